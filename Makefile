@@ -1,0 +1,30 @@
+# The two commands of this repository are `make demo` and `make test`; `make help` lists the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+
+help:           ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+
+demo: .venv/ready   ## a small world of local publishers goes through some weeks; no account, no network
+	$(BIN)/regwatch demo
+
+run: .venv/ready    ## the service, with ./sources.toml and ./var; speaks on this terminal until Slack or mail is set up
+	$(BIN)/regwatch run
+
+test: .venv/ready   ## the whole suite; needs no network and no account
+	$(BIN)/python -m pytest
+
+lint: .venv/ready   ## style, types
+	$(BIN)/ruff check bot storage tests benchmarks
+	$(BIN)/mypy
+
+bench: .venv/ready  ## speed, memory, store growth: the figures, as ratios within one run
+	$(BIN)/python -m benchmarks
+
+# A venv without ensurepip, filled by the system's pip: works on pyenv and on Debian's Python, from pip 22.3 on.
+.venv/ready: pyproject.toml
+	$(PYTHON) -m venv --without-pip .venv
+	$(PYTHON) -m pip --quiet --disable-pip-version-check --python $(BIN)/python install --editable '.[test]'
+	touch $@
+
+.PHONY: help demo run test lint bench

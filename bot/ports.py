@@ -1,0 +1,176 @@
+"""The sockets. A real part is plugged into each in bot/app.py; a test may plug in something simpler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model import (
+    Announced,
+    Block,
+    Bulk,
+    Change,
+    CheckRow,
+    Delivery,
+    Filters,
+    Finding,
+    Hit,
+    Host,
+    Known,
+    Memory,
+    Message,
+    Outcome,
+    Review,
+    Source,
+    Standing,
+    Subscription,
+    Unit,
+    UnitDone,
+    Version,
+)
+
+Clock = Callable[[], datetime]
+"""The present moment, aware UTC. Only doors and app hold one; everything below is passed `now`."""
+
+
+class Crew(Protocol):
+    """Maps units over workers and hands back each as it is done; at most one unit per host in flight."""
+
+    def __call__(self, units: Iterable[Unit]) -> Iterator[UnitDone]: ...
+
+
+class Channel(Protocol):
+    """A way to reach people. Raises DeliveryError; a channel that cannot be read back is `blind`."""
+
+    blind: bool
+
+    def send(self, message: Message, *, address: str, marker: str) -> str:
+        """Deliver; returns what the channel calls the message (a timestamp, a Message-ID)."""
+        ...
+
+
+class Store(Protocol):
+    """Everything that is remembered. Each method is one transaction; all raise StoreError."""
+
+    # ---- the home
+    def bulk(self, who: str) -> AbstractContextManager[None]:
+        """Hold the home's lock for bulk work; raises LockedError that names the holder."""
+        ...
+
+    def close(self) -> None: ...
+    def totals(self, *, since: datetime | None = None) -> Bulk: ...
+
+    # ---- sources
+    def declare(self, sources: Sequence[Source], *, now: datetime) -> None:
+        """Make the declared sources known (rows, not their fields); keeps the history of those no longer declared."""
+        ...
+
+    def derived(self) -> tuple[Source, ...]:
+        """Active derived sources, as they were recorded."""
+        ...
+
+    def retire(self, source_ids: Iterable[str], *, now: datetime) -> None: ...
+    def standings(self) -> Mapping[str, Standing]:
+        """By source id; sources never looked at are there, with everything empty."""
+        ...
+
+    # ---- looking
+    def known(self, sources: Sequence[Source], fingerprints: Mapping[str, str]) -> tuple[Known, ...]:
+        """What workers must know, in the given order. `stored` is filled where the stored fingerprint differs."""
+        ...
+
+    def hosts(self, names: Iterable[str]) -> Mapping[str, Host]: ...
+    def keep_host(self, host: Host) -> None: ...
+    def memory(self, source: Source, *, light: bool = False) -> Memory:
+        """What decide needs. `light`: without blocks and items (the look said unchanged, or the reading is the same)."""
+        ...
+
+    def record(self, outcomes: Sequence[Outcome], *, hosts: Sequence[Host] = ()) -> tuple[int, ...]:
+        """Write the outcomes of one unit in one transaction; returns the Change id of each, 0 for none.
+
+        Rows: a Check each; a Snapshot and Version for first/changed and for uncounted differences; Changes; items,
+        marks, derived sources (announced by the Change just made); validators only after a good reading; the ledger.
+        """
+        ...
+
+    def checks(self, source_id: str, *, limit: int = 50) -> tuple[CheckRow, ...]: ...
+
+    # ---- facts
+    def change(self, change_id: int) -> Change | None: ...
+    def changes(
+        self,
+        *,
+        since: datetime | None = None,
+        source_id: str = "",
+        relevant: bool = False,
+        counted: bool = True,
+        limit: int = 100,
+    ) -> tuple[Change, ...]:
+        """Newest first. Edits are included. `counted` leaves out Changes that hold only uncounted edits."""
+        ...
+
+    def versions(self, source_id: str, *, limit: int = 100) -> tuple[Version, ...]: ...
+    def blocks(self, version: Version | None) -> tuple[Block, ...]:
+        """The Blocks of a Version; () for None."""
+        ...
+
+    def body(self, version: Version) -> tuple[bytes, Mapping[str, str]]:
+        """The bytes as fetched, and the response's headers."""
+        ...
+
+    def announced(self, change_id: int) -> tuple[Announced, ...]: ...
+
+    # ---- judging
+    def unjudged(self, *, now: datetime, wait: timedelta, tries: int, limit: int = 200) -> tuple[Change, ...]:
+        """Oldest first: Changes without a Finding, but for those that still wait for an announced document.
+
+        A Change waits while one of its derived sources has no Version, fewer than `tries` failed looks, and the
+        Change is younger than `wait`.
+        """
+        ...
+
+    def judged(self, *, since: datetime | None = None) -> Iterator[Change]: ...
+    def finding(self, change_id: int) -> Finding | None:
+        """The latest Finding on a Change."""
+        ...
+
+    def findings(self, change_ids: Sequence[int]) -> Mapping[int, Finding]: ...
+    def add_finding(self, finding: Finding, deliveries: Sequence[Delivery], *, text: str) -> int:
+        """Finding, deliveries (those whose unique key is there already are left alone), search row, ledger: one
+        transaction. `text` is what full-text search finds (edited text and item titles). Returns the Finding's id."""
+        ...
+
+    def search(self, words: str, *, filters: Filters = Filters(), limit: int = 20) -> tuple[Hit, ...]: ...
+
+    # ---- people
+    def subscriptions(self) -> tuple[Subscription, ...]: ...
+    def subscribe(self, subscription: Subscription, *, now: datetime) -> int:
+        """Adds (id 0) or replaces; the same channel, address and filters give the same id."""
+        ...
+
+    def unsubscribe(self, subscription_id: int, *, now: datetime) -> bool: ...
+    def add_review(self, review: Review) -> int: ...
+    def reviews(self, change_id: int) -> tuple[Review, ...]: ...
+
+    # ---- outbox
+    def promise(self, deliveries: Sequence[Delivery]) -> int:
+        """Queue deliveries; unique keys already there are left alone. Returns how many were new."""
+        ...
+
+    def outbox(self, *, now: datetime | None = None, states: Sequence[str] = ()) -> tuple[Delivery, ...]:
+        """In order of promise. With `now`: only what is due (queued and due, or left on sending by a crash)."""
+        ...
+
+    def claim(self, delivery: Delivery, payload: bytes, *, now: datetime) -> None:
+        """queued -> sending, payload frozen, attempt counted; durable (synchronous FULL) before it returns."""
+        ...
+
+    def settle(self, delivery: Delivery, state: str, *, now: datetime, due: datetime | None = None, detail: str = "") -> None:
+        """sending -> done, queued (again, at `due`), uncertain or dead; durable; done also leaves a ledger row."""
+        ...
+
+    def verify(self) -> str:
+        """Walk the ledger's chain; "" when it holds, else what is wrong where."""
+        ...
