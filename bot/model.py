@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
+
+import msgspec
 
 # ------------------------------------------------------------------------------------------------ codes
 
@@ -589,3 +591,19 @@ class CheckRow:
     status: int = 0
     elapsed_ms: int = 0
     detail: str = ""
+
+
+# ------------------------------------------------------------------------------------------------ blocks as bytes
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(tuple[Block, ...])
+
+
+def pack(blocks: Sequence[Block]) -> bytes:
+    """Blocks as JSON arrays, UTF-8: the form in which they cross the executor and are stored."""
+    return _ENCODER.encode(blocks)
+
+
+def unpack(data: bytes) -> tuple[Block, ...]:
+    """The inverse of pack."""
+    return _DECODER.decode(data)
