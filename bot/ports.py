@@ -36,9 +36,25 @@ Clock = Callable[[], datetime]
 
 
 class Crew(Protocol):
-    """Maps units over workers and hands back each as it is done; at most one unit per host in flight."""
+    """Maps units over workers and hands back each as it is done; at most one unit per host in flight.
 
-    def __call__(self, units: Iterable[Unit]) -> Iterator[UnitDone]: ...
+    `make` turns a plan into its Unit only when a worker is free, so that it carries the newest state of its host.
+    """
+
+    def __call__(self, plans: Sequence[Plan], *, make: Callable[[Plan], Unit]) -> Iterator[UnitDone]: ...
+
+    def close(self) -> None: ...
+
+
+class Plan(Protocol):
+    """Sources of one host that will make one Unit (bot.schedule.Plan)."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def sources(self) -> tuple[Source, ...]: ...
+    @property
+    def spacing(self) -> float: ...
 
 
 class Channel(Protocol):

@@ -1,0 +1,224 @@
+"""A unit of work: settings as data, sources of one host in, their Looks out. Runs in a thread, a process or a cluster.
+
+The only room that knows fetch and extract. It writes nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+from bot import extract, honesty
+from bot.child import read_in_child
+from bot.errors import FetchError, ReadError
+from bot.fetch import Fetcher, FetchSettings, Response, allows, crawl_delay
+from bot.model import Known, Look, Reading, Source, Unit, UnitDone, Validators, pack
+from bot.squeeze import expand, squeeze
+
+UNIT_SECONDS = 60.0  # sources not reached in this time stay due
+IN_CHILD = 1_000_000  # bytes from which a body is read outside this process
+TAG_BYTES = 65_536  # a tag longer than this can take seconds to parse
+CHILD_TYPES = frozenset({"pdf", "docx", "doc", "xlsx"})
+NO_SPACING_ROBOTS = "\n"  # what a host without robots.txt is remembered by
+
+
+@dataclass(frozen=True, slots=True)
+class LookSettings:
+    """What every worker needs; picklable."""
+
+    fetch: FetchSettings
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+_own = threading.local()
+
+
+def look(unit: Unit, settings: LookSettings) -> UnitDone:
+    """Look at the sources of one unit, politely, one after another."""
+    fetcher = _fetcher(settings.fetch)
+    began = time.monotonic()
+    _pause(unit.wait)
+    robots = unit.robots
+    fetched = None
+    if robots is None and any(urlsplit(known.source.url).scheme in {"http", "https"} for known in unit.known):
+        robots = fetched = fetcher.robots(unit.known[0].source.url)
+    spacing = _spacing(unit, robots or "", settings.fetch.user_agent)
+    looks: list[Look] = []
+    for number, known in enumerate(unit.known):
+        if time.monotonic() - began > UNIT_SECONDS:
+            break
+        if number or fetched is not None:
+            _pause(spacing)
+        at = unit.at + timedelta(seconds=time.monotonic() - began)
+        made = visit(known, at=at, fetcher=fetcher, robots=robots or "", settings=settings)
+        looks.append(made)
+        if made.cause == "later":  # the host asked for a pause: nobody else bothers it in this unit
+            break
+    pause = max((made.retry_after for made in looks), default=0.0)
+    return UnitDone(unit.host, tuple(looks), robots=fetched, not_before=max(spacing, pause))
+
+
+def _fetcher(settings: FetchSettings) -> Fetcher:
+    """One client per worker thread; a thread that gets other settings gets another client."""
+    if getattr(_own, "settings", None) != settings:
+        _own.settings, _own.fetcher = settings, Fetcher(settings)
+    fetcher: Fetcher = _own.fetcher
+    return fetcher
+
+
+def _pause(seconds: float) -> None:
+    if seconds > 0:
+        time.sleep(min(seconds, UNIT_SECONDS))
+
+
+def _spacing(unit: Unit, robots: str, agent: str) -> float:
+    """The declared spacing, or the host's own Crawl-delay when that is longer; 0 stays 0 (tests, benchmarks)."""
+    if unit.spacing <= 0:
+        return 0.0
+    return max(unit.spacing, min(crawl_delay(robots, agent), UNIT_SECONDS))
+
+
+def visit(known: Known, *, at: object, fetcher: Fetcher, robots: str, settings: LookSettings) -> Look:
+    """One look at one source; whatever goes wrong on the way becomes the Look's cause."""
+    source = known.source
+    began = time.monotonic()
+
+    def allowed(url: str) -> bool:
+        return not robots.strip() or allows(robots, url, settings.fetch.user_agent)
+
+    try:
+        if not allowed(source.url):
+            raise FetchError("robots", "robots.txt of the host forbids this address")
+        key = settings.keys.get(source.key, "")
+        if source.key and not key:
+            raise FetchError("refused", f"this source needs {source.key}, which is not set")
+        response = fetcher.get(source, validators=known.validators, api_key=key, allowed=allowed)
+    except FetchError as error:
+        elapsed = int((time.monotonic() - began) * 1000)
+        failed = Look(source.id, at, elapsed, cause=error.cause, detail=error.detail)  # type: ignore[arg-type]
+        return _with(failed, retry_after=error.retry_after or 0.0)
+    return read_response(known, response, at=at)
+
+
+def read_response(known: Known, response: Response, *, at: object) -> Look:
+    """What a response says: unchanged, a new reading, or why it is not the page that was promised."""
+    source = known.source
+    look = Look(
+        source.id,
+        at,  # type: ignore[arg-type]
+        response.elapsed_ms,
+        response.status,
+        response.final_url,
+        response.headers,
+        response.validators,
+        size=len(response.body),
+        fingerprint=extract.fingerprint(source),
+        retry_after=response.retry_after,
+    )
+    if known.stored and known.fingerprint != look.fingerprint:
+        look = _reread(known, look)
+    if response.status == 304:
+        return _with(look, unchanged=True)
+    doubt = honesty.doubt_response(
+        source,
+        status=response.status,
+        headers=response.headers,
+        url=source.url,
+        final_url=response.final_url,
+        body=response.body,
+    )
+    if doubt:
+        return _doubted(look, doubt, response.body)
+    digest = blake2b(response.body, digest_size=16).digest()
+    if digest == known.body_hash:
+        return _with(look, unchanged=True, body_hash=digest)
+    return _read(known, look, response, digest)
+
+
+def _read(known: Known, look: Look, response: Response, digest: bytes) -> Look:
+    source = known.source
+    try:
+        reading = read_body(response.body, source=source, headers=dict(response.headers), url=response.final_url)
+    except ReadError as error:
+        return _doubted(look, honesty.Doubt(error.cause, error.detail, ""), response.body)
+    doubt = honesty.doubt_reading(source, reading)
+    if doubt:
+        return _doubted(look, doubt, response.body)
+    reading_hash = extract.reading_hash(reading.blocks)
+    same = reading_hash == (look.reread_hash or known.reading_hash)
+    return _with(
+        look,
+        body_hash=digest,
+        body=squeeze(response.body),
+        reading=b"" if same else squeeze(pack(reading.blocks)),
+        reading_hash=reading_hash,
+        title=reading.title,
+        language=reading.language,
+        charset=reading.charset,
+    )
+
+
+def read_body(body: bytes, *, source: Source, headers: Mapping[str, str], url: str) -> Reading:
+    """Read a body, in a child process where it could hurt this one. Raises ReadError."""
+    content_type = headers.get("content-type", "")
+    if source.type in CHILD_TYPES or len(body) > IN_CHILD or _has_long_tag(body):
+        return read_in_child(body, source=source, content_type=content_type, url=url)
+    return extract.read(body, source=source, content_type=content_type, url=url)
+
+
+def _has_long_tag(body: bytes) -> bool:
+    """Whether some `<` is followed by more than 64 KB without a `>`."""
+    if len(body) <= TAG_BYTES:
+        return False
+    start = 0
+    while True:
+        close = body.find(b">", start, start + TAG_BYTES)
+        if close < 0:
+            return len(body) - start > TAG_BYTES and b"<" in body[start : start + TAG_BYTES]
+        start = body.rfind(b">", start, start + TAG_BYTES) + 1
+
+
+def _reread(known: Known, look: Look) -> Look:
+    """Read the stored bytes as we read today; a body that cannot be read any more keeps its old reading."""
+    try:
+        reading = read_body(
+            expand(known.stored),
+            source=known.source,
+            headers={"content-type": known.stored_type},
+            url=known.stored_url or known.source.url,
+        )
+    except ReadError:
+        return look
+    reading_hash = extract.reading_hash(reading.blocks)
+    if not reading.blocks or reading_hash == known.reading_hash:
+        return _with(look, reread_hash=reading_hash)
+    return _with(look, reread=squeeze(pack(reading.blocks)), reread_hash=reading_hash)
+
+
+def reread(known: Known, *, at: object) -> Look:
+    """A Look that reads only what is stored (`regwatch reread`)."""
+    look = Look(known.source.id, at, fingerprint=extract.fingerprint(known.source), unchanged=True)  # type: ignore[arg-type]
+    return _reread(known, look) if known.stored else look
+
+
+def _doubted(look: Look, doubt: honesty.Doubt, body: bytes) -> Look:
+    return _with(
+        look,
+        cause=doubt.cause,
+        detail=doubt.detail,
+        hint=doubt.hint,
+        body=squeeze(body) if body else b"",
+        body_hash=blake2b(body, digest_size=16).digest(),
+        validators=Validators(),
+    )
+
+
+def _with(look: Look, **fields: object) -> Look:
+    from dataclasses import replace
+
+    return replace(look, **fields)  # type: ignore[arg-type]

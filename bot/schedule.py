@@ -1,0 +1,111 @@
+"""Which sources are due, and in which units they are looked at. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+from zlib import crc32
+
+from bot.model import Host, Source, Standing
+
+UNIT = 25  # sources at most
+BUDGET = timedelta(seconds=60)  # of work at most
+FIRST_RETRY = timedelta(minutes=30)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+# How often a derived source is looked at again, by its age; past the last one it retires.
+DECAY = ((timedelta(days=2), timedelta(hours=8)), (timedelta(days=14), timedelta(days=1)),
+         (timedelta(days=90), timedelta(days=7)))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Sources of one host that will make one Unit."""
+
+    host: str
+    sources: tuple[Source, ...]
+
+    @property
+    def spacing(self) -> float:
+        return max(source.spacing for source in self.sources)
+
+
+def host_of(url: str) -> str:
+    """The host (with its port) that must be treated politely."""
+    return urlsplit(url).netloc.lower().rpartition("@")[2]
+
+
+def interval(source: Source, standing: Standing, *, now: datetime) -> timedelta:
+    """How long to wait after a good look."""
+    every = source.every
+    if source.parent and source.since:
+        every = next((pause for age, pause in DECAY if now - source.since < age), DECAY[-1][1])
+    return max(every * standing.hurry, timedelta(minutes=5))
+
+
+def next_look(source: Source, standing: Standing, *, now: datetime) -> datetime:
+    """When this source is to be looked at next.
+
+    Each source has its own phase within the interval, from a hash of its id, so that 200 sources that were first
+    looked at together are not due together for ever after. Failures come back sooner, with a growing pause.
+    """
+    last = standing.last_check
+    if last is None:
+        return EPOCH
+    every = interval(source, standing, now=now)
+    if standing.streak:
+        due = last + min(every, FIRST_RETRY * 2 ** min(standing.streak - 1, 10))
+    else:
+        phase = every * (crc32(source.id.encode()) / 2**32)
+        due = EPOCH + phase + every * ((last - EPOCH - phase) // every + 1)
+        if due - last < every / 10:  # just looked: the slot that follows at once is skipped
+            due += every
+    return max(due, standing.not_before or due)
+
+
+def due(sources: Iterable[Source], standings: Mapping[str, Standing], *, now: datetime) -> list[Source]:
+    """The enabled sources whose time has come, those waiting longest first."""
+    waiting = [
+        (next_look(source, standings.get(source.id) or Standing(source.id), now=now), source)
+        for source in sources
+        if source.enabled
+    ]
+    return [source for when, source in sorted(waiting, key=lambda pair: (pair[0], pair[1].id)) if when <= now]
+
+
+def retired(sources: Iterable[Source], standings: Mapping[str, Standing], *, now: datetime) -> list[str]:
+    """Derived sources that have been looked at long enough."""
+    oldest = DECAY[-1][0]
+    return [
+        source.id
+        for source in sources
+        if source.parent and source.since and now - _alive(source.since, standings.get(source.id)) > oldest
+    ]
+
+
+def _alive(since: datetime, standing: Standing | None) -> datetime:
+    """A document that still changes is still alive."""
+    return max(since, (standing and standing.last_change) or since)
+
+
+def plans(sources: Sequence[Source], hosts: Mapping[str, Host], *, now: datetime) -> list[Plan]:
+    """Units of at most 25 sources of one host and 60 s of work; hosts that asked for a longer pause are left out."""
+    by_host: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        by_host[host_of(source.url)].append(source)
+    made = []
+    for name, group in by_host.items():
+        host = hosts.get(name)
+        if host and host.not_before and host.not_before - now > BUDGET:
+            continue
+        size = _size(group)
+        made += [Plan(name, tuple(group[i : i + size])) for i in range(0, len(group), size)]
+    return made
+
+
+def _size(group: Sequence[Source]) -> int:
+    spacing = max(source.spacing for source in group)
+    return UNIT if spacing <= 0 else max(1, min(UNIT, int(BUDGET.total_seconds() / (spacing + 1))))

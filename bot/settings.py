@@ -1,0 +1,122 @@
+"""Settings: the environment (and an env file) as one frozen value. The only reader of os.environ."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.errors import OperatorError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can set; a missing optional part switches something off, it is never an error."""
+
+    home: Path = Path("var")
+    sources: Path = Path("sources.toml")
+    contact: str = ""
+    allow_nets: tuple[str, ...] = ()
+    proxy: str = ""
+    executor: str = "threads:16"
+    bind: str = "127.0.0.1:8080"
+    public_url: str = ""
+    owner: str = ""
+    slack_bot_token: str = ""
+    slack_app_token: str = ""
+    slack_signing_secret: str = ""
+    slack_api_url: str = "https://slack.com/api/"
+    smtp_url: str = ""
+    mail_from: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)  # REGWATCH_KEY_… that sources name
+
+
+NAMES = {
+    "REGWATCH_HOME": "home",
+    "REGWATCH_SOURCES": "sources",
+    "REGWATCH_CONTACT": "contact",
+    "REGWATCH_ALLOW_NETS": "allow_nets",
+    "REGWATCH_PROXY": "proxy",
+    "REGWATCH_EXECUTOR": "executor",
+    "REGWATCH_BIND": "bind",
+    "REGWATCH_PUBLIC_URL": "public_url",
+    "REGWATCH_OWNER": "owner",
+    "SLACK_BOT_TOKEN": "slack_bot_token",
+    "SLACK_APP_TOKEN": "slack_app_token",
+    "SLACK_SIGNING_SECRET": "slack_signing_secret",
+    "SLACK_API_URL": "slack_api_url",
+    "REGWATCH_SMTP_URL": "smtp_url",
+    "REGWATCH_MAIL_FROM": "mail_from",
+}
+"""Environment variable -> field. README documents each; a test compares."""
+
+LATER = frozenset({"slack_bot_token", "slack_app_token", "slack_signing_secret", "smtp_url", "mail_from"})
+"""Fields whose channel this release does not have yet: set, they earn one line, not silence."""
+
+
+def load(environment: Mapping[str, str] | None = None, *, home: str = "", sources: str = "") -> Settings:
+    """Settings from the environment, below them an env file `.env`; options of the command line win.
+
+    Raises OperatorError when a value cannot be used.
+    """
+    values = {**_env_file(Path(".env")), **(os.environ if environment is None else environment)}
+    fields: dict[str, object] = {name: values[variable] for variable, name in NAMES.items() if values.get(variable)}
+    if home:
+        fields["home"] = home
+    if sources:
+        fields["sources"] = sources
+    for name in ("home", "sources"):
+        if name in fields:
+            fields[name] = Path(str(fields[name]))
+    if "allow_nets" in fields:
+        fields["allow_nets"] = _nets(str(fields["allow_nets"]))
+    fields["keys"] = {name: value for name, value in values.items() if name.startswith("REGWATCH_KEY_")}
+    settings = Settings(**fields)  # type: ignore[arg-type]
+    _check(settings)
+    return settings
+
+
+def _env_file(path: Path) -> dict[str, str]:
+    """NAME=value lines; blank lines and # comments are passed over; quotes around a value are taken off."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    pairs = (line.removeprefix("export ").split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip("'\"") for name, value in pairs}
+
+
+def _nets(text: str) -> tuple[str, ...]:
+    import ipaddress
+
+    nets = tuple(part.strip() for part in text.split(",") if part.strip())
+    for net in nets:
+        try:
+            ipaddress.ip_network(net)
+        except ValueError as error:
+            raise OperatorError(f"REGWATCH_ALLOW_NETS: {net!r} is not a network such as 127.0.0.0/8") from error
+    return nets
+
+
+def workers(executor: str) -> tuple[str, int]:
+    """("threads", 16) from "threads:16"; raises OperatorError."""
+    kind, _, count = executor.partition(":")
+    if kind not in {"threads", "processes"} or not count.isdigit() or not 1 <= int(count) <= 256:
+        raise OperatorError(f"REGWATCH_EXECUTOR: {executor!r} should read threads:16 or processes:4")
+    return kind, int(count)
+
+
+def address(bind: str) -> tuple[str, int]:
+    """("127.0.0.1", 8080) from "127.0.0.1:8080"; raises OperatorError."""
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise OperatorError(f"REGWATCH_BIND: {bind!r} should read HOST:PORT, e.g. 127.0.0.1:8080")
+    return host.strip("[]"), int(port)
+
+
+def _check(settings: Settings) -> None:
+    workers(settings.executor)
+    address(settings.bind)
+    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
+        raise OperatorError(f"REGWATCH_PUBLIC_URL: {settings.public_url!r} should start with https://")

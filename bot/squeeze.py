@@ -1,0 +1,22 @@
+"""zstd, from the standard library where it has it (3.14), else its backport. Pure."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+LEVEL = 3
+
+
+def squeeze(data: bytes) -> bytes:
+    """A zstd frame with its content size."""
+    return zstd.compress(data, LEVEL)
+
+
+def expand(frame: bytes) -> bytes:
+    """The inverse of squeeze; b"" stays b""."""
+    return zstd.decompress(frame) if frame else b""
