@@ -1,0 +1,103 @@
+"""Against memory: does a page look like itself? Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.honesty.doubt import Doubt
+from bot.honesty.phrases import weight
+from bot.honesty.tongue import script, tongue
+from bot.model import Block, Memory
+
+LOST = 0.70  # share of the text whose sudden loss is doubted …
+AMOUNT = 1_200  # … when it is at least so many Latin letters
+MANY = 3  # items whose sudden absence is doubted
+LOOKS = 3  # the same shrunken or flipped text so many looks in a row is believed
+SAMPLE = 6_000
+
+
+def doubt_against(memory: Memory, reading_blocks: Sequence[Block], *, language: str, reading_hash: bytes) -> Doubt | None:
+    """Say why a reading that differs so much from the last good Version is not believed yet, or None.
+
+    A doubted text is believed at the third look in a row that brings it: `memory.shrinks` counts the looks already
+    refused and `memory.failed_hash` names what they read.
+    """
+    if not memory.version or not memory.blocks or reading_hash == memory.reading_hash or _is_settled(memory, reading_hash):
+        return None
+    return (
+        _doubt_items(memory, reading_blocks)
+        or _doubt_language(memory, reading_blocks, language=language)
+        or _doubt_shrink(memory, reading_blocks)
+    )
+
+
+def _is_settled(memory: Memory, reading_hash: bytes) -> bool:
+    return bool(reading_hash) and reading_hash == memory.failed_hash and memory.shrinks >= LOOKS - 1
+
+
+def _items(blocks: Sequence[Block]) -> int:
+    return sum(block.kind in ("item", "entry") or bool(block.key) for block in blocks)
+
+
+def _doubt_items(memory: Memory, blocks: Sequence[Block]) -> Doubt | None:
+    before = _items(memory.blocks)
+    if before < MANY or _items(blocks):
+        return None
+    return Doubt("no items", f"the list holds no item any more; it held {before}", "look whether `items` still matches")
+
+
+def _doubt_shrink(memory: Memory, blocks: Sequence[Block]) -> Doubt | None:
+    before, after = _size(memory.blocks), _size(blocks)
+    if before - after < AMOUNT or after > before * (1 - LOST):
+        return None
+    share = round(100 * (before - after) / before)
+    return Doubt(
+        "sudden shrink",
+        f"{share} % of the text is gone ({len(memory.blocks)} blocks before, {len(blocks)} now)",
+        f"the third look in a row with this text is believed; look whether `{'items' if memory.source.items else 'select'}` still matches",
+    )
+
+
+def _size(blocks: Sequence[Block]) -> int:
+    return sum(weight(block.text) for block in blocks)
+
+
+# ------------------------------------------------------------------------------------------------ language
+
+
+def _doubt_language(memory: Memory, blocks: Sequence[Block], *, language: str) -> Doubt | None:
+    if _overlap(memory.blocks, blocks) > 0.3:
+        return None
+    before, after = _sample(memory.blocks), _sample(blocks)
+    scripts = script(before), script(after)
+    if "" not in scripts and scripts[0] != scripts[1] and not _are_kin(*scripts):
+        return _flipped(memory.language or scripts[0], language or scripts[1])
+    tongues = tongue(before), tongue(after)
+    if "" not in tongues and tongues[0] != tongues[1]:
+        return _flipped(*tongues)
+    return None
+
+
+def _are_kin(before: str, after: str) -> bool:
+    """Han that is neither clearly simplified nor clearly traditional fits both, and Japanese laws are mostly Han."""
+    return "Hani" in (before, after) and {before, after} <= {"Hani", "Hans", "Hant", "Jpan"}
+
+
+def _flipped(before: str, after: str) -> Doubt:
+    return Doubt("wrong language", f"the page came in another language ({before} before, {after} now)", "declare the address of one language")
+
+
+def _overlap(before: Sequence[Block], after: Sequence[Block]) -> float:
+    """The share of the new blocks that were there before, word for word."""
+    known = {block.text for block in before}
+    return sum(block.text in known for block in after) / len(after) if after else 0.0
+
+
+def _sample(blocks: Sequence[Block]) -> str:
+    pieces, length = [], 0
+    for block in blocks:
+        pieces.append(block.text)
+        length += len(block.text)
+        if length > SAMPLE:
+            break
+    return "\n".join(pieces)

@@ -1,0 +1,112 @@
+"""What pages say when they are not the page that was promised: phrases.toml, read once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+SEPARATORS = re.compile(r"\s+[|·•–—:»«-]+\s+|\s*[|｜»«]+\s*|::|(?<=\D)[-_—–](?=[\u3000-\u9fff])|:\s")
+NUMBERED = re.compile(r"^(?:http\s*)?(?:status\s*)?(?:error|erreur|fehler|ошибка|错误|エラー)?\s*:?\s*([45]\d\d)\b(?!\s*(?:u\.s|usc|cfr))")
+QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\uff0c": ","})
+MORE = 28  # how many letters may follow a title phrase of several words
+KINDS = ("blocked", "login", "maintenance", "soft 404", "http", "unreadable")
+BY_STATUS = {401: "login", 403: "blocked", 404: "soft 404", 405: "blocked", 406: "blocked", 407: "login", 410: "soft 404"}
+BY_STATUS |= {412: "blocked", 429: "blocked", 451: "blocked", 503: "maintenance", 511: "login"}
+
+
+class Vendor(NamedTuple):
+    """Somebody who puts challenges before pages, and how their pages are known."""
+
+    name: str
+    marks: tuple[bytes, ...]
+    headers: tuple[tuple[str, str], ...]  # with an error status
+    always: tuple[tuple[str, str], ...]  # with any status
+
+
+class Phrases(NamedTuple):
+    """phrases.toml as values."""
+
+    titles: dict[str, str]  # phrase -> kind
+    texts: dict[str, tuple[str, ...]]  # kind -> phrases
+    places: dict[str, tuple[str, ...]]
+    loading: tuple[str, ...]
+    roots: tuple[bytes, ...]
+    vendors: tuple[Vendor, ...]
+
+
+@cache
+def phrases() -> Phrases:
+    """The packaged phrases."""
+    table = tomllib.loads(resources.files("bot.honesty").joinpath("phrases.toml").read_text("utf-8"))
+    shell = table["js shell"]
+    return Phrases(
+        titles={title: kind for kind in reversed(KINDS) for title in table[kind]["titles"]},
+        texts={kind: tuple(table[kind]["texts"]) for kind in (*KINDS, "js shell")},
+        places={kind: tuple(table[kind]["places"]) for kind in ("blocked", "login")},
+        loading=tuple(shell["loading"]),
+        roots=tuple(root.encode() for root in shell["roots"]),
+        vendors=tuple(_vendor(name, fields) for name, fields in table["vendors"].items()),
+    )
+
+
+def _vendor(name: str, fields: dict[str, Any]) -> Vendor:
+    marks = tuple(mark.encode() for mark in fields["marks"])
+    return Vendor(name, marks, _pairs(fields.get("headers", ())), _pairs(fields.get("always", ())))
+
+
+def _pairs(lines: list[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
+
+
+def plain(text: str) -> str:
+    """Lower case, straight quotes, single spaces: how phrases are written."""
+    return " ".join(text.translate(QUOTES).lower().split())
+
+
+def weight(text: str) -> int:
+    """How much a text says, in Latin letters: a Han character, kana or Hangul syllable counts three."""
+    return len(text) + 2 * sum("\u2e80" <= letter <= "\ud7ff" for letter in text)
+
+
+def kind_of_title(title: str) -> str:
+    """The kind of page that calls itself so, "" for an ordinary title."""
+    said = plain(title)
+    if not said:
+        return ""
+    for part in (said, *SEPARATORS.split(said)):
+        if kind := _kind_of_part(part.strip(" .!?…。！-–—|:\"'")):
+            return kind
+    return ""
+
+
+def _kind_of_part(part: str) -> str:
+    titles = phrases().titles
+    if kind := titles.get(part, ""):
+        return kind
+    if numbered := NUMBERED.match(part):
+        return BY_STATUS.get(int(numbered[1]), "http") if len(part) < 60 else ""
+    words = part.split(" ")
+    for count in range(len(words) - 1, 1, -1):  # "log in to example", but not "maintenance of records"
+        start = " ".join(words[:count])
+        if (kind := titles.get(start.rstrip(",.!:"), "")) and len(part) - len(start) <= MORE:
+            return kind
+    return ""
+
+
+def kind_of_text(text: str) -> tuple[str, str]:
+    """The kind of page that says so, and the phrase; ("", "") for ordinary text."""
+    said = plain(text)
+    for kind in KINDS:
+        for phrase in phrases().texts[kind]:
+            if phrase in said:
+                return kind, phrase
+    return "", ""
+
+
+def wants_script(text: str) -> str:
+    """The phrase by which a page asks for JavaScript, "" for none."""
+    said = plain(text)
+    return next((phrase for phrase in phrases().texts["js shell"] if phrase in said), "")

@@ -1,0 +1,101 @@
+"""After reading: is what was read worth calling the page? Pure."""
+
+from __future__ import annotations
+
+from bot.honesty.doubt import Doubt
+from bot.honesty.phrases import kind_of_text, kind_of_title, phrases, plain, wants_script, weight
+from bot.honesty.response import SAYS, SPARE, THIN, doubt
+from bot.model import Reading, Source
+
+LISTS = frozenset({"list", "feed", "sitemap"})
+NOTHING = 12
+SAMPLE = 20_000
+
+
+def doubt_reading(source: Source, reading: Reading) -> Doubt | None:
+    """Say why this reading is not the page that was promised, or None. `min_blocks = 0` says that emptiness is fine."""
+    text = _text(reading, limit=SAMPLE)
+    return (
+        _doubt_words(reading, text)
+        or _doubt_size(source, reading, text)
+        or _doubt_items(source, reading)
+        or _doubt_letters(text)
+    )
+
+
+def _text(reading: Reading, *, limit: int) -> str:
+    pieces, length = [], 0
+    for block in reading.blocks:
+        pieces.append(block.text)
+        length += len(block.text) + 1
+        if length > limit:
+            break
+    return "\n".join(pieces)
+
+
+def _doubt_words(reading: Reading, text: str) -> Doubt | None:
+    """A short reading means what it says; a long page may well speak of maintenance."""
+    if len(text) > SPARE or (size := weight(text)) > SPARE or any(block.kind in ("item", "entry") for block in reading.blocks):
+        return None
+    first = next((block.text for block in reading.blocks if block.kind == "heading"), "")
+    if kind := kind_of_title(reading.title) or (kind_of_title(first) if size < THIN else ""):
+        return doubt(kind, f"{SAYS[kind]}: {reading.title or first}")
+    if size > THIN:
+        return None
+    kind, phrase = kind_of_text(text)
+    if kind:
+        return doubt(kind, f"{SAYS[kind]}: it says “{phrase}”")
+    return _doubt_shell(text)
+
+
+def _doubt_shell(text: str) -> Doubt | None:
+    if asks := wants_script(text):
+        return doubt("js shell", f"the page holds little text and says “{asks}”")
+    lines = {plain(line) for line in text.splitlines()}
+    if weight(text) < 200 and any(line.startswith(word) and len(line) < len(word) + 8 for line in lines for word in phrases().loading):
+        return doubt("js shell", "the page says that it is still loading")
+    return None
+
+
+def _doubt_size(source: Source, reading: Reading, text: str) -> Doubt | None:
+    if len(reading.blocks) < source.min_blocks:
+        hint = "look whether `select` still matches" if source.select or source.items else ""
+        return Doubt("empty" if source.type not in LISTS else "no items", f"{len(reading.blocks)} blocks were read, {source.min_blocks} are the least", hint)
+    if source.min_blocks and len(text) < NOTHING and weight(text) < NOTHING:
+        return Doubt("empty", "hardly anything was read")
+    return None
+
+
+def _doubt_items(source: Source, reading: Reading) -> Doubt | None:
+    wanted = source.type in LISTS or bool(source.items or source.paths.items)
+    if not wanted or not source.min_blocks or any(block.kind in ("item", "entry") or block.key for block in reading.blocks):
+        return None
+    return Doubt("no items", "the list holds no item", "look whether `items` still matches; `min_blocks = 0` allows an empty list")
+
+
+# ------------------------------------------------------------------------------------------------ garbled letters
+
+
+def _doubt_letters(text: str) -> Doubt | None:
+    if text.isascii():
+        return None
+    lost = text.count("\ufffd") + 2 * text.count("锟斤拷")
+    if lost > 10 and lost * 50 > len(text):
+        return Doubt("mojibake", f"{lost} letters could not be decoded", "set `charset`")
+    foreign = [word for word in text.split() if not word.isascii()][:400]
+    twice = sum(map(_is_twice, foreign))
+    if twice > 8 and twice * 3 > len(foreign):
+        return Doubt("mojibake", "the text was encoded twice", "set `charset`")
+    return None
+
+
+def _is_twice(word: str) -> bool:
+    """UTF-8 that was taken for Windows-1252 and encoded again decodes once more, to fewer letters."""
+    try:
+        again = word.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        try:
+            again = word.encode("latin-1").decode("utf-8")
+        except UnicodeError:
+            return False
+    return len(again) < len(word)

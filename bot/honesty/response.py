@@ -1,0 +1,307 @@
+"""Before reading: do status, headers and bytes belong to the page that was promised? Pure, and quick on good pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urljoin, urlsplit
+
+from bot.honesty.doubt import Doubt
+from bot.honesty.face import Face
+from bot.honesty.phrases import kind_of_text, kind_of_title, phrases, wants_script
+from bot.model import Source
+
+THIN = 1_500  # a page that says less is believed to mean what its phrases say
+SPARE = 3_000  # the same for a page whose very title is suspicious
+BARE = 400  # the same for a page that bears a vendor's mark
+SHELL = 160  # a page with scripts that says less is a shell
+NOTHING = 12
+
+SAYS: Mapping[str, str] = {
+    "blocked": "a challenge or firewall page came instead",
+    "login": "a login or consent page came instead",
+    "maintenance": "a maintenance page came instead",
+    "soft 404": "the page says that nothing is at this address",
+    "http": "an error page came with status 200",
+    "unreadable": "a browser's parser error came instead",
+}
+HINTS: Mapping[str, str] = {
+    "blocked": "ask the publisher to admit the bot, lengthen `every`, or name a source that stands in for it",
+    "login": "look for a public address of the same text",
+    "soft 404": "look for its new address",
+    "js shell": "look for the address that its scripts read (often JSON), or for a print view",
+    "not found": "look for its new address",
+}
+
+
+def doubt_response(
+    source: Source, *, status: int, headers: Sequence[tuple[str, str]], url: str, final_url: str, body: bytes
+) -> Doubt | None:
+    """Say why this response is not the page that was promised, or None.
+
+    `url` was asked for, `final_url` answered after redirects; `body` is decompressed. Meaning of the statuses:
+    RFC 9110 §15, RFC 6585 (429, 511), RFC 7725 (451).
+    """
+    fields = {name.lower(): value.lower() for name, value in headers}
+    face = Face(body, fields.get("content-type", ""))
+    return (
+        _doubt_place(url, final_url)
+        or _doubt_vendor(face, fields, status=status)
+        or _doubt_status(source, face, fields, status=status)
+        or _doubt_body(source, face, url=final_url or url)
+        or _doubt_home(url, final_url)
+        or _doubt_end(source, face, fields)
+    )
+
+
+def doubt(kind: str, detail: str = "", hint: str = "") -> Doubt:
+    """A Doubt in the words of its kind."""
+    return Doubt(kind, detail or SAYS[kind], hint or HINTS.get(kind, ""))
+
+
+# ------------------------------------------------------------------------------------------------ where it came from
+
+
+def _doubt_place(url: str, final_url: str) -> Doubt | None:
+    """Redirects that end at a gate."""
+    if not final_url or final_url == url:
+        return None
+    before, after = url.lower(), final_url.lower().partition("?")[0]
+    for kind, places in phrases().places.items():
+        if place := next((place for place in places if place in after and place not in before), ""):
+            return doubt(kind, f"{SAYS[kind]}: the address leads to {final_url} ({place.strip('/.')})")
+    return None
+
+
+def _doubt_home(url: str, final_url: str) -> Doubt | None:
+    """A deep address that leads to a front page has lost its document."""
+    if not final_url or final_url == url or not _is_front(final_url) or _is_front(url):
+        return None
+    return Doubt("soft 404", f"the address leads to the front page {final_url}", HINTS["soft 404"])
+
+
+def _is_front(url: str) -> bool:
+    parts = urlsplit(url)
+    steps = [step for step in parts.path.lower().split("/") if step]
+    return not parts.query and all(_is_locale(step) or step.split(".")[0] in ("index", "default", "home", "main") for step in steps)
+
+
+def _is_locale(step: str) -> bool:
+    language, _, region = step.replace("_", "-").partition("-")
+    return len(language) in (2, 3) and language.isalpha() and len(region) <= 4 and len(step) <= 7 and (len(language) == 2 or bool(region))
+
+
+# ------------------------------------------------------------------------------------------------ who answered
+
+
+def _doubt_vendor(face: Face, fields: Mapping[str, str], *, status: int) -> Doubt | None:
+    """Challenges that say so in a header."""
+    for vendor in phrases().vendors:
+        if _bears(fields, vendor.always) or (status in (403, 405, 406) and _bears(fields, vendor.headers)):
+            return doubt("blocked", f"{vendor.name} answered with a challenge or a refusal (status {status})")
+    return None
+
+
+def _bears(fields: Mapping[str, str], wanted: Sequence[tuple[str, str]]) -> bool:
+    return any(name in fields and value in fields[name] for name, value in wanted)
+
+
+def _vendor_of(face: Face) -> str:
+    return next((vendor.name for vendor in phrases().vendors if face.has(*vendor.marks)), "")
+
+
+# ------------------------------------------------------------------------------------------------ what the status says
+
+
+def _doubt_status(source: Source, face: Face, fields: Mapping[str, str], *, status: int) -> Doubt | None:
+    if status == 200:
+        return None
+    answer = ANSWERS.get(status, _other)
+    return answer(source, face, fields, status)
+
+
+def _gone(source: Source, face: Face, fields: Mapping[str, str], status: int) -> Doubt | None:
+    return Doubt("not found", f"the server says that the page does not exist (status {status})", HINTS["not found"])
+
+
+def _refused(source: Source, face: Face, fields: Mapping[str, str], status: int) -> Doubt | None:
+    if status in (401, 407, 511) or _told(face) == "login":
+        return doubt("login", f"the server wants a login (status {status})")
+    if status == 405 and source.method != "GET":
+        return Doubt("http", f"the server does not take {source.method} here (status 405)")
+    by = _vendor_of(face)
+    return doubt("blocked", f"the server refuses us (status {status}{', ' + by if by else ''})")
+
+
+def _busy(source: Source, face: Face, fields: Mapping[str, str], status: int) -> Doubt | None:
+    told = _told(face)
+    if told in ("blocked", "maintenance", "login"):
+        return doubt(told, f"{SAYS[told]} (status {status})")
+    if face.weight < BARE and (by := _vendor_of(face)):
+        return doubt("blocked", f"a page of {by} came instead (status {status})")
+    return Doubt("later", f"the server asks for a pause (status {status})", "lengthen `every` or the host's `spacing`")
+
+
+def _accepted(source: Source, face: Face, fields: Mapping[str, str], status: int) -> Doubt | None:
+    """202 to a GET is how AWS WAF and others hand out a script to be solved first."""
+    if face.is_html or not face.start:
+        return doubt("blocked", "the server took the request and sent no page (status 202)") if face.weight < BARE else None
+    return None
+
+
+def _nothing(source: Source, face: Face, fields: Mapping[str, str], status: int) -> Doubt | None:
+    return Doubt("empty", f"the server says that there is nothing to send (status {status})")
+
+
+def _partial(source: Source, face: Face, fields: Mapping[str, str], status: int) -> Doubt | None:
+    return Doubt("truncated", "the server sent a part of the page only (status 206)")
+
+
+def _other(source: Source, face: Face, fields: Mapping[str, str], status: int) -> Doubt | None:
+    if status < 300:
+        return None
+    told = _told(face)
+    if told in ("blocked", "maintenance"):
+        return doubt(told, f"{SAYS[told]} (status {status})")
+    if face.weight < BARE and (by := _vendor_of(face)):
+        return doubt("blocked", f"a page of {by} came instead (status {status})")
+    return Doubt("http", f"the server answered with an error (status {status})")
+
+
+def _told(face: Face) -> str:
+    """What kind of page an error page says it is; error pages may be long."""
+    if not face.is_html:
+        return kind_of_text(face.decode(face.body[:THIN]))[0]
+    said = f"{face.text[:THIN]} {face.description}"
+    return kind_of_title(face.title) or (kind_of_text(said)[0] if face.weight < SPARE else "")
+
+
+ANSWERS: Mapping[int, Callable[[Source, Face, Mapping[str, str], int], Doubt | None]] = {
+    202: _accepted, 204: _nothing, 205: _nothing, 206: _partial, 401: _refused, 403: _refused, 404: _gone, 405: _refused,
+    406: _refused, 407: _refused, 410: _gone, 412: _refused, 429: _busy, 444: _refused, 451: _refused, 503: _busy,
+    511: _refused, 999: _refused,
+}  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ what the body is
+
+
+def _doubt_body(source: Source, face: Face, *, url: str) -> Doubt | None:
+    if not face.start:
+        return Doubt("empty", "nothing came back")
+    if face.is_html:
+        return _doubt_page(face, url=url) or _doubt_type(source, face)
+    return _doubt_type(source, face) or _doubt_note(source, face)
+
+
+def _doubt_page(face: Face, *, url: str) -> Doubt | None:
+    suspect = kind_of_title(face.title)
+    if not face.small and not suspect:
+        return None
+    return _doubt_title(face, suspect) or _doubt_thin(face, url=url) if face.weight < SPARE else _doubt_marked(face, suspect)
+
+
+def _doubt_marked(face: Face, suspect: str) -> Doubt | None:
+    """Challenges that hide behind a lot of garbage need a title and a mark."""
+    if suspect == "blocked" and (by := _vendor_of(face)):
+        return doubt("blocked", f"a page of {by} came instead: {face.title}")
+    return None
+
+
+def _doubt_title(face: Face, suspect: str) -> Doubt | None:
+    if not suspect:
+        suspect = kind_of_title(face.headings) if face.weight < THIN else ""
+    return doubt(suspect, f"{SAYS[suspect]}: {face.title or face.headings.strip()}") if suspect else None
+
+
+def _doubt_thin(face: Face, *, url: str) -> Doubt | None:
+    if face.weight < BARE and (by := _vendor_of(face)):
+        return doubt("blocked", f"a page of {by} came instead")
+    if face.weight < THIN:
+        kind, phrase = kind_of_text(f"{face.text} {face.description if face.weight < BARE else ''}")
+        if kind:
+            return doubt(kind, f"{SAYS[kind]}: it says “{phrase}”")
+    if face.weight < BARE and face.refresh:
+        return _doubt_refresh(face.refresh, url=url)
+    return _doubt_shell(face)
+
+
+def _doubt_refresh(target: str, *, url: str) -> Doubt:
+    """A page that only sends the browser on (HTML Living Standard, http-equiv=refresh)."""
+    there = urljoin(url, target)
+    if gate := _doubt_place(url, there):
+        return gate
+    cause = "elsewhere" if urlsplit(there).netloc != urlsplit(url).netloc else "empty"
+    return Doubt(cause, f"the page only sends a browser on to {there}", f"declare {there} instead")
+
+
+def _doubt_shell(face: Face) -> Doubt | None:
+    """Hardly any text, but scripts that would fetch it."""
+    if face.weight < SHELL and face.has(b"<frame", b"<iframe"):
+        return Doubt("empty", "the page is only a frame around another one", "declare the address inside the frame instead")
+    scripted = face.has(b"<script")
+    if scripted and face.weight < SHELL:
+        return doubt("js shell", "the page holds scripts and hardly any text")
+    asks = wants_script(f"{face.noscript} {face.text}") if face.weight < THIN else ""
+    waits = face.weight < THIN and any(word in face.text.lower() for word in phrases().loading)
+    if scripted and ((asks and (waits or face.has(*phrases().roots))) or (waits and face.has(*phrases().roots))):
+        return doubt("js shell", f"the page holds little text and waits for its scripts{': it says “' + asks + '”' if asks else ''}")
+    return Doubt("empty", "the page says nothing") if face.weight < NOTHING else None
+
+
+def _doubt_note(source: Source, face: Face) -> Doubt | None:
+    """Short plain-text answers: refusals come as text, too."""
+    if len(face.body) > THIN or face.start.startswith((b"{", b"[", b"<")) or source.type not in ("page", "list", "text"):
+        return None
+    kind, phrase = kind_of_text(face.decode(face.body))
+    return doubt(kind, f"{SAYS[kind]}: it says “{phrase}”") if kind else None
+
+
+# ------------------------------------------------------------------------------------------------ what was declared
+
+MARKUP, JSON, PDF, ZIP, OLE, OTHER = "markup", "JSON", "a PDF", "a ZIP", "an old Office file", "text"
+FITS: Mapping[str, tuple[str, ...]] = {
+    "json": (JSON,), "feed": (MARKUP,), "xml": (MARKUP, ZIP), "sitemap": (MARKUP,), "pdf": (PDF,), "docx": (ZIP,),
+    "xlsx": (ZIP,), "doc": (OLE, ZIP), "csv": (OTHER, JSON), "list": (MARKUP, OTHER), "page": (MARKUP, OTHER),
+}  # fmt: skip
+
+
+def _shape(face: Face) -> str:
+    start = face.start
+    for sign, shape in ((b"%PDF", PDF), (b"PK\x03\x04", ZIP), (b"\xd0\xcf\x11\xe0", OLE), (b"{", JSON), (b"[", JSON), (b"<", MARKUP)):
+        if start.startswith(sign):
+            return shape if shape is not JSON or "json" in face.content_type or not face.content_type else OTHER
+    return OTHER
+
+
+def _doubt_type(source: Source, face: Face) -> Doubt | None:
+    if face.is_html and source.type in ("feed", "json", "xml", "pdf", "doc", "docx", "xlsx", "csv", "sitemap", "text", "markdown"):
+        if source.type == "xml" and b"xhtml" in face.head[:1024] or source.type in ("text", "markdown"):
+            return None  # XHTML is XML, and Markdown may open with a tag
+        return _wrong(source, "a web page")
+    shape = JSON if source.type == "json" and face.start[:1] in (b"{", b"[") else _shape(face)
+    return None if shape in FITS.get(source.type, (shape,)) or _is_scalar(source, face) else _wrong(source, shape)
+
+
+def _is_scalar(source: Source, face: Face) -> bool:
+    """UTF-16 bodies begin with a mark of their own; the reader decodes them."""
+    return face.body[:2] in (b"\xff\xfe", b"\xfe\xff")
+
+
+def _wrong(source: Source, shape: str) -> Doubt:
+    return Doubt("wrong type", f"declared as {source.type}, but {shape} came", "look at the address, or correct `type`")
+
+
+# ------------------------------------------------------------------------------------------------ whether it is whole
+
+
+def _doubt_end(source: Source, face: Face, fields: Mapping[str, str]) -> Doubt | None:
+    """Bodies cut short. A Content-Length counts compressed bytes, so it says nothing of a compressed body."""
+    length = fields.get("content-length", "")
+    if length.isdigit() and int(length) > len(face.body) and fields.get("content-encoding", "identity") in ("", "identity"):
+        return Doubt("truncated", f"{len(face.body)} of {length} bytes came")
+    tail = face.body[-2048:].rstrip(b" \t\r\n\0")
+    if source.type in ("feed", "xml", "sitemap") and face.start.startswith(b"<") and not tail.endswith(b">"):
+        return Doubt("truncated", "the XML ends in the middle")
+    if face.start.startswith(b"%PDF") and b"%%EOF" not in tail:
+        return Doubt("truncated", "the PDF has no end")
+    return None
