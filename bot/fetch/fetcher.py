@@ -1,0 +1,252 @@
+"""The visit: one source asked for, redirects followed one by one, the answer brought back whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import FetchError
+from bot.fetch import robots as rules
+from bot.fetch.decode import body as decoded
+from bot.fetch.guard import vet
+from bot.fetch.response import Response
+from bot.fetch.settings import FetchSettings
+from bot.model import Source, Validators
+
+if TYPE_CHECKING:
+    import httpx
+
+    from bot.fetch.client import Client
+    from bot.fetch.hop import Hop
+
+_WIRE_SLACK = 1_000_000  # headers, chunk sizes: what the wire carries beside the body
+_WHOLE = frozenset({"robots", "elsewhere", "redirects", "http"})  # causes after which every answer was read whole
+_LONGEST_PAUSE = 7 * 86_400.0
+
+
+def _any(url: str) -> bool:
+    return True
+
+
+class Fetcher:
+    """Visits sources, over connections that are kept between visits. One Fetcher for each thread.
+
+    Every method raises FetchError and nothing else for what the world does to us.
+    """
+
+    def __init__(self, settings: FetchSettings) -> None:
+        self.settings = settings
+        self._client: Client | None = None
+
+    def __enter__(self) -> Fetcher:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the kept connections; the next visit opens new ones."""
+        if self._client is not None:
+            self._client.http.close()
+            self._client = None
+
+    def get(
+        self,
+        source: Source,
+        *,
+        validators: Validators = Validators(),
+        api_key: str = "",
+        allowed: Callable[[str], bool] = _any,
+    ) -> Response:
+        """Visit a source; `allowed` says of each address on the way whether robots.txt lets us ask for it.
+
+        Error statuses come back as a Response: what they mean is not decided here. Raises FetchError with the causes
+        dns, refused, timeout, tls, protocol, truncated, forbidden address, redirects, robots, too large, and
+        elsewhere, whose `detail` is the address on another host that the source now leads to.
+        """
+        from bot.fetch.hop import first
+
+        hop = first(source, validators=validators, key=api_key, user_agent=self.settings.user_agent)
+        with self._visit(ipv4=source.ipv4):
+            return self._follow(hop, allowed=allowed, validators=validators)
+
+    def robots(self, url: str, *, ipv4: bool = False) -> str:
+        """The robots.txt that governs `url`, "" when there is none; see `robots.unreachable` for a host that is down.
+
+        RFC 9309 §2.3.1: 4xx means no rules; errors and 5xx mean that nothing may be fetched; redirects lead anywhere.
+        """
+        from bot.fetch.hop import first, parse
+
+        target = str(parse(url).copy_with(raw_path=b"/robots.txt", fragment=None))
+        source = Source(id="robots.txt", url=target, type="text")
+        hop = first(source, validators=Validators(), key="", user_agent=self.settings.user_agent)
+        try:
+            with self._visit(ipv4=ipv4):
+                return self._robots(hop)
+        except FetchError as error:
+            return rules.closed(error)
+
+    # ---- on the way
+
+    def _visit(self, *, ipv4: bool) -> contextlib.AbstractContextManager[None]:
+        """Start the clock of one visit; errors leave as FetchError."""
+        client = self._connected()
+        client.backend.ipv4 = ipv4
+        client.backend.budget.start(seconds=self.settings.total_timeout, room=2 * self.settings.max_bytes + _WIRE_SLACK)
+        client.http.cookies.clear()  # cookies live for one visit: a visit must not depend on the ones before it
+        return _Visit(self)
+
+    def _connected(self) -> Client:
+        if self._client is None:
+            from bot.fetch.client import Client  # httpx takes a seventh of a second to import
+
+            self._client = Client(self.settings)
+        return self._client
+
+    def _follow(self, hop: Hop, *, allowed: Callable[[str], bool], validators: Validators) -> Response:
+        from bot.fetch.hop import REDIRECTS, onward
+
+        started, seen = monotonic(), set()
+        for _ in range(self.settings.max_redirects + 1):
+            if not allowed(str(hop.url)):
+                raise FetchError("robots", hop.shown_url)
+            status, headers, body = self._ask(hop, limit=self.settings.max_bytes)
+            location = headers.get("location", "")
+            if status not in REDIRECTS or not location:
+                return _response(hop, status, headers, body, validators=validators, since=started)
+            seen.add((hop.url, self._cookies()))
+            hop = onward(hop, status=status, location=location)
+            if (hop.url, self._cookies()) in seen:
+                raise FetchError("redirects", f"in a circle, back to {hop.shown_url}")
+        raise FetchError("redirects", f"more than {self.settings.max_redirects}")
+
+    def _robots(self, hop: Hop) -> str:
+        from bot.fetch.hop import REDIRECTS, parse
+
+        for _ in range(rules.MAX_REDIRECTS + 1):
+            status, headers, body = self._ask(hop, limit=rules.MAX_BYTES, whole=False)
+            location = headers.get("location", "")
+            if status in REDIRECTS and location:
+                hop = replace(hop, url=parse(str(hop.url.join(location))))
+            elif status >= 500 or status == 429:
+                raise FetchError("http", f"robots.txt was answered with status {status}")
+            else:
+                return body.decode("utf-8-sig", "replace") if 200 <= status < 300 else ""
+        return ""  # RFC 9309 §2.3.1.2: as if there were none
+
+    def _ask(self, hop: Hop, *, limit: int, whole: bool = True) -> tuple[int, httpx.Headers, bytes]:
+        """One request and its answer; once more when a kept connection turned out to be closed."""
+        from bot.fetch.faults import DROPPED
+
+        client = self._connected()
+        if self.settings.proxy:
+            vet(hop.url.raw_host.decode(), _port(hop.url), self.settings)
+        before = client.backend.dialled
+        try:
+            answer = self._send(hop)
+        except DROPPED:
+            if client.backend.dialled != before or hop.method != "GET":
+                raise
+            answer = self._send(hop)
+        try:
+            return answer.status_code, answer.headers, self._read(answer, limit=limit, whole=whole)
+        finally:
+            answer.close()
+
+    def _send(self, hop: Hop) -> httpx.Response:
+        import httpx
+
+        client = self._connected()
+        headers = [(name.encode(), value.encode()) for name, value in hop.headers]
+        request = httpx.Request(
+            hop.method, hop.url, headers=headers, content=hop.body or None, extensions=self._timeouts()
+        )
+        if client.http.cookies:
+            client.http.cookies.set_cookie_header(request)
+        return client.http.send(request, stream=True, auth=None)
+
+    def _read(self, answer: httpx.Response, *, limit: int, whole: bool) -> bytes:
+        from bot.fetch.faults import DROPPED
+
+        encoding = answer.headers.get("content-encoding", "")
+        try:
+            body, complete = decoded(answer.iter_raw(), encoding=encoding, limit=limit)
+        except DROPPED as error:
+            raise FetchError("truncated", "the connection broke off within the body") from error
+        if whole and not complete:
+            raise FetchError("too large", f"more than {limit} bytes")
+        return body
+
+    def _timeouts(self) -> dict[str, Any]:
+        read, connect = self.settings.read_timeout, self.settings.connect_timeout
+        return {"timeout": {"connect": connect, "read": read, "write": read, "pool": connect}}
+
+    def _cookies(self) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted(self._connected().http.cookies.items()))
+
+
+class _Visit(contextlib.AbstractContextManager[None]):
+    """The border: foreign errors leave as FetchError, and no half-read connection is used again."""
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            return
+        from bot.fetch.faults import FOREIGN, fault
+
+        if not (isinstance(error, FetchError) and error.cause in _WHOLE):
+            self._fetcher.close()
+
+        if isinstance(error, FOREIGN):
+            raise fault(error) from error
+
+
+def _port(url: httpx.URL) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)
+
+
+def _response(
+    hop: Hop, status: int, headers: httpx.Headers, body: bytes, *, validators: Validators, since: float
+) -> Response:
+    pairs = tuple((name.decode("ascii", "replace").lower(), _text(value)) for name, value in headers.raw)
+    kept = validators if status == 304 else Validators()
+    return Response(
+        status=status,
+        final_url=hop.shown_url,
+        headers=pairs,
+        body=body if status != 304 else b"",
+        validators=Validators(headers.get("etag", kept.etag), headers.get("last-modified", kept.last_modified)),
+        elapsed_ms=round((monotonic() - since) * 1000),
+        retry_after=_pause(headers) if status in (429, 503) else 0.0,
+    )
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _pause(headers: httpx.Headers) -> float:
+    """Retry-After in seconds (RFC 9110 §10.2.3); a date is measured against the server's own clock."""
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value), _LONGEST_PAUSE)
+    until, now = _date(value), _date(headers.get("date", ""))
+    return min(max((until - now).total_seconds(), 0.0), _LONGEST_PAUSE) if until and now else 0.0
+
+
+def _date(value: str) -> datetime | None:
+    try:
+        parsed = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
