@@ -1,10 +1,10 @@
 """Fetching: one polite, guarded visit to one official address. The only room that knows HTTP.
 
-    settings  what a Fetcher is told          guard    which addresses may be dialled
-    response  what a visit brings back        dial     resolve, check, connect, keep the deadline
-    fetcher   the visit itself                hop      one request, and the next one of a redirect
-    client    httpx over guarded connections  decode   bodies, with a limit on what comes out
-    robots    what robots.txt allows          faults   foreign errors become FetchError
+settings  what a Fetcher is told          guard    which addresses may be dialled
+response  what a visit brings back        dial     resolve, check, connect, keep the deadline
+fetcher   the visit itself                hop      one request, and the next one of a redirect
+client    httpx over guarded connections  decode   bodies, with a limit on what comes out
+robots    what robots.txt allows          faults   foreign errors become FetchError
 """
 
 from bot.fetch.fetcher import Fetcher

@@ -16,7 +16,8 @@ _WINDOW_LOG = 23  # RFC 9659: no content coding may need a zstd window above 8 M
 class Unpacker(Protocol):
     """Gives back what the bytes so far unpack to, a CHUNK at a time; `finished` when the stream ended as it should."""
 
-    finished: bool
+    @property
+    def finished(self) -> bool: ...
 
     def feed(self, packed: bytes) -> Iterator[bytes]: ...
 
@@ -33,7 +34,7 @@ def body(chunks: Iterable[bytes], *, encoding: str, limit: int) -> tuple[bytes, 
         size += len(part)
         if size > limit:
             return b"".join(parts)[:limit], False
-    if size and not unpacker.finished:
+    if not unpacker.finished:
         raise FetchError("truncated", f"the {encoding} body ended too early")
     return b"".join(parts), True
 
@@ -67,42 +68,42 @@ class Zlib:
     """gzip (also of several members) and both things that servers call deflate."""
 
     def __init__(self) -> None:
-        self.finished = False
         self._stream = zlib.decompressobj(47)  # 47: gzip or zlib, told apart by their first bytes
-        self._fresh = True
+        self._started = self._padded = False
+        self._held = b""  # half of the two bytes that begin a member
+
+    @property
+    def finished(self) -> bool:
+        return self._stream.eof or not self._started
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
-        try:
-            yield from self._feed(packed)
-        except zlib.error as error:
-            raise FetchError("protocol", "the compressed body is damaged") from error
-
-    def _feed(self, packed: bytes) -> Iterator[bytes]:
-        while packed:
+        packed, self._held = self._held + packed, b""
+        while packed and not self._padded:
+            if self._stream.eof and not self._next_member(packed):
+                return
             yield self._step(packed)
-            packed = self._stream.unconsumed_tail
-            if self._stream.eof:
-                packed = self._next_member(self._stream.unused_data)
-        self.finished = self.finished or self._stream.eof
+            packed = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
+
+    def _next_member(self, packed: bytes) -> bool:
+        if packed == b"\x1f":
+            self._held = packed
+        elif packed.startswith(b"\x1f\x8b"):
+            self._stream = zlib.decompressobj(31)
+            return True
+        else:
+            self._padded = True  # zeros or rubbish after the last member: gzip(1) ignores it too
+        return False
 
     def _step(self, packed: bytes) -> bytes:
         try:
             return self._stream.decompress(packed, CHUNK)
-        except zlib.error:
-            if not self._fresh:
-                raise
-            self._stream = zlib.decompressobj(-15)  # "deflate" without the zlib wrapper that RFC 9110 §8.4.1.2 wants
-            return self._stream.decompress(packed, CHUNK)
+        except zlib.error as error:
+            if self._started:
+                raise FetchError("protocol", "the compressed body is damaged") from error
         finally:
-            self._fresh = False
-
-    def _next_member(self, rest: bytes) -> bytes:
-        self.finished = True
-        if not rest.startswith(b"\x1f\x8b"):
-            return b""  # padding after the last member
-        self.finished = False
-        self._stream = zlib.decompressobj(31)
-        return rest
+            self._started = True
+        self._stream = zlib.decompressobj(-15)  # "deflate" without the zlib wrapper that RFC 9110 §8.4.1.2 wants
+        return self._step(packed)
 
 
 class Zstd:
@@ -113,11 +114,15 @@ class Zstd:
             from compression import zstd  # type: ignore[import-not-found, unused-ignore]
         except ImportError:
             from backports import zstd  # type: ignore[no-redef, unused-ignore]
-        self.finished = False
-        self._error = zstd.ZstdError
+        self._error, self._started = zstd.ZstdError, False
         self._stream = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
 
+    @property
+    def finished(self) -> bool:
+        return bool(self._stream.eof) or not self._started
+
     def feed(self, packed: bytes) -> Iterator[bytes]:
+        self._started = True
         while not self._stream.eof:
             try:
                 part = self._stream.decompress(packed, CHUNK)
@@ -127,4 +132,3 @@ class Zstd:
             yield part
             if self._stream.needs_input:
                 return
-        self.finished = True

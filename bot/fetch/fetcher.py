@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -82,10 +82,10 @@ class Fetcher:
         """
         from bot.fetch.hop import first, parse
 
-        target = str(parse(url).copy_with(raw_path=b"/robots.txt", fragment=None))
-        source = Source(id="robots.txt", url=target, type="text")
-        hop = first(source, validators=Validators(), key="", user_agent=self.settings.user_agent)
         try:
+            target = str(parse(url).copy_with(raw_path=b"/robots.txt", fragment=None))
+            source = Source(id="robots.txt", url=target, type="text")
+            hop = first(source, validators=Validators(), key="", user_agent=self.settings.user_agent)
             with self._visit(ipv4=ipv4):
                 return self._robots(hop)
         except FetchError as error:
@@ -115,12 +115,12 @@ class Fetcher:
         for _ in range(self.settings.max_redirects + 1):
             if not allowed(str(hop.url)):
                 raise FetchError("robots", hop.shown_url)
-            status, headers, body = self._ask(hop, limit=self.settings.max_bytes)
-            location = headers.get("location", "")
-            if status not in REDIRECTS or not location:
-                return _response(hop, status, headers, body, validators=validators, since=started)
+            answer = self._ask(hop, limit=self.settings.max_bytes)
+            location = answer.header("location")
+            if answer.status not in REDIRECTS or not location:
+                return _complete(answer, validators=validators, elapsed=monotonic() - started)
             seen.add((hop.url, self._cookies()))
-            hop = onward(hop, status=status, location=location)
+            hop = onward(hop, status=answer.status, location=location)
             if (hop.url, self._cookies()) in seen:
                 raise FetchError("redirects", f"in a circle, back to {hop.shown_url}")
         raise FetchError("redirects", f"more than {self.settings.max_redirects}")
@@ -129,18 +129,18 @@ class Fetcher:
         from bot.fetch.hop import REDIRECTS, parse
 
         for _ in range(rules.MAX_REDIRECTS + 1):
-            status, headers, body = self._ask(hop, limit=rules.MAX_BYTES, whole=False)
-            location = headers.get("location", "")
-            if status in REDIRECTS and location:
+            answer = self._ask(hop, limit=rules.MAX_BYTES, whole=False)
+            location = answer.header("location")
+            if answer.status in REDIRECTS and location:
                 hop = replace(hop, url=parse(str(hop.url.join(location))))
-            elif status >= 500 or status == 429:
-                raise FetchError("http", f"robots.txt was answered with status {status}")
+            elif answer.status >= 500 or answer.status == 429:
+                raise FetchError("http", f"robots.txt was answered with status {answer.status}")
             else:
-                return body.decode("utf-8-sig", "replace") if 200 <= status < 300 else ""
+                return answer.body.decode("utf-8-sig", "replace") if 200 <= answer.status < 300 else ""
         return ""  # RFC 9309 §2.3.1.2: as if there were none
 
-    def _ask(self, hop: Hop, *, limit: int, whole: bool = True) -> tuple[int, httpx.Headers, bytes]:
-        """One request and its answer; once more when a kept connection turned out to be closed."""
+    def _ask(self, hop: Hop, *, limit: int, whole: bool = True) -> Response:
+        """One request and its answer; asked once more when a kept connection turned out to be closed."""
         from bot.fetch.faults import DROPPED
 
         client = self._connected()
@@ -153,27 +153,26 @@ class Fetcher:
             if client.backend.dialled != before or hop.method != "GET":
                 raise
             answer = self._send(hop)
-        try:
-            return answer.status_code, answer.headers, self._read(answer, limit=limit, whole=whole)
-        finally:
-            answer.close()
+        with contextlib.closing(answer):
+            empty = Response(answer.status_code, hop.shown_url, _pairs(answer.headers.raw))
+            body = self._read(answer, empty.header("content-encoding"), limit=limit, whole=whole)
+            return replace(empty, body=body)
 
     def _send(self, hop: Hop) -> httpx.Response:
         import httpx
 
-        client = self._connected()
+        http = self._connected().http
         headers = [(name.encode(), value.encode()) for name, value in hop.headers]
         request = httpx.Request(
             hop.method, hop.url, headers=headers, content=hop.body or None, extensions=self._timeouts()
         )
-        if client.http.cookies:
-            client.http.cookies.set_cookie_header(request)
-        return client.http.send(request, stream=True, auth=None)
+        if http.cookies:
+            http.cookies.set_cookie_header(request)
+        return http.send(request, stream=True, auth=None)
 
-    def _read(self, answer: httpx.Response, *, limit: int, whole: bool) -> bytes:
+    def _read(self, answer: httpx.Response, encoding: str, *, limit: int, whole: bool) -> bytes:
         from bot.fetch.faults import DROPPED
 
-        encoding = answer.headers.get("content-encoding", "")
         try:
             body, complete = decoded(answer.iter_raw(), encoding=encoding, limit=limit)
         except DROPPED as error:
@@ -187,7 +186,7 @@ class Fetcher:
         return {"timeout": {"connect": connect, "read": read, "write": read, "pool": connect}}
 
     def _cookies(self) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted(self._connected().http.cookies.items()))
+        return tuple(sorted((cookie.name, cookie.value or "") for cookie in self._connected().http.cookies.jar))
 
 
 class _Visit(contextlib.AbstractContextManager[None]):
@@ -203,29 +202,25 @@ class _Visit(contextlib.AbstractContextManager[None]):
 
         if not (isinstance(error, FetchError) and error.cause in _WHOLE):
             self._fetcher.close()
-
         if isinstance(error, FOREIGN):
             raise fault(error) from error
 
 
+def _complete(answer: Response, *, validators: Validators, elapsed: float) -> Response:
+    etag, modified = answer.header("etag"), answer.header("last-modified")
+    if answer.status == 304:  # RFC 9110 §15.4.5: it may bring newer ones, and may leave them out
+        etag, modified = etag or validators.etag, modified or validators.last_modified
+    pause = _pause(answer) if answer.status in (429, 503) else 0.0
+    ms = round(elapsed * 1000)
+    return replace(answer, validators=Validators(etag, modified), elapsed_ms=ms, retry_after=pause)
+
+
+def _pairs(raw: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("ascii", "replace").lower(), _text(value)) for name, value in raw)
+
+
 def _port(url: httpx.URL) -> int:
     return url.port or (443 if url.scheme == "https" else 80)
-
-
-def _response(
-    hop: Hop, status: int, headers: httpx.Headers, body: bytes, *, validators: Validators, since: float
-) -> Response:
-    pairs = tuple((name.decode("ascii", "replace").lower(), _text(value)) for name, value in headers.raw)
-    kept = validators if status == 304 else Validators()
-    return Response(
-        status=status,
-        final_url=hop.shown_url,
-        headers=pairs,
-        body=body if status != 304 else b"",
-        validators=Validators(headers.get("etag", kept.etag), headers.get("last-modified", kept.last_modified)),
-        elapsed_ms=round((monotonic() - since) * 1000),
-        retry_after=_pause(headers) if status in (429, 503) else 0.0,
-    )
 
 
 def _text(value: bytes) -> str:
@@ -235,12 +230,12 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def _pause(headers: httpx.Headers) -> float:
+def _pause(answer: Response) -> float:
     """Retry-After in seconds (RFC 9110 §10.2.3); a date is measured against the server's own clock."""
-    value = headers.get("retry-after", "").strip()
+    value = answer.header("retry-after").strip()
     if value.isascii() and value.isdigit():
         return min(float(value), _LONGEST_PAUSE)
-    until, now = _date(value), _date(headers.get("date", ""))
+    until, now = _date(value), _date(answer.header("date"))
     return min(max((until - now).total_seconds(), 0.0), _LONGEST_PAUSE) if until and now else 0.0
 
 

@@ -96,10 +96,10 @@ def parse(url: str) -> httpx.URL:
 
 
 def _askable(url: httpx.URL) -> httpx.URL:
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not url.raw_host:
         raise FetchError("forbidden address", f"{str(url)[:200]!r} is not a web address")
     if url.userinfo:
-        raise FetchError("forbidden address", f"credentials before the host {url.host}")
+        raise FetchError("forbidden address", "credentials in the address")
     return url
 
 
@@ -116,7 +116,7 @@ def onward(hop: Hop, *, status: int, location: str) -> Hop:
     if site(url) != site(hop.url):
         raise FetchError("elsewhere", str(url))
     if hop.key and not _safe_for_key(hop.url, url):
-        raise FetchError("redirects", f"a redirect to {url.scheme}://{url.host} would give the key away")
+        raise FetchError("redirects", f"a redirect to {url.scheme}://{url.netloc.decode()} would give the key away")
     hop = replace(hop, url=url)
     # RFC 9110 §15.4: 303 always becomes GET; after 301 and 302 every browser does so for POST.
     if status == 303 or (status in (301, 302) and hop.method == "POST"):
@@ -126,11 +126,11 @@ def onward(hop: Hop, *, status: int, location: str) -> Hop:
 
 def site(url: httpx.URL) -> str:
     """The host without a leading `www.`."""
-    return url.host.rstrip(".").removeprefix("www.")
+    return url.raw_host.decode("ascii").rstrip(".").removeprefix("www.")
 
 
 def _safe_for_key(here: httpx.URL, there: httpx.URL) -> bool:
-    if here.host != there.host:
+    if here.raw_host != there.raw_host:
         return False
     return (here.scheme, here.port) == (there.scheme, there.port) or _upgraded(here, there)
 
