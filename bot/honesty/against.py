@@ -16,13 +16,20 @@ LOOKS = 3  # the same shrunken or flipped text so many looks in a row is believe
 SAMPLE = 6_000
 
 
-def doubt_against(memory: Memory, reading_blocks: Sequence[Block], *, language: str, reading_hash: bytes) -> Doubt | None:
+def doubt_against(
+    memory: Memory, reading_blocks: Sequence[Block], *, language: str, reading_hash: bytes
+) -> Doubt | None:
     """Say why a reading that differs so much from the last good Version is not believed yet, or None.
 
     A doubted text is believed at the third look in a row that brings it: `memory.shrinks` counts the looks already
     refused and `memory.failed_hash` names what they read.
     """
-    if not memory.version or not memory.blocks or reading_hash == memory.reading_hash or _is_settled(memory, reading_hash):
+    if (
+        not memory.version
+        or not memory.blocks
+        or reading_hash == memory.reading_hash
+        or _is_settled(memory, reading_hash)
+    ):
         return None
     return (
         _doubt_items(memory, reading_blocks)
@@ -50,12 +57,9 @@ def _doubt_shrink(memory: Memory, blocks: Sequence[Block]) -> Doubt | None:
     before, after = _size(memory.blocks), _size(blocks)
     if before - after < AMOUNT or after > before * (1 - LOST):
         return None
-    share = round(100 * (before - after) / before)
-    return Doubt(
-        "sudden shrink",
-        f"{share} % of the text is gone ({len(memory.blocks)} blocks before, {len(blocks)} now)",
-        f"the third look in a row with this text is believed; look whether `{'items' if memory.source.items else 'select'}` still matches",
-    )
+    share, key = round(100 * (before - after) / before), "items" if memory.source.items else "select"
+    detail = f"{share} % of the text is gone ({len(memory.blocks)} blocks before, {len(blocks)} now)"
+    return Doubt("sudden shrink", detail, f"look whether `{key}` still matches; the third look in a row is believed")
 
 
 def _size(blocks: Sequence[Block]) -> int:
@@ -84,7 +88,11 @@ def _are_kin(before: str, after: str) -> bool:
 
 
 def _flipped(before: str, after: str) -> Doubt:
-    return Doubt("wrong language", f"the page came in another language ({before} before, {after} now)", "declare the address of one language")
+    return Doubt(
+        "wrong language",
+        f"the page came in another language ({before} before, {after} now)",
+        "declare the address of one language",
+    )
 
 
 def _overlap(before: Sequence[Block], after: Sequence[Block]) -> float:

@@ -9,18 +9,25 @@ from functools import cached_property
 from bot.honesty.phrases import weight
 
 HEAD = 16_384  # where the title is sought
-SMALL = 40_000  # up to here the whole body is stripped to its text at once; larger ones only on suspicion
+SMALL = 32_000  # up to here the whole body is stripped to its text at once; larger ones only on suspicion
 LIMIT = 400_000
 
-UNSEEN = re.compile(rb"<(script|style|svg|template|noscript|title|object)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<!doctype[^>]*>", re.I | re.S)
+UNSEEN = re.compile(rb"<(script|style|svg|template|noscript|title|object)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.I | re.S)
 TAG = re.compile(rb"<[^>]*>")
 NOSCRIPT = re.compile(rb"<noscript\b[^>]*>(.*?)</noscript", re.I | re.S)
 META = re.compile(rb"<meta\b[^>]*>", re.I)
 CONTENT = re.compile(rb"""content\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I)
 REFRESH = re.compile(r"^\s*(\d+)(?:\.\d+)?\s*[;,]?\s*(?:url\s*=\s*)?['\"]?([^'\"\s]*)", re.I)
 CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_:.-]+)""", re.I)
+PAGE = (b"<html", b"<head", b"<body", b"<title")
 HEADING = re.compile(rb"<h[12]\b[^>]*>(.*?)</h[12]", re.I | re.S)
-LEGACY = {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "iso-8859-1": "cp1252", "shift_jis": "cp932"}
+LEGACY = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "iso-8859-1": "cp1252",
+    "shift_jis": "cp932",
+}
 
 
 class Face:
@@ -45,7 +52,7 @@ class Face:
             return False
         if start.startswith(b"<?xml") or "xml" in self.content_type.replace("xhtml", ""):
             return b"<html" in self.head[:2048]
-        return "html" in self.content_type or any(tag in self.head[:4096] for tag in (b"<html", b"<head", b"<body", b"<title"))
+        return "html" in self.content_type or any(tag in self.head[:4096] for tag in PAGE)
 
     @cached_property
     def charset(self) -> str:

@@ -5,15 +5,29 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
+from http import HTTPStatus
 from importlib import resources
 from typing import Any, NamedTuple
 
 SEPARATORS = re.compile(r"\s+[|·•–—:»«-]+\s+|\s*[|｜»«]+\s*|::|(?<=\D)[-_—–](?=[\u3000-\u9fff])|:\s")
-NUMBERED = re.compile(r"^(?:http\s*)?(?:status\s*)?(?:error|erreur|fehler|ошибка|错误|エラー)?\s*:?\s*([45]\d\d)\b(?!\s*(?:u\.s|usc|cfr))")
-QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\uff0c": ","})
+NUMBERED = re.compile(
+    r"^(?:http\s*)?(?:status\s*)?(?:error|erreur|fehler|ошибка|错误|エラー)?\s*:?\s*([45]\d\d)(?!\S)(.*)$"
+)
+QUOTES = str.maketrans(
+    {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\uff0c": ","}
+)
+NOT_EAST_ASIAN = bytes(byte for byte in range(256) if not 0xE3 <= byte <= 0xED)  # UTF-8 leads of U+3000 to U+D7FF
 MORE = 28  # how many letters may follow a title phrase of several words
 KINDS = ("blocked", "login", "maintenance", "soft 404", "http", "unreadable")
-BY_STATUS = {401: "login", 403: "blocked", 404: "soft 404", 405: "blocked", 406: "blocked", 407: "login", 410: "soft 404"}
+BY_STATUS = {
+    401: "login",
+    403: "blocked",
+    404: "soft 404",
+    405: "blocked",
+    406: "blocked",
+    407: "login",
+    410: "soft 404",
+}
 BY_STATUS |= {412: "blocked", 429: "blocked", 451: "blocked", 503: "maintenance", 511: "login"}
 
 
@@ -35,6 +49,7 @@ class Phrases(NamedTuple):
     loading: tuple[str, ...]
     roots: tuple[bytes, ...]
     vendors: tuple[Vendor, ...]
+    frank: tuple[Vendor, ...]  # those that may say so in a header whatever the status
 
 
 @cache
@@ -42,13 +57,15 @@ def phrases() -> Phrases:
     """The packaged phrases."""
     table = tomllib.loads(resources.files("bot.honesty").joinpath("phrases.toml").read_text("utf-8"))
     shell = table["js shell"]
+    vendors = tuple(_vendor(name, fields) for name, fields in table["vendors"].items())
     return Phrases(
         titles={title: kind for kind in reversed(KINDS) for title in table[kind]["titles"]},
         texts={kind: tuple(table[kind]["texts"]) for kind in (*KINDS, "js shell")},
         places={kind: tuple(table[kind]["places"]) for kind in ("blocked", "login")},
         loading=tuple(shell["loading"]),
         roots=tuple(root.encode() for root in shell["roots"]),
-        vendors=tuple(_vendor(name, fields) for name, fields in table["vendors"].items()),
+        vendors=vendors,
+        frank=tuple(vendor for vendor in vendors if vendor.always),
     )
 
 
@@ -68,7 +85,9 @@ def plain(text: str) -> str:
 
 def weight(text: str) -> int:
     """How much a text says, in Latin letters: a Han character, kana or Hangul syllable counts three."""
-    return len(text) + 2 * sum("\u2e80" <= letter <= "\ud7ff" for letter in text)
+    if text.isascii():
+        return len(text)
+    return len(text) + 2 * len(text.encode("utf-8", "replace").translate(None, NOT_EAST_ASIAN))
 
 
 def kind_of_title(title: str) -> str:
@@ -86,14 +105,20 @@ def _kind_of_part(part: str) -> str:
     titles = phrases().titles
     if kind := titles.get(part, ""):
         return kind
-    if numbered := NUMBERED.match(part):
-        return BY_STATUS.get(int(numbered[1]), "http") if len(part) < 60 else ""
+    if numbered := NUMBERED.match(part.replace(":", " ")):
+        return BY_STATUS.get(int(numbered[1]), "http") if _is_reason(int(numbered[1]), numbered[2]) else ""
     words = part.split(" ")
     for count in range(len(words) - 1, 1, -1):  # "log in to example", but not "maintenance of records"
         start = " ".join(words[:count])
         if (kind := titles.get(start.rstrip(",.!:"), "")) and len(part) - len(start) <= MORE:
             return kind
     return ""
+
+
+def _is_reason(status: int, rest: str) -> bool:
+    """Whether the words after a number are those of HTTP; "500 firms comment" and "451 U.S. 1" are something else."""
+    words, known = rest.strip(" -.!"), HTTPStatus(status).phrase.lower() if status in set(HTTPStatus) else ""
+    return not words or words in phrases().titles or words[:9] == known[:9] or words.startswith(("error", "not "))
 
 
 def kind_of_text(text: str) -> tuple[str, str]:

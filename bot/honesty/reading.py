@@ -35,7 +35,11 @@ def _text(reading: Reading, *, limit: int) -> str:
 
 def _doubt_words(reading: Reading, text: str) -> Doubt | None:
     """A short reading means what it says; a long page may well speak of maintenance."""
-    if len(text) > SPARE or (size := weight(text)) > SPARE or any(block.kind in ("item", "entry") for block in reading.blocks):
+    if (
+        len(text) > SPARE
+        or (size := weight(text)) > SPARE
+        or any(block.kind in ("item", "entry") for block in reading.blocks)
+    ):
         return None
     first = next((block.text for block in reading.blocks if block.kind == "heading"), "")
     if kind := kind_of_title(reading.title) or (kind_of_title(first) if size < THIN else ""):
@@ -52,7 +56,9 @@ def _doubt_shell(text: str) -> Doubt | None:
     if asks := wants_script(text):
         return doubt("js shell", f"the page holds little text and says “{asks}”")
     lines = {plain(line) for line in text.splitlines()}
-    if weight(text) < 200 and any(line.startswith(word) and len(line) < len(word) + 8 for line in lines for word in phrases().loading):
+    if weight(text) < 200 and any(
+        line.startswith(word) and len(line) < len(word) + 8 for line in lines for word in phrases().loading
+    ):
         return doubt("js shell", "the page says that it is still loading")
     return None
 
@@ -60,7 +66,11 @@ def _doubt_shell(text: str) -> Doubt | None:
 def _doubt_size(source: Source, reading: Reading, text: str) -> Doubt | None:
     if len(reading.blocks) < source.min_blocks:
         hint = "look whether `select` still matches" if source.select or source.items else ""
-        return Doubt("empty" if source.type not in LISTS else "no items", f"{len(reading.blocks)} blocks were read, {source.min_blocks} are the least", hint)
+        return Doubt(
+            "empty" if source.type not in LISTS else "no items",
+            f"{len(reading.blocks)} blocks were read, {source.min_blocks} are the least",
+            hint,
+        )
     if source.min_blocks and len(text) < NOTHING and weight(text) < NOTHING:
         return Doubt("empty", "hardly anything was read")
     return None
@@ -68,9 +78,17 @@ def _doubt_size(source: Source, reading: Reading, text: str) -> Doubt | None:
 
 def _doubt_items(source: Source, reading: Reading) -> Doubt | None:
     wanted = source.type in LISTS or bool(source.items or source.paths.items)
-    if not wanted or not source.min_blocks or any(block.kind in ("item", "entry") or block.key for block in reading.blocks):
+    if (
+        not wanted
+        or not source.min_blocks
+        or any(block.kind in ("item", "entry") or block.key for block in reading.blocks)
+    ):
         return None
-    return Doubt("no items", "the list holds no item", "look whether `items` still matches; `min_blocks = 0` allows an empty list")
+    return Doubt(
+        "no items",
+        "the list holds no item",
+        "look whether `items` still matches; `min_blocks = 0` allows an empty list",
+    )
 
 
 # ------------------------------------------------------------------------------------------------ garbled letters

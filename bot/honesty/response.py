@@ -15,6 +15,8 @@ SPARE = 3_000  # the same for a page whose very title is suspicious
 BARE = 400  # the same for a page that bears a vendor's mark
 SHELL = 160  # a page with scripts that says less is a shell
 NOTHING = 12
+CAPTCHA = "a CAPTCHA"  # a widget that a shell may load for its own forms
+NO_FIELDS: Mapping[str, str] = {}
 
 SAYS: Mapping[str, str] = {
     "blocked": "a challenge or firewall page came instead",
@@ -45,7 +47,7 @@ def doubt_response(
     face = Face(body, fields.get("content-type", ""))
     return (
         _doubt_place(url, final_url)
-        or _doubt_vendor(face, fields, status=status)
+        or _doubt_vendor(fields, status=status)
         or _doubt_status(source, face, fields, status=status)
         or _doubt_body(source, face, url=final_url or url)
         or _doubt_home(url, final_url)
@@ -82,22 +84,30 @@ def _doubt_home(url: str, final_url: str) -> Doubt | None:
 def _is_front(url: str) -> bool:
     parts = urlsplit(url)
     steps = [step for step in parts.path.lower().split("/") if step]
-    return not parts.query and all(_is_locale(step) or step.split(".")[0] in ("index", "default", "home", "main") for step in steps)
+    return not parts.query and all(
+        _is_locale(step) or step.split(".")[0] in ("index", "default", "home", "main") for step in steps
+    )
 
 
 def _is_locale(step: str) -> bool:
     language, _, region = step.replace("_", "-").partition("-")
-    return len(language) in (2, 3) and language.isalpha() and len(region) <= 4 and len(step) <= 7 and (len(language) == 2 or bool(region))
+    return (
+        len(language) in (2, 3)
+        and language.isalpha()
+        and len(region) <= 4
+        and len(step) <= 7
+        and (len(language) == 2 or bool(region))
+    )
 
 
 # ------------------------------------------------------------------------------------------------ who answered
 
 
-def _doubt_vendor(face: Face, fields: Mapping[str, str], *, status: int) -> Doubt | None:
-    """Challenges that say so in a header."""
-    for vendor in phrases().vendors:
-        if _bears(fields, vendor.always) or (status in (403, 405, 406) and _bears(fields, vendor.headers)):
-            return doubt("blocked", f"{vendor.name} answered with a challenge or a refusal (status {status})")
+def _doubt_vendor(fields: Mapping[str, str], *, status: int) -> Doubt | None:
+    """Challenges that say so in a header, whatever the status."""
+    for vendor in phrases().frank:
+        if _bears(fields, vendor.always):
+            return doubt("blocked", f"{vendor.name} answered with a challenge (status {status})")
     return None
 
 
@@ -105,8 +115,10 @@ def _bears(fields: Mapping[str, str], wanted: Sequence[tuple[str, str]]) -> bool
     return any(name in fields and value in fields[name] for name, value in wanted)
 
 
-def _vendor_of(face: Face) -> str:
-    return next((vendor.name for vendor in phrases().vendors if face.has(*vendor.marks)), "")
+def _vendor_of(face: Face, fields: Mapping[str, str] = NO_FIELDS) -> str:
+    """Whose page it is, by its bytes or, where the status is an error, by its headers."""
+    vendors = phrases().vendors
+    return next((vendor.name for vendor in vendors if face.has(*vendor.marks) or _bears(fields, vendor.headers)), "")
 
 
 # ------------------------------------------------------------------------------------------------ what the status says
@@ -128,7 +140,7 @@ def _refused(source: Source, face: Face, fields: Mapping[str, str], status: int)
         return doubt("login", f"the server wants a login (status {status})")
     if status == 405 and source.method != "GET":
         return Doubt("http", f"the server does not take {source.method} here (status 405)")
-    by = _vendor_of(face)
+    by = _vendor_of(face, fields)
     return doubt("blocked", f"the server refuses us (status {status}{', ' + by if by else ''})")
 
 
@@ -136,7 +148,7 @@ def _busy(source: Source, face: Face, fields: Mapping[str, str], status: int) ->
     told = _told(face)
     if told in ("blocked", "maintenance", "login"):
         return doubt(told, f"{SAYS[told]} (status {status})")
-    if face.weight < BARE and (by := _vendor_of(face)):
+    if face.weight < BARE and (by := _vendor_of(face, fields)):
         return doubt("blocked", f"a page of {by} came instead (status {status})")
     return Doubt("later", f"the server asks for a pause (status {status})", "lengthen `every` or the host's `spacing`")
 
@@ -144,7 +156,11 @@ def _busy(source: Source, face: Face, fields: Mapping[str, str], status: int) ->
 def _accepted(source: Source, face: Face, fields: Mapping[str, str], status: int) -> Doubt | None:
     """202 to a GET is how AWS WAF and others hand out a script to be solved first."""
     if face.is_html or not face.start:
-        return doubt("blocked", "the server took the request and sent no page (status 202)") if face.weight < BARE else None
+        return (
+            doubt("blocked", "the server took the request and sent no page (status 202)")
+            if face.weight < BARE
+            else None
+        )
     return None
 
 
@@ -162,7 +178,7 @@ def _other(source: Source, face: Face, fields: Mapping[str, str], status: int) -
     told = _told(face)
     if told in ("blocked", "maintenance"):
         return doubt(told, f"{SAYS[told]} (status {status})")
-    if face.weight < BARE and (by := _vendor_of(face)):
+    if face.weight < BARE and (by := _vendor_of(face, fields)):
         return doubt("blocked", f"a page of {by} came instead (status {status})")
     return Doubt("http", f"the server answered with an error (status {status})")
 
@@ -197,7 +213,11 @@ def _doubt_page(face: Face, *, url: str) -> Doubt | None:
     suspect = kind_of_title(face.title)
     if not face.small and not suspect:
         return None
-    return _doubt_title(face, suspect) or _doubt_thin(face, url=url) if face.weight < SPARE else _doubt_marked(face, suspect)
+    return (
+        _doubt_title(face, suspect) or _doubt_thin(face, url=url)
+        if face.weight < SPARE
+        else _doubt_marked(face, suspect)
+    )
 
 
 def _doubt_marked(face: Face, suspect: str) -> Doubt | None:
@@ -214,7 +234,7 @@ def _doubt_title(face: Face, suspect: str) -> Doubt | None:
 
 
 def _doubt_thin(face: Face, *, url: str) -> Doubt | None:
-    if face.weight < BARE and (by := _vendor_of(face)):
+    if face.weight < BARE and (by := _vendor_of(face)) and not (by == CAPTCHA and face.has(*phrases().roots)):
         return doubt("blocked", f"a page of {by} came instead")
     if face.weight < THIN:
         kind, phrase = kind_of_text(f"{face.text} {face.description if face.weight < BARE else ''}")
@@ -237,20 +257,29 @@ def _doubt_refresh(target: str, *, url: str) -> Doubt:
 def _doubt_shell(face: Face) -> Doubt | None:
     """Hardly any text, but scripts that would fetch it."""
     if face.weight < SHELL and face.has(b"<frame", b"<iframe"):
-        return Doubt("empty", "the page is only a frame around another one", "declare the address inside the frame instead")
+        return Doubt(
+            "empty", "the page is only a frame around another one", "declare the address inside the frame instead"
+        )
     scripted = face.has(b"<script")
     if scripted and face.weight < SHELL:
         return doubt("js shell", "the page holds scripts and hardly any text")
     asks = wants_script(f"{face.noscript} {face.text}") if face.weight < THIN else ""
     waits = face.weight < THIN and any(word in face.text.lower() for word in phrases().loading)
     if scripted and ((asks and (waits or face.has(*phrases().roots))) or (waits and face.has(*phrases().roots))):
-        return doubt("js shell", f"the page holds little text and waits for its scripts{': it says “' + asks + '”' if asks else ''}")
+        return doubt(
+            "js shell",
+            f"the page holds little text and waits for its scripts{': it says “' + asks + '”' if asks else ''}",
+        )
     return Doubt("empty", "the page says nothing") if face.weight < NOTHING else None
 
 
 def _doubt_note(source: Source, face: Face) -> Doubt | None:
     """Short plain-text answers: refusals come as text, too."""
-    if len(face.body) > THIN or face.start.startswith((b"{", b"[", b"<")) or source.type not in ("page", "list", "text"):
+    if (
+        len(face.body) > THIN
+        or face.start.startswith((b"{", b"[", b"<"))
+        or source.type not in ("page", "list", "text")
+    ):
         return None
     kind, phrase = kind_of_text(face.decode(face.body))
     return doubt(kind, f"{SAYS[kind]}: it says “{phrase}”") if kind else None
@@ -263,21 +292,23 @@ FITS: Mapping[str, tuple[str, ...]] = {
     "json": (JSON,), "feed": (MARKUP,), "xml": (MARKUP, ZIP), "sitemap": (MARKUP,), "pdf": (PDF,), "docx": (ZIP,),
     "xlsx": (ZIP,), "doc": (OLE, ZIP), "csv": (OTHER, JSON), "list": (MARKUP, OTHER), "page": (MARKUP, OTHER),
 }  # fmt: skip
+STRICT = frozenset({"feed", "json", "xml", "pdf", "doc", "docx", "xlsx", "csv", "sitemap"})  # never a web page
+SIGNS = (
+    (b"%PDF", PDF), (b"PK\x03\x04", ZIP), (b"\xd0\xcf\x11\xe0", OLE), (b"{", JSON), (b"[", JSON), (b"<", MARKUP),
+)  # fmt: skip
 
 
 def _shape(face: Face) -> str:
-    start = face.start
-    for sign, shape in ((b"%PDF", PDF), (b"PK\x03\x04", ZIP), (b"\xd0\xcf\x11\xe0", OLE), (b"{", JSON), (b"[", JSON), (b"<", MARKUP)):
-        if start.startswith(sign):
-            return shape if shape is not JSON or "json" in face.content_type or not face.content_type else OTHER
-    return OTHER
+    """What kind of file the first bytes belong to; a bracket alone is JSON only where the server says so."""
+    shape = next((shape for sign, shape in SIGNS if face.start.startswith(sign)), OTHER)
+    return OTHER if shape is JSON and face.content_type and "json" not in face.content_type else shape
 
 
 def _doubt_type(source: Source, face: Face) -> Doubt | None:
-    if face.is_html and source.type in ("feed", "json", "xml", "pdf", "doc", "docx", "xlsx", "csv", "sitemap", "text", "markdown"):
-        if source.type == "xml" and b"xhtml" in face.head[:1024] or source.type in ("text", "markdown"):
-            return None  # XHTML is XML, and Markdown may open with a tag
-        return _wrong(source, "a web page")
+    if face.is_html and source.type in STRICT:
+        # Laws served as XML are sometimes HTML by their letters: where the server says XML, the reader decides.
+        is_xml = source.type == "xml" and (face.start.startswith(b"<?xml") or "xml" in face.content_type)
+        return None if is_xml else _wrong(source, "a web page")
     shape = JSON if source.type == "json" and face.start[:1] in (b"{", b"[") else _shape(face)
     return None if shape in FITS.get(source.type, (shape,)) or _is_scalar(source, face) else _wrong(source, shape)
 
@@ -297,7 +328,11 @@ def _wrong(source: Source, shape: str) -> Doubt:
 def _doubt_end(source: Source, face: Face, fields: Mapping[str, str]) -> Doubt | None:
     """Bodies cut short. A Content-Length counts compressed bytes, so it says nothing of a compressed body."""
     length = fields.get("content-length", "")
-    if length.isdigit() and int(length) > len(face.body) and fields.get("content-encoding", "identity") in ("", "identity"):
+    if (
+        length.isdigit()
+        and int(length) > len(face.body)
+        and fields.get("content-encoding", "identity") in ("", "identity")
+    ):
         return Doubt("truncated", f"{len(face.body)} of {length} bytes came")
     tail = face.body[-2048:].rstrip(b" \t\r\n\0")
     if source.type in ("feed", "xml", "sitemap") and face.start.startswith(b"<") and not tail.endswith(b">"):

@@ -10,8 +10,18 @@ RANGES = (
     (0x10A0, 0x10FF, "Geor"), (0x1100, 0x11FF, "Hang"), (0x1E00, 0x1EFF, "Latn"), (0x3040, 0x30FF, "Kana"),
     (0x3400, 0x9FFF, "Hani"), (0xAC00, 0xD7AF, "Hang"),
 )  # fmt: skip
-SIMPLIFIED = frozenset("个们务产会关进数据规护实对发国业单应开战时东车书长门问间见觉认让说语课调该详证评设许论访译试诚误请读谁购贸费资质账贯达运过还这远连选适邮释钱银错键镇长际险陆随难项顺须顾领频题颜风飞饭馆驻验龙办动区华协卫厅压参变号吗听员响团图场块坏")
-TRADITIONAL = frozenset("個們務產會關進數據規護實對發國業單應開戰時東車書長門問間見覺認讓說語課調該詳證評設許論訪譯試誠誤請讀誰購貿費資質賬貫達運過還這遠連選適郵釋錢銀錯鍵鎮際險陸隨難項順須顧領頻題顏風飛飯館駐驗龍辦動區華協衛廳壓參變號嗎聽員響團圖場塊壞")
+SIMPLIFIED = frozenset(
+    "个们务产会关进数据规护实对发国业单应开战时东车书长门问间见觉认让说语课调"
+    "该详证评设许论访译试诚误请读谁购贸费资质账贯达运过还这远连选适邮释钱银错"
+    "键镇长际险陆随难项顺须顾领频题颜风飞饭馆驻验龙办动区华协卫厅压参变号吗听"
+    "员响团图场块坏"
+)
+TRADITIONAL = frozenset(
+    "個們務產會關進數據規護實對發國業單應開戰時東車書長門問間見覺認讓說語課調"
+    "該詳證評設許論訪譯試誠誤請讀誰購貿費資質賬貫達運過還這遠連選適郵釋錢銀錯"
+    "鍵鎮際險陸隨難項順須顧領頻題顏風飛飯館駐驗龍辦動區華協衛廳壓參變號嗎聽員"
+    "響團圖場塊壞"
+)
 ONLY_SIMPLIFIED, ONLY_TRADITIONAL = SIMPLIFIED - TRADITIONAL, TRADITIONAL - SIMPLIFIED
 COMMON = {
     "en": "the of and to in that is for shall with by on this which are be",
@@ -67,5 +77,6 @@ def tongue(text: str) -> str:
     words = [word.strip(".,;:()\"'«»“”").lower() for word in text.split()]
     if len(words) < 60:
         return ""
-    (best, most), (_, second) = Counter({code: sum(w in known for w in words) for code, known in WORDS.items()}).most_common(2)
+    counts = Counter({code: sum(word in known for word in words) for code, known in WORDS.items()})
+    (best, most), (_, second) = counts.most_common(2)
     return best if most * 10 > len(words) and most * 3 > second * 4 else ""
