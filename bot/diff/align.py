@@ -1,0 +1,364 @@
+"""Which block of the earlier Version is which block of the later one. Pure.
+
+First what stayed the same (numbers aside), then, in the gaps, what resembles, then what stands elsewhere.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from bot.diff.faces import Face, coded_words, masked
+from bot.diff.lcs import Codes, Run, common_runs
+
+ALIKE = 0.45  # share of words two passages must have in common to be one passage, amended
+ALIKE_ALONE = 0.25  # the same where nothing else stands between two unchanged neighbours
+CELLS = 40_000  # a gap with more pairs than this is searched by rare word pairs only
+RARE = 6  # a word pair that occurs in more passages of a gap says nothing about which is which
+CANDIDATES = 4
+LONG = 16  # characters from which the same text elsewhere is a move and no coincidence (Han count double)
+
+
+class Pair(NamedTuple):
+    before: int
+    after: int
+
+
+class Reflow(NamedTuple):
+    """Blocks `before[a0:a1]` and `after[b0:b1]` say the same, split elsewhere."""
+
+    a0: int
+    a1: int
+    b0: int
+    b1: int
+
+
+class Alignment(NamedTuple):
+    """Pairs in order, pairs out of order (moves), and re-flowed groups; every index at most once."""
+
+    pairs: list[Pair]
+    moves: list[Pair]
+    reflows: list[Reflow]
+
+
+class _Sheet:
+    """Two lists of faces being paired; what is paired already is marked."""
+
+    def __init__(self, before: Sequence[Face], after: Sequence[Face]) -> None:
+        self.before, self.after = before, after
+        self.to_after = [-1] * len(before)
+        self.to_before = [-1] * len(after)
+        self.taken_before = [False] * len(before)  # moved or re-flowed: out of the running
+        self.taken_after = [False] * len(after)
+        self.moves: list[Pair] = []
+        self.reflows: list[Reflow] = []
+
+    def pair(self, i: int, j: int) -> None:
+        self.to_after[i], self.to_before[j] = j, i
+
+    def move(self, i: int, j: int) -> None:
+        self.moves.append(Pair(i, j))
+        self.taken_before[i] = self.taken_after[j] = True
+
+    def reflow(self, group: Reflow) -> None:
+        self.reflows.append(group)
+        self.taken_before[group.a0 : group.a1] = [True] * (group.a1 - group.a0)
+        self.taken_after[group.b0 : group.b1] = [True] * (group.b1 - group.b0)
+
+    def free_before(self, i: int) -> bool:
+        return self.to_after[i] < 0 and not self.taken_before[i]
+
+    def free_after(self, j: int) -> bool:
+        return self.to_before[j] < 0 and not self.taken_after[j]
+
+    def pairs(self) -> list[Pair]:
+        return [Pair(i, j) for i, j in enumerate(self.to_after) if j >= 0]
+
+    def gaps(self) -> Iterator[tuple[list[int], list[int]]]:
+        """The free indices between neighbouring pairs, where both sides have some."""
+        ends = [*self.pairs(), Pair(len(self.before), len(self.after))]
+        a, b = 0, 0
+        for i, j in ends:
+            if i > a and j > b:
+                left = [k for k in range(a, i) if self.free_before(k)]
+                right = [k for k in range(b, j) if self.free_after(k)]
+                if left and right:
+                    yield left, right
+            a, b = i + 1, j + 1
+
+
+def align(before: Sequence[Face], after: Sequence[Face]) -> Alignment:
+    """Pair the blocks of two Versions: unchanged and renumbered ones, amended ones, moved ones, re-flowed ones."""
+    sheet = _Sheet(before, after)
+    _pair_equal(sheet)
+    _slide(sheet)
+    _find_reflows(sheet)
+    _find_moves(sheet, least=LONG)
+    for left, right in list(sheet.gaps()):
+        _pair_alike(sheet, left, right)
+    _attach_numbers(sheet)
+    for left, right in list(sheet.gaps()):
+        _pair_bare(sheet, left, right)
+    _find_moves(sheet, least=0)
+    return Alignment(sheet.pairs(), sheet.moves, sheet.reflows)
+
+
+# ------------------------------------------------------------------------------------------------ what stayed
+
+
+def _pair_equal(sheet: _Sheet) -> None:
+    """Bare numbers stay out: an inserted article would drag the neighbours' numbers along."""
+    left = [i for i, face in enumerate(sheet.before) if not face.bare]
+    right = [j for j, face in enumerate(sheet.after) if not face.bare]
+    codes = Codes()
+    a = "".join([codes[sheet.before[i].rest] for i in left])
+    b = "".join([codes[sheet.after[j].rest] for j in right])
+    for run in common_runs(a, b):
+        for k in range(run.size):
+            sheet.pair(left[run.a + k], right[run.b + k])
+
+
+def _slide(sheet: _Sheet) -> None:
+    """Where equal neighbours make several placements possible, prefer the one that keeps the numbers."""
+    _slide_side(sheet.before, sheet.after, sheet.to_after, sheet.to_before)
+    _slide_side(sheet.after, sheet.before, sheet.to_before, sheet.to_after)
+
+
+def _slide_side(mine: Sequence[Face], other: Sequence[Face], to: list[int], fro: list[int]) -> None:
+    """A free block whose text equals its paired neighbour's takes the neighbour's place if its number fits better."""
+    for step in (1, -1):
+        order = range(len(mine)) if step < 0 else range(len(mine) - 1, -1, -1)
+        for i in order:
+            k = i + step
+            if to[i] >= 0 or not 0 <= k < len(mine) or to[k] < 0:
+                continue
+            j = to[k]
+            if mine[i].rest == mine[k].rest and mine[i].label == other[j].label != mine[k].label:
+                to[i], fro[j], to[k] = j, i, -1
+
+
+# ------------------------------------------------------------------------------------------------ split and joined
+
+
+def _find_reflows(sheet: _Sheet) -> None:
+    """Runs of blocks in one gap that say the same when they are put together."""
+    for left, right in list(sheet.gaps()):
+        if len(left) + len(right) > 2:
+            _reflow_gap(sheet, left, right)
+
+
+def _reflow_gap(sheet: _Sheet, left: list[int], right: list[int]) -> None:
+    a = [sheet.before[i].whole.replace(" ", "") for i in left]
+    b = [sheet.after[j].whole.replace(" ", "") for j in right]
+    starts: dict[str, list[int]] = defaultdict(list)
+    for at, text in enumerate(b):
+        starts[text[:1]].append(at)
+    next_b = 0
+    k = 0
+    while k < len(a):
+        group = next(
+            (found for at in starts.get(a[k][:1], ()) if at >= next_b and (found := _same_when_joined(a, b, k, at))),
+            None,
+        )
+        if group and _is_solid(left, group.a0, group.a1) and _is_solid(right, group.b0, group.b1):
+            sheet.reflow(Reflow(left[group.a0], left[group.a1 - 1] + 1, right[group.b0], right[group.b1 - 1] + 1))
+            k, next_b = group.a1, group.b1
+        else:
+            k += 1
+
+
+def _is_solid(indices: list[int], start: int, end: int) -> bool:
+    return indices[end - 1] - indices[start] == end - 1 - start
+
+
+def _same_when_joined(a: list[str], b: list[str], i: int, j: int) -> Reflow | None:
+    """The shortest runs from a[i] and b[j] on whose joined texts are equal; None when they part before."""
+    left, right, a1, b1 = a[i], b[j], i + 1, j + 1
+    while left != right:
+        if len(left) < len(right) and right.startswith(left) and a1 < len(a):
+            left, a1 = left + a[a1], a1 + 1
+        elif len(right) < len(left) and left.startswith(right) and b1 < len(b):
+            right, b1 = right + b[b1], b1 + 1
+        else:
+            return None
+    return Reflow(i, a1, j, b1) if left else None
+
+
+# ------------------------------------------------------------------------------------------------ what resembles
+
+
+def _pair_alike(sheet: _Sheet, left: list[int], right: list[int]) -> None:
+    """The best pairing of a gap that keeps the order, then lonely pairs that hold by their place."""
+    left = [i for i in left if not sheet.before[i].bare]
+    right = [j for j in right if not sheet.after[j].bare]
+    codes = Codes()
+    a = [coded_words(sheet.before[i].rest, codes) for i in left]
+    b = [coded_words(sheet.after[j].rest, codes) for j in right]
+    scored = [
+        (at, bt, score + _bonus(sheet.before[left[at]], sheet.after[right[bt]])) for at, bt, score in _candidates(a, b)
+    ]
+    for at, bt in _heaviest(scored, len(b)):
+        sheet.pair(left[at], right[bt])
+    _pair_lonely(sheet, left, right, a, b)
+
+
+def _bonus(before: Face, after: Face) -> float:
+    """Number, kind and place decide between passages that resemble equally; they never make two unlike ones alike."""
+    same_label = before.label and before.label == after.label
+    return (0.1 if same_label else 0.0) + (0.05 if before.kind == after.kind else 0.0)
+
+
+def _candidates(a: list[str], b: list[str]) -> Iterator[tuple[int, int, float]]:
+    from rapidfuzz import process
+    from rapidfuzz.distance import Indel
+
+    if len(a) * len(b) <= CELLS:
+        for at, text in enumerate(a):
+            if text:
+                found = process.extract(text, b, scorer=Indel.normalized_similarity, score_cutoff=ALIKE, limit=None)
+                yield from ((at, bt, score) for _, score, bt in found)
+        return
+    for at, places in _neighbours(a, b):
+        for bt in places:
+            score = Indel.normalized_similarity(a[at], b[bt], score_cutoff=ALIKE)
+            if score:
+                yield at, bt, score
+
+
+def _neighbours(a: list[str], b: list[str]) -> Iterator[tuple[int, list[int]]]:
+    """For each passage of a large gap the few that share the most rare word pairs with it."""
+    index: dict[str, list[int]] = defaultdict(list)
+    for bt, text in enumerate(b):
+        for gram in _grams(text):
+            index[gram].append(bt)
+    for at, text in enumerate(a):
+        votes: Counter[int] = Counter()
+        for gram in _grams(text):
+            places = index.get(gram, ())
+            if len(places) <= RARE:
+                votes.update(places)
+        ratio = at * len(b) // max(1, len(a))
+        near = [bt for bt in (ratio - 1, ratio, ratio + 1) if 0 <= bt < len(b)]
+        yield at, sorted({bt for bt, _ in votes.most_common(CANDIDATES)} | set(near))
+
+
+def _grams(text: str) -> set[str]:
+    return {text[k : k + 2] for k in range(max(1, len(text) - 1))}
+
+
+def _heaviest(scored: list[tuple[int, int, float]], width: int) -> list[tuple[int, int]]:
+    """The heaviest choice of candidates in which both indices ascend; weights are squared: one good pair beats two fair."""
+    best: list[float] = [0.0] * (width + 1)  # Fenwick tree: best weight of a chain that ends at or before an index
+    tip: list[int] = [-1] * (width + 1)
+    back: list[int] = []
+    order = sorted(scored, key=lambda c: (c[0], -c[1]))
+    top, top_at = 0.0, -1
+    for at, (_, bt, score) in enumerate(order):
+        weight, previous = 0.0, -1
+        k = bt
+        while k > 0:
+            if best[k] > weight:
+                weight, previous = best[k], tip[k]
+            k -= k & -k
+        weight += score * score
+        back.append(previous)
+        k = bt + 1
+        while k <= width:
+            if weight > best[k]:
+                best[k], tip[k] = weight, at
+            k += k & -k
+        if weight > top:
+            top, top_at = weight, at
+    chosen = []
+    while top_at >= 0:
+        chosen.append((order[top_at][0], order[top_at][1]))
+        top_at = back[top_at]
+    return chosen[::-1]
+
+
+def _pair_lonely(sheet: _Sheet, left: list[int], right: list[int], a: list[str], b: list[str]) -> None:
+    """One block against one block between the same neighbours: less likeness is enough."""
+    from rapidfuzz.distance import Indel
+
+    words = {**{("a", i): text for i, text in zip(left, a, strict=True)}}
+    words |= {("b", j): text for j, text in zip(right, b, strict=True)}
+    for lefts, rights in list(_subgaps(sheet, left, right)):
+        if len(lefts) != 1 or len(rights) != 1:
+            continue
+        before, after = sheet.before[lefts[0]], sheet.after[rights[0]]
+        alike = Indel.normalized_similarity(words["a", lefts[0]], words["b", rights[0]]) >= ALIKE_ALONE
+        letters = Indel.normalized_similarity(before.rest, after.rest) >= 0.6
+        if alike or letters or masked(before.rest) == masked(after.rest) or _same_article(before, after):
+            sheet.pair(lefts[0], rights[0])
+
+
+def _same_article(before: Face, after: Face) -> bool:
+    return bool(before.label) and before.label == after.label
+
+
+def _subgaps(sheet: _Sheet, left: list[int], right: list[int]) -> Iterator[tuple[list[int], list[int]]]:
+    """What is still free of one gap, cut at the pairs made since."""
+    cuts = [(i, sheet.to_after[i]) for i in left if sheet.to_after[i] >= 0]
+    a, b = 0, 0
+    for i, j in [*cuts, (left[-1] + 1 if left else 0, right[-1] + 1 if right else 0)]:
+        to_a, to_b = _until(left, a, i), _until(right, b, j)
+        lefts = [k for k in left[a:to_a] if sheet.free_before(k)]
+        rights = [k for k in right[b:to_b] if sheet.free_after(k)]
+        yield lefts, rights
+        a, b = to_a, to_b
+
+
+def _until(indices: list[int], start: int, end: int) -> int:
+    return max(start, bisect_right(indices, end - 1))
+
+
+# ------------------------------------------------------------------------------------------------ bare numbers
+
+
+def _attach_numbers(sheet: _Sheet) -> None:
+    """A number that stands alone goes where the passage under it went."""
+    for i in range(len(sheet.before) - 1, 0, -1):
+        j = sheet.to_after[i]
+        bare = j > 0 and sheet.before[i - 1].bare and sheet.after[j - 1].bare
+        if bare and sheet.free_before(i - 1) and sheet.free_after(j - 1):
+            sheet.pair(i - 1, j - 1)
+
+
+def _pair_bare(sheet: _Sheet, left: list[int], right: list[int]) -> None:
+    """The bare numbers that are left keep each other company when they are the same number."""
+    bare_a = [i for i in left if sheet.before[i].bare]
+    bare_b = [j for j in right if sheet.after[j].bare]
+    codes = Codes()
+    a = "".join([codes[sheet.before[i].label] for i in bare_a])
+    b = "".join([codes[sheet.after[j].label] for j in bare_b])
+    for run in common_runs(a, b) if a and b else list[Run]():
+        for k in range(run.size):
+            sheet.pair(bare_a[run.a + k], bare_b[run.b + k])
+
+
+# ------------------------------------------------------------------------------------------------ elsewhere
+
+
+def _find_moves(sheet: _Sheet, *, least: int) -> None:
+    """The same text elsewhere; with `least`, only texts that long and free once on either side."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for j, face in enumerate(sheet.after):
+        if sheet.free_after(j) and _weight(face) >= least:
+            places[_content(face)].append(j)
+    if not places:
+        return
+    counts = Counter(_content(face) for i, face in enumerate(sheet.before) if sheet.free_before(i)) if least else {}
+    for i, face in enumerate(sheet.before):
+        found = places.get(_content(face)) if sheet.free_before(i) else None
+        if found and (not least or (len(found) == 1 and counts[_content(face)] == 1)):
+            sheet.move(i, found.pop(0))
+
+
+def _content(face: Face) -> str:
+    return face.rest or face.label
+
+
+def _weight(face: Face) -> int:
+    return len(face.rest.encode()) if not face.rest.isascii() else len(face.rest)
