@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
 from functools import cached_property
@@ -19,6 +20,7 @@ META = re.compile(rb"<meta\b[^>]*>", re.I)
 CONTENT = re.compile(rb"""content\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I)
 REFRESH = re.compile(r"^\s*(\d+)(?:\.\d+)?\s*[;,]?\s*(?:url\s*=\s*)?['\"]?([^'\"\s]*)", re.I)
 CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_:.-]+)""", re.I)
+NO_PAGE = (b"{", b"[", b"%pdf", b"pk\x03\x04", b"<rss", b"<feed", b"<rdf", b"<urlset", b"<sitemapindex")
 PAGE = (b"<html", b"<head", b"<body", b"<title")
 HEADING = re.compile(rb"<h[12]\b[^>]*>(.*?)</h[12]", re.I | re.S)
 LEGACY = {
@@ -48,7 +50,7 @@ class Face:
         start = self.start.lower()
         if start.startswith((b"<!doctype html", b"<!doctypehtml", b"<html")):
             return True
-        if start.startswith((b"{", b"[", b"%pdf", b"pk\x03\x04")) or b"<" not in start:
+        if start.startswith(NO_PAGE) or b"<" not in start:
             return False
         if start.startswith(b"<?xml") or "xml" in self.content_type.replace("xhtml", ""):
             return b"<html" in self.head[:2048]
@@ -56,14 +58,17 @@ class Face:
 
     @cached_property
     def charset(self) -> str:
-        """The charset it claims, UTF-8 when none or when Python does not know it."""
-        found = CHARSET.search(self.content_type.encode("ascii", "replace")) or CHARSET.search(self.body, 0, 2048)
-        name = found[1].decode("ascii").lower() if found else "utf-8"
+        """The first charset it claims (header, then body) that decodes its beginning; UTF-8 when none does."""
+        claims = (CHARSET.search(self.content_type.encode("ascii", "replace")), CHARSET.search(self.body, 0, 2048))
+        names = [claim[1].decode("ascii").lower() for claim in claims if claim] + ["utf-8"]
+        return next((name for name in (LEGACY.get(name, name) for name in names) if self._decodes(name)), "utf-8")
+
+    def _decodes(self, name: str) -> bool:
         try:
-            "".encode(LEGACY.get(name, name))
+            codecs.getincrementaldecoder(name)().decode(self.body[:4096])  # incremental: a letter may be cut at the end
         except (LookupError, UnicodeError):
-            return "utf-8"
-        return LEGACY.get(name, name)
+            return False
+        return True
 
     def decode(self, piece: bytes) -> str:
         return html.unescape(piece.decode(self.charset, "replace"))
@@ -81,9 +86,14 @@ class Face:
         return len(self.body) <= SMALL
 
     @cached_property
+    def shown(self) -> bytes:
+        """The markup without what a browser does not show."""
+        return UNSEEN.sub(b" ", self.body[:LIMIT])
+
+    @cached_property
     def text(self) -> str:
         """What a reader sees, without title and without what only a browser without scripts would show."""
-        return " ".join(self.decode(TAG.sub(b" ", UNSEEN.sub(b" ", self.body[:LIMIT]))).split())
+        return " ".join(self.decode(TAG.sub(b" ", self.shown)).split())
 
     @cached_property
     def weight(self) -> int:

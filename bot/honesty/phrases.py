@@ -17,6 +17,7 @@ QUOTES = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\uff0c": ","}
 )
 NOT_EAST_ASIAN = bytes(byte for byte in range(256) if not 0xE3 <= byte <= 0xED)  # UTF-8 leads of U+3000 to U+D7FF
+ENDS = " .!?…。！-–—|:\"'"
 MORE = 28  # how many letters may follow a title phrase of several words
 KINDS = ("blocked", "login", "maintenance", "soft 404", "http", "unreadable")
 BY_STATUS = {
@@ -59,7 +60,7 @@ def phrases() -> Phrases:
     shell = table["js shell"]
     vendors = tuple(_vendor(name, fields) for name, fields in table["vendors"].items())
     return Phrases(
-        titles={title: kind for kind in reversed(KINDS) for title in table[kind]["titles"]},
+        titles={title.strip(ENDS): kind for kind in reversed(KINDS) for title in table[kind]["titles"]},
         texts={kind: tuple(table[kind]["texts"]) for kind in (*KINDS, "js shell")},
         places={kind: tuple(table[kind]["places"]) for kind in ("blocked", "login")},
         loading=tuple(shell["loading"]),
@@ -96,7 +97,7 @@ def kind_of_title(title: str) -> str:
     if not said:
         return ""
     for part in (said, *SEPARATORS.split(said)):
-        if kind := _kind_of_part(part.strip(" .!?…。！-–—|:\"'")):
+        if kind := _kind_of_part(part.strip(ENDS)):
             return kind
     return ""
 

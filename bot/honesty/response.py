@@ -192,10 +192,8 @@ def _told(face: Face) -> str:
 
 
 ANSWERS: Mapping[int, Callable[[Source, Face, Mapping[str, str], int], Doubt | None]] = {
-    202: _accepted, 204: _nothing, 205: _nothing, 206: _partial, 401: _refused, 403: _refused, 404: _gone, 405: _refused,
-    406: _refused, 407: _refused, 410: _gone, 412: _refused, 429: _busy, 444: _refused, 451: _refused, 503: _busy,
-    511: _refused, 999: _refused,
-}  # fmt: skip
+    202: _accepted, 204: _nothing, 205: _nothing, 206: _partial, 404: _gone, 410: _gone, 429: _busy, 503: _busy,
+} | dict.fromkeys((401, 403, 405, 406, 407, 412, 444, 451, 511, 999), _refused)  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------ what the body is
