@@ -82,12 +82,13 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], tls: ssl.SSLContext | None) -> None:
         super().__init__(address, Handler)
-        self.tls, self.open = tls, set[socket.socket]()
+        self.tls, self.open, self.accepted = tls, set[socket.socket](), 0
 
     def finish_request(self, request: socket.socket, client_address: object) -> None:  # in the connection's own thread
         if self.tls is not None:
             request = self.tls.wrap_socket(request, server_side=True)
         self.open.add(request)
+        self.accepted += 1
         try:
             super().finish_request(request, client_address)
         finally:
@@ -148,6 +149,11 @@ class Site:
     def ca(self) -> str:
         """The file with the authority that signed the certificate."""
         return ca_file()
+
+    @property
+    def connections(self) -> int:
+        """How many connections were opened so far."""
+        return self._server.accepted
 
     def url(self, path: str = "/") -> str:
         return f"{'https' if self._tls else 'http'}://{self.host}:{self.port}{path}"

@@ -113,16 +113,16 @@ class Fetcher:
 
         started, seen = monotonic(), set()
         for _ in range(self.settings.max_redirects + 1):
+            if (hop.url, self._cookies()) in seen:
+                raise FetchError("redirects", f"in a circle, back to {hop.shown_url}")
             if not allowed(str(hop.url)):
                 raise FetchError("robots", hop.shown_url)
+            seen.add((hop.url, self._cookies()))
             answer = self._ask(hop, limit=self.settings.max_bytes)
             location = answer.header("location")
             if answer.status not in REDIRECTS or not location:
                 return _complete(answer, validators=validators, elapsed=monotonic() - started)
-            seen.add((hop.url, self._cookies()))
             hop = onward(hop, status=answer.status, location=location)
-            if (hop.url, self._cookies()) in seen:
-                raise FetchError("redirects", f"in a circle, back to {hop.shown_url}")
         raise FetchError("redirects", f"more than {self.settings.max_redirects}")
 
     def _robots(self, hop: Hop) -> str:
