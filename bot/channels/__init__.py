@@ -1,0 +1,1 @@
+"""Ways to reach people. Each module is one Channel (bot/ports.py)."""

@@ -1,0 +1,168 @@
+"""Dates that a text gives, in its own words, and what it says they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from bot.judge.folding import Folded, fold, is_ideographic, sentences
+from bot.judge.index import Hit
+from bot.judge.rules import RuleSet
+from bot.model import DATE_KINDS, DatedQuote
+
+# Eras count their first year as 1 (Japan: National Diet Library's table of eras; Taiwan: 1912 is 民國 1).
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "元": 1, "○": 0}
+_HAN = "[0-9〇○零一二三四五六七八九十百元]"
+_EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_FAR, _FAR_HAN, _SHORT = 70, 24, 7
+_QUOTE = 300
+
+_HAN_DATE = re.compile(
+    rf"(令和|平成|昭和|民國|民国)?\s?({_HAN}{{1,5}})\s?年\s?({_HAN}{{1,3}})\s?月\s?({_HAN}{{1,3}})\s?[日號号]"
+)
+_HANGUL_DATE = re.compile(r"(\d{4})\s?년\s?(\d{1,2})\s?월\s?(\d{1,2})\s?일")
+_ISO_DATE = re.compile(r"\b(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})\b")
+_POINT_DATE = re.compile(r"\b(\d{1,2})([./])(\d{1,2})\2(\d{4})\b")
+_VIETNAMESE_DATE = re.compile(
+    r"(?:ngày )?(\d{1,2}) tháng (\d{1,2}),? năm (\d{4})|(?:ngày )(\d{1,2})[/-](\d{1,2})[/-](\d{4})"
+)
+_DAY_FIRST = re.compile(
+    r"\b(\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?(?: day)?(?: of| de| di)? ([^\W\d_]{3,12})\.?,?(?: de| del| of)? (\d{4})"
+)
+_MONTH_FIRST = re.compile(r"\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+
+
+class Found(NamedTuple):
+    """A date and where it stands in the folded text."""
+
+    start: int
+    end: int
+    date: date
+
+
+def find_dates(folded: Folded, *, months: Mapping[str, int], language: str = "") -> list[Found]:
+    """Every complete date of a text, in order; a date without its year is none."""
+    text = folded.text.translate(_EASTERN)
+    found = [*_han(text), *_numbered(text, language), *_named(text, months)]
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda f: (f.start, -f.end)):
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+def _han(text: str) -> Iterator[Found]:
+    for match in _HAN_DATE.finditer(text):
+        era, year, month, day = match.groups()
+        number = _number(year) + _ERAS.get(era or "", 0)
+        yield from _made(match, number, _number(month), _number(day))
+    for match in _HANGUL_DATE.finditer(text):
+        yield from _made(match, *map(int, match.groups()))
+
+
+def _numbered(text: str, language: str) -> Iterator[Found]:
+    for match in _ISO_DATE.finditer(text):
+        yield from _made(match, int(match[1]), int(match[3]), int(match[4]))
+    for match in _POINT_DATE.finditer(text):
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        if first > 12 or match[2] == "." or language not in ("", "en"):  # 03/04/2025 in English may be either
+            yield from _made(match, year, second, first)
+    for match in _VIETNAMESE_DATE.finditer(text):
+        day, month, year = (int(group) for group in match.groups() if group)
+        yield from _made(match, year, month, day)
+
+
+def _named(text: str, months: Mapping[str, int]) -> Iterator[Found]:
+    for match in _DAY_FIRST.finditer(text):
+        if number := _month(match[2], months):
+            yield from _made(match, int(match[3]), number, int(match[1]))
+    for match in _MONTH_FIRST.finditer(text):
+        if number := _month(match[1], months):
+            yield from _made(match, int(match[3]), number, int(match[2]))
+
+
+def _month(word: str, months: Mapping[str, int]) -> int:
+    """The number of a month's name, also of an English one cut to three or four letters."""
+    if word in months:
+        return months[word]
+    if len(word) not in (3, 4) or not word.isascii():
+        return 0
+    return next((n for name, n in months.items() if n and name.startswith(word[:3]) and name.isascii()), 0)
+
+
+def _made(match: re.Match[str], year: int, month: int, day: int) -> Iterator[Found]:
+    if 1900 <= year <= 2100:
+        try:
+            yield Found(match.start(), match.end(), date(year, month, day))
+        except ValueError:
+            return
+
+
+def _number(han: str) -> int:
+    """一百一十三 -> 113, 二〇二四 -> 2024, 元 -> 1, 12 -> 12."""
+    if han.isascii() and han.isdigit():
+        return int(han)
+    if not {"十", "百"} & set(han):
+        return int("".join(str(_DIGITS.get(c, c)) for c in han))
+    total = digit = 0
+    for char in han:
+        if char in "十百":
+            total += (digit or 1) * (10 if char == "十" else 100)
+            digit = 0
+        else:
+            digit = _DIGITS.get(char, 0) if not char.isascii() else int(char)
+    return total + digit
+
+
+def dated_quotes(text: str, *, rules: RuleSet, language: str = "", limit: int = 12) -> tuple[DatedQuote, ...]:
+    """The dates that the text says something about (in force, deadline, …), each with its sentence."""
+    folded = fold(text)
+    dates = find_dates(folded, months=rules.months, language=language)
+    if not dates:
+        return ()
+    cues = list(rules.date_cues.find_all(folded))
+    bounds = sentences(folded.text)
+    quotes: dict[tuple[str, date], DatedQuote] = {}
+    for found in dates:
+        low, high = next((b for b in bounds if b[0] <= found.start < b[1]), (0, len(folded.text)))
+        high = max(high, found.end)
+        kind = _kind(found, [cue for cue in cues if low <= cue.start < high], folded)
+        if kind:
+            quotes.setdefault((kind, found.date), DatedQuote(kind, found.date, _shortened(folded, low, high, found)))
+    return tuple(quotes.values())[:limit]
+
+
+def _shortened(folded: Folded, low: int, high: int, found: Found) -> str:
+    low, high = max(low, found.start - _QUOTE // 2), min(high, found.end + _QUOTE // 2)
+    return folded.quote(low, high).strip()
+
+
+def _kind(found: Found, cues: list[Hit], folded: Folded) -> str:
+    """What the nearest cue says; of equally near ones the weightier kind."""
+    near = [cue for cue in cues if _reaches(cue, found, folded)]
+    return min(near, key=lambda cue: _remoteness(cue, found)).term.kind if near else ""
+
+
+def _remoteness(cue: Hit, found: Found) -> tuple[int, int]:
+    """By distance; that a text was published says least, so it stands back."""
+    return _gap(cue, found) + (40 if cue.term.kind == "published" else 0), DATE_KINDS.index(cue.term.kind)
+
+
+def _gap(cue: Hit, found: Found) -> int:
+    return max(found.start - cue.end, cue.start - found.end, 0)
+
+
+def _reaches(cue: Hit, found: Found, folded: Folded) -> bool:
+    """Short words speak of the date they touch, longer ones of any date of their clause."""
+    gap = _gap(cue, found)
+    between = folded.text[min(cue.end, found.end) : max(cue.start, found.start)]
+    if is_ideographic(cue.term.words[0]):
+        touching = cue.start >= found.end and gap <= 2
+        return touching if len(cue.term.words) <= 1 or cue.term.words in ("より", "まで", "까지") else gap <= _FAR_HAN
+    if len(cue.term.words) < _SHORT and cue.term.kind == "deadline":
+        after = cue.end <= found.start or cue.term.words == "kadar"
+        return after and gap <= 14 and not any(c.isdigit() for c in between)
+    return gap <= _FAR

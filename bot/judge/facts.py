@@ -1,0 +1,96 @@
+"""What a text states about itself: jurisdictions, corridors, mechanisms, stage, who is bound, which data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from bot.judge.folding import Folded, fold
+from bot.judge.rules import RuleSet
+from bot.judge.scoring import Sign
+
+_MECHANISMS = {
+    "adequacy": "adequacy", "contracts": "scc", "bcr": "bcr", "certification": "certification",
+    "security_assessment": "security_assessment", "tia": "impact_assessment", "localization": "localisation",
+    "important_data": "important_data", "gov_access": "government_access", "bulk_data_security": "bulk_data",
+    "digital_trade": "digital_trade", "market_access": "market_access",
+}  # fmt: skip
+# Rules under these topics speak of data that leave; the others speak of access or of trade in general.
+_LEAVING = frozenset(
+    {"transfer_general", "adequacy", "contracts", "bcr", "certification", "security_assessment", "tia",
+     "important_data", "bulk_data_security", "sector_data"}
+)  # fmt: skip
+# What a title says first decides; a consultation on a draft is a consultation.
+_ORDER = (
+    "consultation", "faq", "annulled", "repealed", "withdrawn", "expired", "court", "enforcement", "suspended",
+    "proposal", "in_force", "negotiation", "agreement", "adopted", "prepublication", "review", "guidance", "notice",
+    "commentary",
+)  # fmt: skip
+_OPENING = 900  # characters in which a text says what it is
+_EXTRA = ("contract_filing", "negative_list", "consent", "notification")
+
+
+def topics(signs: Sequence[Sign]) -> tuple[str, ...]:
+    """Topics by the weight of their signs; weak signs alone make none."""
+    sums: dict[str, int] = {}
+    for sign in signs:
+        if sign.weight >= 60:
+            sums[sign.topic] = sums.get(sign.topic, 0) + sign.weight
+    ranked = sorted(sums, key=lambda topic: (-sums[topic], topic))
+    return tuple(topic for topic in ranked if sums[topic] * 4 >= sums[ranked[0]])[:5]
+
+
+def mechanisms(found: Iterable[str], text: Folded, *, rules: RuleSet) -> tuple[str, ...]:
+    """How a transfer is allowed or stopped: from the topics, and from words of their own."""
+    named = [_MECHANISMS[topic] for topic in found if topic in _MECHANISMS]
+    for section in rules.languages.values():
+        cues = section.get("mechanisms", {})
+        named += [name for name in _EXTRA if any(word in text.text for word in cues.get(name, ()))]
+    return tuple(dict.fromkeys(named))
+
+
+def speaker(*, url: str, names: Sequence[str], rules: RuleSet) -> str:
+    """The jurisdiction that speaks: by the host's name, else by the authority that signs; "" when neither says."""
+    host = "." + (urlsplit(url).hostname or "")
+    for end, code in rules.hosts:
+        if host.endswith(end if end.startswith(".") else "." + end):
+            return code
+    for name in names:
+        hits = rules.places.find(fold(name))
+        by_authority = [h.term.topic for h in hits if h.term.kind == "authority"]
+        if by_authority:
+            return by_authority[0]
+    return ""
+
+
+def named(text: Folded, *, rules: RuleSet) -> tuple[str, ...]:
+    """Jurisdictions a text names, in order of first mention."""
+    return tuple(dict.fromkeys(hit.term.topic for hit in rules.places.find(text)))
+
+
+def corridors(home: str, others: Sequence[str], found: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """From where to where: the speaker's data to each place named, or to anywhere; nothing when data do not leave."""
+    if not home or home == "INT" or not _LEAVING & set(found):
+        return ()
+    away = [code for code in others if code not in (home, "INT")]
+    return tuple((home, code) for code in away[:4]) or ((home, "*"),)
+
+
+def stage(title: Folded, text: Folded, *, rules: RuleSet) -> str:
+    """Where the act stands, by its title, else by its opening; "" when neither says."""
+    for words in (title, Folded(text.text[:_OPENING], text.original, text.offsets)):
+        kinds = {hit.term.kind for hit in rules.stages.find_all(words)}
+        for kind in _ORDER:
+            if kind in kinds:
+                return kind
+    return ""
+
+
+def stated(section: str, text: Folded, *, rules: RuleSet) -> tuple[str, ...]:
+    """Who is bound, which data, which sectors: the codes whose words the text itself uses."""
+    codes: dict[str, None] = {}
+    for sections in rules.languages.values():
+        for code, words in sections.get(section, {}).items():
+            if any(word in text.text for word in words):
+                codes.setdefault(code)
+    return tuple(codes)

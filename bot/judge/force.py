@@ -1,0 +1,94 @@
+"""What gained or lost force in an amended passage: binding words, negations, numbers, dates, places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.judge.dates import find_dates
+from bot.judge.folding import Folded, fold, is_ideographic
+from bot.judge.index import Hit
+from bot.judge.rules import RuleSet
+from bot.model import Block, Edit, Force
+
+_NUMBER = re.compile(r"\d[\d.,]*\d|\d|[一二三四五六七八九十百千]+(?=[万萬億亿年月日天人條条])")
+_UNIT = re.compile(
+    r"\s?(%|percent|per cent|万|萬|億|亿|million|billion|days?|months?|years?|日|个月|年|人|euro|eur|usd)?"
+)
+_LIMIT = 8
+
+
+def forces(
+    edits: Sequence[Edit], *, before: Sequence[Block], after: Sequence[Block], rules: RuleSet
+) -> tuple[Force, ...]:
+    """What the counted amendments of text did to the force of their passages, at most eight."""
+    found: dict[Force, None] = {}
+    for edit in edits:
+        if edit.kind == "replace" and edit.counted and edit.worth == "text":
+            for force in _of_passage(before[edit.before], after[edit.after], edit.spans, rules):
+                found.setdefault(force)
+    return tuple(found)[:_LIMIT]
+
+
+def _of_passage(old: Block, new: Block, spans: Sequence[tuple[int, int, int, int]], rules: RuleSet) -> Iterator[Force]:
+    path = (*new.path, new.label) if new.label else new.path
+    for low, high, new_low, new_high in spans:
+        left, right = _widened(old.text, low, high), _widened(new.text, new_low, new_high)
+        for kind, was, now in _differences(fold(left), fold(right), rules):
+            yield Force(kind, was, now, path)
+
+
+def _widened(text: str, low: int, high: int) -> str:
+    """The changed stretch with the word (or two characters) at either side, so that "not" meets its verb."""
+    reach = 2 if any(is_ideographic(c) for c in text[max(0, low - 1) : high + 1]) else 1
+    if reach == 2:
+        return text[max(0, low - 2) : high + 2]
+    words = [m.span() for m in re.finditer(r"\S+", text)]
+    touched = [i for i, (start, end) in enumerate(words) if start <= high and end >= low]
+    if not touched:
+        return text[low:high]
+    first, last = max(0, touched[0] - 1), min(len(words) - 1, touched[-1] + 1)
+    return text[words[first][0] : words[last][1]]
+
+
+def _differences(old: Folded, new: Folded, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
+    was, now = rules.modals.find(old), rules.modals.find(new)
+    yield from _modality(old, new, was, now)
+    dates = _dates(old, rules), _dates(new, rules)
+    if dates[0] != dates[1]:
+        yield "date", ", ".join(dates[0]), ", ".join(dates[1])
+    elif (left := _numbers(old.text)) != (right := _numbers(new.text)):
+        yield "number", ", ".join(left), ", ".join(right)
+    places = _places(old, rules), _places(new, rules)
+    if places[0] != places[1]:
+        yield "country", ", ".join(places[0]), ", ".join(places[1])
+
+
+def _modality(old: Folded, new: Folded, was: Sequence[Hit], now: Sequence[Hit]) -> Iterator[tuple[str, str, str]]:
+    binding = [h for h in was if h.term.kind != "negation"], [h for h in now if h.term.kind != "negation"]
+    if [h.term.kind for h in binding[0]] != [h.term.kind for h in binding[1]]:
+        yield "modality", _words(old, binding[0]), _words(new, binding[1])
+        return
+    negated = [h for h in was if h.term.kind == "negation"], [h for h in now if h.term.kind == "negation"]
+    if len(negated[0]) != len(negated[1]):
+        yield "negation", _words(old, negated[0]), _words(new, negated[1])
+
+
+def _words(text: Folded, hits: Sequence[Hit]) -> str:
+    return ", ".join(text.quote(hit.start, hit.end) for hit in hits)
+
+
+def _dates(text: Folded, rules: RuleSet) -> list[str]:
+    return [found.date.isoformat() for found in find_dates(text, months=rules.months)]
+
+
+def _numbers(text: str) -> list[str]:
+    found = []
+    for match in _NUMBER.finditer(text):
+        unit = _UNIT.match(text, match.end())
+        found.append(match[0] + (unit[1] or "" if unit else ""))
+    return found
+
+
+def _places(text: Folded, rules: RuleSet) -> list[str]:
+    return sorted({rules.names[h.term.topic] for h in rules.places.find(text) if h.term.kind == "place"})

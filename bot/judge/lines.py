@@ -1,0 +1,72 @@
+"""Texts from outside our store: judged alone, and findings as the lines of the `judge` command."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from math import exp
+from typing import Any
+
+from bot.judge import facts
+from bot.judge.dates import dated_quotes
+from bot.judge.folding import fold
+from bot.judge.opinion import read_text
+from bot.judge.rules import RuleSet
+from bot.judge.scoring import Passage, score
+from bot.model import Finding
+
+_WRAP = re.compile(r"(?<!\n)[ \t]*\r?\n[ \t]*(?!\r?\n)")  # one line break is where a line was full
+_PARAGRAPH = re.compile(r"\s*\n\s*")
+
+
+def judge_text(
+    *,
+    id: str,
+    title: str,
+    text: str,
+    url: str = "",
+    publisher: str = "",
+    language: str = "",
+    rules: RuleSet,
+    now: datetime,
+) -> Finding:
+    """An opinion on a text as if all of it were new. `id` is the caller's own and comes back only in as_json."""
+    text = _PARAGRAPH.sub("\n", _WRAP.sub(" ", text))
+    home = facts.speaker(url=url, names=(publisher, title), rules=rules)
+    scored = score([Passage(title, "title"), Passage(text, "added")], rules=rules, home=home)
+    verdict = rules.judged(scored.score)
+    speaks = home or next(iter(facts.named(fold(title[:1000]), rules=rules)), "")
+    finding = read_text(title, text, scored.signs, home=speaks, rules=rules, verdict=verdict)
+    return replace(
+        finding,
+        at=now,
+        score=scored.score,
+        headline=f"{publisher}: {title}" if publisher else title,
+        reasons=scored.reasons,
+        dates=() if verdict == "not_relevant" else dated_quotes(f"{title}\n{text}", rules=rules, language=language[:2]),
+    )
+
+
+def as_json(id: str, finding: Finding) -> dict[str, Any]:
+    """One line of the `judge` command: stable keys, score from 0 to 1, dates as YYYY-MM-DD."""
+    return {
+        "id": id,
+        "verdict": finding.verdict,
+        "score": probability(finding.score),
+        "jurisdictions": list(finding.jurisdictions),
+        "topics": list(finding.topics),
+        "mechanisms": list(finding.mechanisms),
+        "corridors": [{"from": start, "to": end} for start, end in finding.corridors],
+        "bound": list(finding.bound),
+        "data": list(finding.data),
+        "sectors": list(finding.sectors),
+        "stage": finding.stage,
+        "dates": [{"kind": d.kind, "date": d.date.isoformat(), "quote": d.quote} for d in finding.dates],
+        "reasons": [{"what": r.what, "weight": r.weight, "where": r.where, "quote": r.quote} for r in finding.reasons],
+    }
+
+
+def probability(score: int) -> float:
+    """Hundredths of log-odds as a number from 0 to 1, three digits."""
+    return round(1 / (1 + exp(-max(-2000, min(2000, score)) / 100)), 3)

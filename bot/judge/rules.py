@@ -1,0 +1,131 @@
+"""The rule set: our packaged terms, cues, places and weights, read once into one value."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+from bot.judge.index import Index, Term
+
+Cues = Mapping[str, tuple[str, ...]]
+"""Words by what they say: stage, modality class, kind of date, kind of part."""
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Everything the judge goes by. `version` names it; two rule sets with one version judge alike."""
+
+    version: str
+    weights: Mapping[str, Any]
+    terms: Index
+    parts: Index
+    places: Index
+    hosts: tuple[tuple[str, str], ...]  # (end of host name, jurisdiction), longest first
+    names: Mapping[str, str]  # jurisdiction -> name shown
+    languages: Mapping[str, Mapping[str, Cues]]  # language -> section -> cues
+
+    @property
+    def relevant(self) -> int:
+        """From this score on (hundredths of log-odds) a change is told."""
+        return int(self.weights["verdict"]["relevant"])
+
+    @property
+    def uncertain(self) -> int:
+        """From this score on a person should look."""
+        return int(self.weights["verdict"]["uncertain"])
+
+    def weight(self, kind: str, where: str) -> int:
+        """What a sign of this kind is worth at this place."""
+        return int(self.weights["strength"][kind]) * int(self.weights["place"][where]) // 100
+
+    @cached_property
+    def stages(self) -> Index:
+        """Words that say where an act stands."""
+        return Index(_cue_terms(self.languages, "stage"))
+
+    @cached_property
+    def modals(self) -> Index:
+        """Words that bind, forbid, permit, advise or negate: whole words."""
+        kinds = ("duty", "prohibition", "permission", "advice", "negation")
+        return Index(_cue_terms(self.languages, "modality"), whole=kinds)
+
+    @cached_property
+    def date_cues(self) -> Index:
+        """Words beside a date that say what it is."""
+        return Index(t for t in _cue_terms(self.languages, "dates") if t.kind != "months")
+
+    @cached_property
+    def months(self) -> Mapping[str, int]:
+        """Month names in every language, lower case, to their number."""
+        return {
+            name: number
+            for sections in self.languages.values()
+            for number, name in enumerate(sections.get("dates", {}).get("months", ()), 1)
+        }
+
+    def judged(self, score: int) -> str:
+        """The verdict for a score."""
+        if score >= self.relevant:
+            return "relevant"
+        return "uncertain" if score >= self.uncertain else "not_relevant"
+
+
+def load_rules() -> RuleSet:
+    """Read the packaged terms, places and weights; about 15 ms, so once per process."""
+    room = files("bot.judge")
+    texts = {entry.name: entry.read_text("utf-8") for entry in room.joinpath("terms").iterdir() if _is_toml(entry.name)}
+    named = {name: room.joinpath(name).read_text("utf-8") for name in ("places.toml", "weights.toml")}
+    languages = {name.removesuffix(".toml"): tomllib.loads(texts[name]) for name in sorted(texts)}
+    places = tomllib.loads(named["places.toml"])
+    return RuleSet(
+        version=_version({**texts, **named}),
+        weights=tomllib.loads(named["weights.toml"]),
+        terms=Index(_topic_terms(languages)),
+        parts=Index(_cue_terms(languages, "parts")),
+        places=Index(_place_terms(places)),
+        hosts=_hosts(places),
+        names={code: str(place["names"][0]) for code, place in places.items()},
+        languages=languages,
+    )
+
+
+def _is_toml(name: str) -> bool:
+    return name.endswith(".toml")
+
+
+def _version(texts: Mapping[str, str]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(texts):
+        digest.update(f"{name}\0{texts[name]}\0".encode())
+    return digest.hexdigest()[:10]
+
+
+def _topic_terms(languages: Mapping[str, Any]) -> Iterator[Term]:
+    for sections in languages.values():
+        for topic, strengths in sections.get("terms", {}).items():
+            for strength, terms in strengths.items():
+                yield from (Term(words, strength, topic) for words in terms)
+        for meaning, terms in sections.get("anti", {}).items():
+            yield from (Term(words, "anti", meaning) for words in terms)
+
+
+def _cue_terms(languages: Mapping[str, Any], section: str) -> Iterator[Term]:
+    for sections in languages.values():
+        for kind, words in sections.get(section, {}).items():
+            yield from (Term(word, kind) for word in words)
+
+
+def _place_terms(places: Mapping[str, Any]) -> Iterator[Term]:
+    for code, place in places.items():
+        yield from (Term(name, "place", code) for name in place["names"])
+        yield from (Term(name, "authority", code) for name in place.get("authorities", ()))
+
+
+def _hosts(places: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    pairs = [(end, code) for code, place in places.items() for end in place.get("hosts", ())]
+    return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))

@@ -1,0 +1,190 @@
+"""How much a passage is about data that crosses borders: an ordered sum of integer weights, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from bot.judge.folding import Folded, fold, is_ideographic, sentences
+from bot.judge.index import Hit, Term
+from bot.judge.rules import RuleSet
+from bot.model import Reason
+
+LIMIT = 120_000  # characters of one passage that are read
+_SIGNS = {
+    "transfer": ("transfer_general", ("data", "move", "abroad")),
+    "keep": ("localization", ("data", "store", "home")),
+    "access": ("gov_access", ("data", "reach", "authority")),
+}
+_NEAR = 25  # characters between a place and the word that moves data there
+_SPREAD = 160  # characters within which the parts of a sign must stand
+
+
+class Passage(NamedTuple):
+    """A stretch of text to score. With `spans`, only these (start, end) offsets are new; the rest is around them."""
+
+    text: str
+    where: str  # title, added, deleted, heading, context
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+class Sign(NamedTuple):
+    """One weighted sign."""
+
+    what: str
+    topic: str
+    weight: int
+    where: str
+    quote: str
+    strong: bool = False
+
+
+class Scored(NamedTuple):
+    """A sum with its signs, the strongest first."""
+
+    score: int
+    signs: tuple[Sign, ...]
+    reasons: tuple[Reason, ...]
+
+
+def score(passages: Sequence[Passage], *, rules: RuleSet, home: str = "", priors: Sequence[Reason] = ()) -> Scored:
+    """Add up what the passages say; `home` is the jurisdiction that speaks (its own name is not abroad)."""
+    signs = _distinct(sign for passage in passages for sign in _signs(passage, rules, home))
+    good = [sign for sign in signs if sign.weight > 0]
+    reasons = [Reason("where we start", int(rules.weights["base"]))]
+    reasons += [Reason(s.what, s.weight, s.where, s.quote) for s in _faded(good, rules)]
+    reasons += [Reason(s.what, s.weight, s.where, s.quote) for s in signs if s.weight < 0]
+    reasons += _dilution(passages, good, rules)
+    reasons += priors if good else ()
+    return Scored(sum(reason.weight for reason in reasons), tuple(good), tuple(reasons))
+
+
+def _distinct(signs: Iterable[Sign]) -> list[Sign]:
+    """Each sign once, where it weighs most."""
+    best: dict[str, Sign] = {}
+    for sign in signs:
+        known = best.get(sign.what)
+        if known is None or abs(sign.weight) > abs(known.weight):
+            best[sign.what] = sign
+    return sorted(best.values(), key=lambda s: (-s.weight, s.what))
+
+
+def _faded(signs: Sequence[Sign], rules: RuleSet) -> list[Sign]:
+    """The second sign says less than the first."""
+    ranks = rules.weights["fade"]["ranks"]
+    return [s._replace(weight=s.weight * ranks[min(i, len(ranks) - 1)] // 100) for i, s in enumerate(signs)]
+
+
+def _dilution(passages: Sequence[Passage], signs: Sequence[Sign], rules: RuleSet) -> list[Reason]:
+    fade = rules.weights["fade"]
+    size = sum(len(passage.text) for passage in passages)
+    if not signs or len(signs) > 2 or size < fade["long"] or any(sign.where == "title" for sign in signs):
+        return []
+    return [Reason("a lone sign in a long text", int(fade["diluted"]))]
+
+
+def _signs(passage: Passage, rules: RuleSet, home: str) -> list[Sign]:
+    folded = fold(passage.text[:LIMIT])
+    bounds = sentences(folded.text)
+    hits = rules.terms.find(folded)
+    false = [hit for hit in hits if hit.term.kind == "anti"]
+    signs = [_sign(hit, passage, folded, bounds, rules) for hit in hits]
+    return signs + _combined(passage, folded, bounds, false, rules=rules, home=home)
+
+
+def _sign(hit: Hit, passage: Passage, folded: Folded, bounds: Sequence[tuple[int, int]], rules: RuleSet) -> Sign:
+    where = _place(hit.start, hit.end, passage, folded, bounds)
+    quote = folded.quote(hit.start, hit.end)
+    if hit.term.kind == "anti":
+        meaning = hit.term.topic.replace("_", " ")
+        return Sign(f"“{hit.term.words}”: {meaning}", "", rules.weight("anti", where), where, quote)
+    what = f"“{hit.term.words}” ({hit.term.kind}, {hit.term.topic})"
+    weight = rules.weight(hit.term.kind, where)
+    return Sign(what, hit.term.topic, weight, where, quote, hit.term.kind == "strong")
+
+
+def _place(start: int, end: int, passage: Passage, folded: Folded, bounds: Sequence[tuple[int, int]]) -> str:
+    """Where a stretch stands, seen from what changed."""
+    if not passage.spans:
+        return passage.where
+    start, end = folded.at(start), folded.at(end)
+    if any(s <= end and start <= e and (s < end or s == e) for s, e in passage.spans):
+        return passage.where
+    for low, high in bounds:
+        low, high = folded.at(low), folded.at(high)
+        if low <= start < high:
+            return "sentence" if any(s <= high and low <= e for s, e in passage.spans) else "context"
+    return "context"
+
+
+def _combined(
+    passage: Passage,
+    folded: Folded,
+    bounds: Sequence[tuple[int, int]],
+    false: Sequence[Hit],
+    *,
+    rules: RuleSet,
+    home: str,
+) -> list[Sign]:
+    """Signs that no single phrase gives: three kinds of words in one sentence."""
+    parts = [h for h in rules.parts.find_all(folded) if not any(f.start < h.end and h.start < f.end for f in false)]
+    if not any(h.term.kind in ("abroad", "home", "authority", "move") for h in parts):
+        return []
+    parts += _abroad_by_name(folded, parts, rules, home)
+    signs = []
+    for low, high in bounds:
+        inside = [h for h in parts if low <= h.start < high]
+        signs += [_as_sign(kind, found, passage, folded, bounds, rules) for kind, found in _trios(inside)]
+    return signs
+
+
+def _trios(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
+    """Which signs a sentence holds, with the three words of each."""
+    found = []
+    for sign, (_, kinds) in _SIGNS.items():
+        trio = _closest([[h for h in hits if h.term.kind == kind] for kind in kinds])
+        if trio:
+            found.append((sign, trio))
+    return found
+
+
+def _closest(choices: Sequence[Sequence[Hit]]) -> list[Hit] | None:
+    """One hit of each kind, near enough to each other and not all the same word."""
+    if not all(choices):
+        return None
+    for last in choices[2][:12]:
+        first = min(choices[0], key=lambda h: abs(h.start - last.start))
+        middle = min(choices[1], key=lambda h: abs(h.start - last.start))
+        spread = max(first.end, middle.end, last.end) - min(first.start, middle.start, last.start)
+        if spread <= _SPREAD and (middle.start, middle.end) != (first.start, first.end):
+            return [first, middle, last]
+    return None
+
+
+def _as_sign(
+    kind: str, hits: Sequence[Hit], passage: Passage, folded: Folded, bounds: Sequence[tuple[int, int]], rules: RuleSet
+) -> Sign:
+    start, end = min(h.start for h in hits), max(h.end for h in hits)
+    where = _place(start, end, passage, folded, bounds)
+    words = " + ".join(dict.fromkeys(h.term.words for h in sorted(hits, key=lambda h: h.start)))
+    return Sign(
+        f"{kind} named in one sentence",
+        _SIGNS[kind][0],
+        rules.weight(kind, where),
+        where,
+        folded.quote(start, end) if end - start <= 200 else words,
+    )
+
+
+def _abroad_by_name(folded: Folded, parts: Sequence[Hit], rules: RuleSet, home: str) -> list[Hit]:
+    """Names of other jurisdictions count as abroad right beside a word that moves data."""
+    moves = [h for h in parts if h.term.kind == "move"]
+    if not moves:
+        return []
+    found = []
+    for hit in rules.places.find(folded):
+        near = _NEAR // 2 if is_ideographic(folded.text[hit.start]) else _NEAR
+        beside = any(-near <= hit.start - m.end <= near or -near <= m.start - hit.end <= near for m in moves)
+        if hit.term.kind == "place" and hit.term.topic not in (home, "INT", "") and beside:
+            found.append(Hit(Term(hit.term.words, "abroad", hit.term.topic), hit.start, hit.end))
+    return found

@@ -1,0 +1,127 @@
+"""Who gets a Finding, why, and what they must do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.judge.folding import folded_word
+from bot.model import SEVERITIES, Block, Change, DatedQuote, Edit, Filters, Finding, Source, Subscription
+
+SOON = timedelta(days=30)
+_BANS = frozenset({"annulled", "suspended"})
+_AHEAD = frozenset({"proposal", "consultation", "adopted", "in_force", "negotiation", "agreement", "prepublication"})
+_SPOKEN = frozenset({"insert", "delete", "replace", "new", "gone", "retitled", "back"})
+
+
+def severity(finding: Finding, *, footprint: object | None = None, today: date) -> str:
+    """What a reader must do: act, plan or know.
+
+    act: relevant, and in force or due within 30 days (also in force for at most 30), or a route annulled or
+    suspended. plan: adopted or in force later, a consultation or talks open, or a number, date or binding word
+    changed. know: the rest. Uncertain is never act. Without a footprint everything lies inside it.
+    """
+    if finding.verdict == "not_relevant":
+        return "know"
+    if finding.verdict == "relevant" and (finding.stage in _BANS or any(_near(d, today) for d in finding.dates)):
+        return "act"
+    ahead = any(d.date > today and d.kind != "published" for d in finding.dates)
+    changed = any(force.kind in {"modality", "number", "date", "negation"} for force in finding.force)
+    return "plan" if ahead or changed or finding.stage in _AHEAD else "know"
+
+
+def _near(dated: DatedQuote, today: date) -> bool:
+    if dated.kind == "effective":
+        return abs(dated.date - today) <= SOON
+    return dated.kind in {"deadline", "transition_end", "expires"} and timedelta(0) <= dated.date - today <= SOON
+
+
+def wanted(
+    subscription: Subscription,
+    finding: Finding,
+    source: Source,
+    change: Change,
+    *,
+    edits: Sequence[Edit] | None = None,
+    blocks: tuple[Sequence[Block], Sequence[Block]] = ((), ()),
+) -> str:
+    """Why this subscription gets this Finding at once, in words; "" when it does not.
+
+    Relevant ones that pass its filters; with `every_change` also the others, when a text of the body changed and
+    not only its status, numbering, supplements or one word throughout. `blocks` are those before and after.
+    """
+    filters = subscription.filters
+    why = _passes(filters, finding, source, blocks)
+    if not why:
+        return ""
+    if filters.every_change:
+        told = finding.verdict == "relevant" or _text_changed(change.edits if edits is None else edits, blocks)
+        return f"you asked for every change of {source.title or source.id}" if told else ""
+    if finding.verdict != "relevant":
+        return ""
+    level = severity(finding, today=finding.at.date())
+    return why if SEVERITIES.index(level) >= SEVERITIES.index(filters.min) else ""
+
+
+def _passes(filters: Filters, finding: Finding, source: Source, blocks: tuple[Sequence[Block], Sequence[Block]]) -> str:
+    """Why the filters let it through: every field that is set must hold one of what it asks for."""
+    reasons = []
+    places = (*finding.jurisdictions, source.jurisdiction)
+    for asked, given, word in (
+        (filters.sources, (source.id, source.parent), "source"),
+        (filters.jurisdictions, places, "jurisdiction"),
+        (filters.topics, (*finding.topics, *source.topics), "topic"),
+        (filters.mechanisms, finding.mechanisms, "mechanism"),
+    ):
+        shared = [one for one in asked if one in given]
+        if asked and not shared:
+            return ""
+        reasons += [f"{word} {', '.join(shared)}"] if shared else []
+    if filters.corridors:
+        crossed = [c for c in filters.corridors if any(_crosses(c, own) for own in finding.corridors)]
+        if not crossed:
+            return ""
+        reasons.append("corridor " + ", ".join(f"{start} → {end}" for start, end in crossed))
+    if filters.words:
+        found = _words(filters.words, finding, blocks)
+        if not found:
+            return ""
+        reasons.append("words " + ", ".join(found))
+    return "you follow " + "; ".join(reasons) if reasons else "you follow everything that is relevant"
+
+
+def _crosses(asked: tuple[str, str], own: tuple[str, str]) -> bool:
+    return all(a == b or "*" in (a, b) for a, b in zip(asked, own, strict=True))
+
+
+def _words(words: Sequence[str], finding: Finding, blocks: tuple[Sequence[Block], Sequence[Block]]) -> list[str]:
+    """Which of the words the headline, the quotes or the changed texts hold."""
+    texts = [finding.headline, *(quote.text for quote in finding.quotes), *(r.quote for r in finding.reasons)]
+    text = folded_word("\n".join(texts))
+    return [word for word in words if folded_word(word) in text]
+
+
+def _text_changed(edits: Sequence[Edit], blocks: tuple[Sequence[Block], Sequence[Block]]) -> bool:
+    """Whether a counted edit speaks: text of the body, and not the same replacement everywhere."""
+    spoken = [e for e in edits if e.counted and e.kind in _SPOKEN and e.worth == "text" and _place(e, blocks) == "body"]
+    return bool(spoken) and not _one_word_throughout(spoken, blocks)
+
+
+def _place(edit: Edit, blocks: tuple[Sequence[Block], Sequence[Block]]) -> str:
+    before, after = blocks
+    if 0 <= edit.after < len(after):
+        return after[edit.after].place
+    return before[edit.before].place if 0 <= edit.before < len(before) else "body"
+
+
+def _one_word_throughout(edits: Sequence[Edit], blocks: tuple[Sequence[Block], Sequence[Block]]) -> bool:
+    """A sweep: at least four amendments, all of them the same replacement."""
+    before, after = blocks
+    if len(edits) < 4 or any(e.kind != "replace" or e.before >= len(before) or e.after >= len(after) for e in edits):
+        return False
+    pairs = [_replacements(edit, before[edit.before].text, after[edit.after].text) for edit in edits]
+    return bool(set.intersection(*pairs)) and len(set().union(*pairs)) <= 2
+
+
+def _replacements(edit: Edit, old: str, new: str) -> set[tuple[str, str]]:
+    return {(old[a:b].strip(), new[c:d].strip()) for a, b, c, d in edit.spans}

@@ -1,0 +1,12 @@
+"""Builds what people read, from values alone. Pure.
+
+alert.py     one Change with its Finding       passages.py  amended words as runs, redlines
+explain.py   why the judge decided so          clean.py     scraped text made harmless
+"""
+
+from bot.messages.alert import alert, notice, plain, search_text
+from bot.messages.clean import clean
+from bot.messages.explain import why
+from bot.messages.passages import redline
+
+__all__ = ["alert", "clean", "notice", "plain", "redline", "search_text", "why"]

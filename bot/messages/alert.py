@@ -1,0 +1,216 @@
+"""One alert: who, what changed, what it does, the amended words themselves, and what we do not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.messages.clean import clean
+from bot.messages.passages import Line, amended, place
+from bot.model import Block, Change, Edit, Finding, Force, Message, Run, Source
+
+SEARCHED = 20_000  # bytes of search text
+_SHOWN = 4  # edits shown in an alert
+_ITEMS = frozenset({"new", "gone", "retitled", "back"})
+_MODES = {
+    "modality": "binding force",
+    "number": "number",
+    "date": "date",
+    "negation": "negation",
+    "country": "jurisdiction",
+    "duty": "duty",
+    "link": "link",
+}
+_STAGES = {"in_force": "in force", "faq": "FAQ", "prepublication": "published in advance"}
+_KINDS = {
+    "effective": "in force",
+    "deadline": "deadline",
+    "transition_end": "end of transition",
+    "expires": "expires",
+    "review_due": "review due",
+    "published": "published",
+}
+_MISSED = "The whole list was new since we last looked: items may have been missed."
+
+
+def alert(
+    change: Change,
+    finding: Finding,
+    *,
+    before: Sequence[Block],
+    after: Sequence[Block],
+    edits: Sequence[Edit],
+    source: Source,
+    why: str = "",
+    public_url: str = "",
+    language_note: str = "",
+) -> Message:
+    """The message for one Change: never a summary alone, the amended words are in it.
+
+    `why` says why this reader gets it; `public_url` is where our pages are served ("" when they are not);
+    `language_note` is a sentence on the text's language or translation.
+    """
+    chosen = _chosen(edits, finding, before, after)
+    lines = [
+        _regulator(source),
+        *_forces(finding.force),
+        *_passages(chosen, before, after),
+        *_more(edits, chosen),
+        *_facts(finding),
+        *_matched(finding, why),
+        *_times(change, chosen, after),
+        *_gaps(change, finding, language_note),
+        *_note(source),
+        *_links(change, source, chosen, after, public_url),
+    ]
+    return Message(clean(finding.headline), tuple(line for line in lines if line))
+
+
+def notice(subject: str, text: str) -> Message:
+    """A plain message of ours, in lines."""
+    return Message(clean(subject), tuple((Run(clean(line)),) for line in text.splitlines() if line.strip()))
+
+
+def plain(message: Message) -> str:
+    """The message as text without colour: what went is [-struck-], what came is {+marked+}."""
+    return "\n".join([message.headline, *("".join(_plain(run) for run in line) for line in message.lines)])
+
+
+def _plain(run: Run) -> str:
+    return {"ins": f"{{+{run.text}+}}", "del": f"[-{run.text}-]"}.get(run.style, run.text)
+
+
+def search_text(
+    change: Change, before: Sequence[Block], after: Sequence[Block], edits: Sequence[Edit], source: Source
+) -> str:
+    """What full-text search finds: edited text and item titles, at most 20 KB."""
+    texts: dict[str, None] = dict.fromkeys(filter(None, (source.title,)))
+    for edit in edits:
+        if edit.counted:
+            texts.update(dict.fromkeys(_searched(edit, before, after)))
+    return clean_bytes("\n".join(texts), SEARCHED)
+
+
+def _searched(edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> Iterator[str]:
+    if edit.after >= 0:
+        yield after[edit.after].text
+        if after[edit.after].note:
+            yield after[edit.after].note
+    if edit.before >= 0 and edit.kind != "renumber":
+        yield before[edit.before].text
+
+
+def clean_bytes(text: str, limit: int) -> str:
+    """The text cut to so many bytes of UTF-8, at a character."""
+    return text.encode("utf-8", "ignore")[:limit].decode("utf-8", "ignore")
+
+
+# ------------------------------------------------------------------------------------------- the parts
+
+
+def _regulator(source: Source) -> Line:
+    act = source.title if source.title != source.authority else ""
+    parts = [part for part in (source.authority, act, source.jurisdiction) if part]
+    return (Run(clean(" · ".join(parts) or source.id), "strong"),)
+
+
+def _forces(forces: Sequence[Force]) -> Iterator[Line]:
+    for force in forces[:4]:
+        where = clean(" › ".join(force.path[-2:]))
+        yield (
+            Run(f"{_MODES.get(force.kind, force.kind)}: ", "strong"),
+            Run(clean(force.before) or "(nothing)", "del"),
+            Run(" → "),
+            Run(clean(force.after) or "(nothing)", "ins"),
+            Run(f"  ({where})" if where else "", "dim"),
+        )
+
+
+def _chosen(edits: Sequence[Edit], finding: Finding, before: Sequence[Block], after: Sequence[Block]) -> list[Edit]:
+    """The edits to show: those that the Finding quotes first, then the others that speak, then asides."""
+    quoted = {quote.text: rank for rank, quote in reversed(list(enumerate(finding.quotes)))}
+    counted = [(index, edit) for index, edit in enumerate(edits) if edit.counted]
+
+    def rank(pair: tuple[int, Edit]) -> tuple[int, int, int]:
+        texts = [side[at].text for side, at in ((before, pair[1].before), (after, pair[1].after)) if at >= 0]
+        return min(quoted.get(text, 99) for text in texts), int(pair[1].worth != "text"), pair[0]
+
+    return [edit for _, edit in sorted(counted, key=rank)[:_SHOWN]]
+
+
+def _passages(chosen: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]) -> Iterator[Line]:
+    for edit in chosen:
+        block = after[edit.after] if edit.after >= 0 else before[edit.before]
+        if (where := place(block)) and edit.kind not in _ITEMS:
+            yield (Run(where, "dim"),)
+        yield amended(edit, before, after, whole=False)
+
+
+def _more(edits: Sequence[Edit], chosen: Sequence[Edit]) -> Iterator[Line]:
+    left = sum(1 for edit in edits if edit.counted) - len(chosen)
+    if left > 0:
+        yield (Run(f"… {left} more edit{'s' if left > 1 else ''}", "dim"),)
+
+
+def _facts(finding: Finding) -> Iterator[Line]:
+    given = (
+        ("corridor", ", ".join(f"{start} → {_end(end)}" for start, end in finding.corridors)),
+        ("mechanism", ", ".join(name.replace("_", " ") for name in finding.mechanisms)),
+        ("stage", _STAGES.get(finding.stage, finding.stage)),
+        ("bound", ", ".join(finding.bound)),
+        ("data", ", ".join(finding.data)),
+        ("sectors", ", ".join(finding.sectors)),
+    )
+    if facts := " · ".join(f"{name}: {value}" for name, value in given if value):
+        yield (Run(facts),)
+    for dated in finding.dates[:4]:
+        kind = _KINDS.get(dated.kind, dated.kind)
+        yield (Run(f"{kind}: {dated.date.isoformat()} ", "strong"), Run(f"“{clean(dated.quote)}”", "dim"))
+
+
+def _end(code: str) -> str:
+    return "anywhere" if code == "*" else code
+
+
+def _matched(finding: Finding, why: str) -> Iterator[Line]:
+    told = [reason for reason in finding.reasons if reason.weight > 0 and reason.quote][:3]
+    words = ", ".join(f"“{clean(reason.quote)}”" for reason in told)
+    if words:
+        yield (Run(f"matched: {words}", "dim"),)
+    if why:
+        yield (Run(f"for you because {clean(why)}", "dim"),)
+
+
+def _times(change: Change, chosen: Sequence[Edit], after: Sequence[Block]) -> Iterator[Line]:
+    dates = [after[edit.after].date for edit in chosen if edit.after >= 0 and after[edit.after].date]
+    published = f"published {clean(dates[0])}" if dates else "published: the page gives no date"
+    yield (Run(f"{published} · first seen {change.at:%Y-%m-%d %H:%M} UTC", "dim"),)
+
+
+def _gaps(change: Change, finding: Finding, language_note: str) -> Iterator[Line]:
+    """What we do not know is said as plainly as what we know."""
+    if not finding.stage:
+        yield (Run("whether it binds: not known from this text", "dim"),)
+    if finding.verdict == "uncertain":
+        yield (Run("we are not certain that this is about data that crosses borders", "strong"),)
+    if change.missed:
+        yield (Run(_MISSED, "strong"),)
+    for unread in finding.unread:
+        yield (Run(f"not read: {clean(unread)}", "strong"),)
+    if language_note:
+        yield (Run(clean(language_note), "dim"),)
+
+
+def _note(source: Source) -> Iterator[Line]:
+    if source.note:
+        yield (Run(clean(source.note), "dim"),)
+
+
+def _links(
+    change: Change, source: Source, chosen: Sequence[Edit], after: Sequence[Block], public_url: str
+) -> Iterator[Line]:
+    links = [after[edit.after].link for edit in chosen if edit.after >= 0 and after[edit.after].link]
+    for link in dict.fromkeys([*links, source.url]):
+        if link.startswith(("https://", "http://")):
+            yield (Run(clean(link), "link"),)
+    if public_url:
+        yield (Run(f"{public_url.rstrip('/')}/change/{change.id}", "link"),)
