@@ -254,21 +254,24 @@ def _doubt_refresh(target: str, *, url: str) -> Doubt:
 
 def _doubt_shell(face: Face) -> Doubt | None:
     """Hardly any text, but scripts that would fetch it."""
-    if face.weight < SHELL and face.has(b"<frame", b"<iframe"):
-        return Doubt(
-            "empty", "the page is only a frame around another one", "declare the address inside the frame instead"
-        )
     scripted = face.has(b"<script")
-    if scripted and face.weight < SHELL:
+    if face.weight < SHELL and scripted:
         return doubt("js shell", "the page holds scripts and hardly any text")
-    asks = wants_script(f"{face.noscript} {face.text}") if face.weight < THIN else ""
-    waits = face.weight < THIN and any(word in face.text.lower() for word in phrases().loading)
-    if scripted and ((asks and (waits or face.has(*phrases().roots))) or (waits and face.has(*phrases().roots))):
-        return doubt(
-            "js shell",
-            f"the page holds little text and waits for its scripts{': it says “' + asks + '”' if asks else ''}",
-        )
+    if face.weight < SHELL and face.has(b"<frameset", b"<iframe"):
+        return Doubt("empty", "the page is only a frame around another", "declare the address inside the frame instead")
+    if scripted and face.weight < THIN and (said := _awaits(face)):
+        return doubt("js shell", f"the page holds little text and waits for its scripts: {said}")
     return Doubt("empty", "the page says nothing") if face.weight < NOTHING else None
+
+
+def _awaits(face: Face) -> str:
+    """Why a page of little text seems to wait for scripts, "" for no reason: two of three signs are wanted."""
+    asks = wants_script(f"{face.noscript} {face.text}")
+    waits = any(word in face.text.lower() for word in phrases().loading)
+    rooted = face.has(*phrases().roots)
+    if bool(asks) + waits + rooted < 2:
+        return ""
+    return f"it says “{asks}”" if asks else "it says that it is loading"
 
 
 def _doubt_note(source: Source, face: Face) -> Doubt | None:
