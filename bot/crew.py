@@ -16,9 +16,11 @@ from bot.ports import Plan
 class Crew:
     """Runs `work` on units; never two units of one host at a time, at most two units per worker outstanding."""
 
-    def __init__(self, executor: Executor, work: Callable[[Unit], UnitDone], *, width: int) -> None:
+    def __init__(
+        self, executor: Executor, work: Callable[[Unit], UnitDone], *, width: int, stopping: Event | None = None
+    ) -> None:
         self._executor, self._work, self._width = executor, work, width
-        self.stopping = Event()
+        self.stopping = stopping or Event()
 
     def __call__(self, plans: Sequence[Plan], *, make: Callable[[Plan], Unit]) -> Iterator[UnitDone]:
         waiting = deque(plans)
@@ -32,9 +34,7 @@ class Crew:
                 running.pop(future)
                 yield future.result()
 
-    def _start(
-        self, waiting: deque[Plan], running: dict[Future[UnitDone], Plan], make: Callable[[Plan], Unit]
-    ) -> None:
+    def _start(self, waiting: deque[Plan], running: dict[Future[UnitDone], Plan], make: Callable[[Plan], Unit]) -> None:
         """Give free workers the next units whose host is free; with spacing 0 a host is always free."""
         if self.stopping.is_set():
             waiting.clear()
@@ -50,13 +50,20 @@ class Crew:
             if plan.spacing > 0:
                 busy.add(plan.host)
 
-    def close(self) -> None:
-        """No new units; those in flight are waited for."""
+    def stop(self) -> None:
+        """No new units, no more pauses; what is not recorded stays due."""
         self.stopping.set()
+
+    def close(self) -> None:
+        """Stop, and wait for the looks in flight (they end within their time-outs)."""
+        self.stop()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
 def crew(kind: str, width: int, *, work: Callable[..., UnitDone], settings: Any) -> Crew:
     """A crew of `width` threads or processes that do `work(unit, settings)`."""
-    make: Callable[..., Executor] = ThreadPoolExecutor if kind == "threads" else ProcessPoolExecutor
-    return Crew(make(max_workers=width), partial(work, settings=settings), width=width)
+    if kind == "processes":
+        return Crew(ProcessPoolExecutor(width), partial(work, settings=settings), width=width)
+    stopping = Event()
+    unit = partial(work, settings=settings, pause=stopping.wait)  # a pause ends when the crew is told to stop
+    return Crew(ThreadPoolExecutor(width), unit, width=width, stopping=stopping)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from bot import diff, honesty
@@ -69,7 +69,8 @@ def _first(memory: Memory, look: Look, after: tuple[Block, ...]) -> Outcome:
 def _compared(
     memory: Memory, look: Look, before: tuple[Block, ...], after: tuple[Block, ...], upgrade: tuple[Edit, ...] | None
 ) -> Outcome:
-    missed, items = False, ()
+    missed = False
+    items: tuple[ItemMemory, ...] = ()
     if _is_list(before, after):
         compared = diff.item_edits(before, after, seen=memory.items, window=memory.source.window)
         edits, missed, items = compared.edits, compared.missed, compared.items
@@ -114,7 +115,7 @@ def _follow(source: Source, after: Sequence[Block], edits: Sequence[Edit], look:
     return tuple(derive(source, block, at=look.at) for block in list(links.values())[:FOLLOW_LIMIT])
 
 
-def derive(parent: Source, block: Block, *, at: object) -> Source:
+def derive(parent: Source, block: Block, *, at: datetime) -> Source:
     """The source that follows one item; its id is the parent's with a hash of the item's key."""
     tail = blake2b(block.key.encode(), digest_size=5).hexdigest()
     return replace(

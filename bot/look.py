@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
@@ -24,7 +24,6 @@ UNIT_SECONDS = 60.0  # sources not reached in this time stay due
 IN_CHILD = 1_000_000  # bytes from which a body is read outside this process
 TAG_BYTES = 65_536  # a tag longer than this can take seconds to parse
 CHILD_TYPES = frozenset({"pdf", "docx", "doc", "xlsx"})
-NO_SPACING_ROBOTS = "\n"  # what a host without robots.txt is remembered by
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,18 @@ class LookSettings:
 _own = threading.local()
 
 
-def look(unit: Unit, settings: LookSettings) -> UnitDone:
-    """Look at the sources of one unit, politely, one after another."""
+def sleep(seconds: float) -> bool:
+    """The pause of a worker that nobody interrupts; a crew of threads passes Event.wait instead. True: stop."""
+    time.sleep(seconds)
+    return False
+
+
+def look(unit: Unit, settings: LookSettings, pause: Callable[[float], bool] = sleep) -> UnitDone:
+    """Look at the sources of one unit, politely, one after another; what is not reached stays due."""
     fetcher = _fetcher(settings.fetch)
     began = time.monotonic()
-    _pause(unit.wait)
+    if unit.wait > 0 and pause(min(unit.wait, UNIT_SECONDS)):
+        return UnitDone(unit.host, ())
     robots = unit.robots
     fetched = None
     if robots is None and any(urlsplit(known.source.url).scheme in {"http", "https"} for known in unit.known):
@@ -52,15 +58,15 @@ def look(unit: Unit, settings: LookSettings) -> UnitDone:
     for number, known in enumerate(unit.known):
         if time.monotonic() - began > UNIT_SECONDS:
             break
-        if number or fetched is not None:
-            _pause(spacing)
+        if (number or fetched is not None) and spacing and pause(spacing):
+            break
         at = unit.at + timedelta(seconds=time.monotonic() - began)
         made = visit(known, at=at, fetcher=fetcher, robots=robots or "", settings=settings)
         looks.append(made)
         if made.cause == "later":  # the host asked for a pause: nobody else bothers it in this unit
             break
-    pause = max((made.retry_after for made in looks), default=0.0)
-    return UnitDone(unit.host, tuple(looks), robots=fetched, not_before=max(spacing, pause))
+    asked = max((made.retry_after for made in looks), default=0.0)
+    return UnitDone(unit.host, tuple(looks), robots=fetched, not_before=max(spacing, asked))
 
 
 def _fetcher(settings: FetchSettings) -> Fetcher:
@@ -71,11 +77,6 @@ def _fetcher(settings: FetchSettings) -> Fetcher:
     return fetcher
 
 
-def _pause(seconds: float) -> None:
-    if seconds > 0:
-        time.sleep(min(seconds, UNIT_SECONDS))
-
-
 def _spacing(unit: Unit, robots: str, agent: str) -> float:
     """The declared spacing, or the host's own Crawl-delay when that is longer; 0 stays 0 (tests, benchmarks)."""
     if unit.spacing <= 0:
@@ -83,7 +84,7 @@ def _spacing(unit: Unit, robots: str, agent: str) -> float:
     return max(unit.spacing, min(crawl_delay(robots, agent), UNIT_SECONDS))
 
 
-def visit(known: Known, *, at: object, fetcher: Fetcher, robots: str, settings: LookSettings) -> Look:
+def visit(known: Known, *, at: datetime, fetcher: Fetcher, robots: str, settings: LookSettings) -> Look:
     """One look at one source; whatever goes wrong on the way becomes the Look's cause."""
     source = known.source
     began = time.monotonic()
@@ -105,12 +106,12 @@ def visit(known: Known, *, at: object, fetcher: Fetcher, robots: str, settings: 
     return read_response(known, response, at=at)
 
 
-def read_response(known: Known, response: Response, *, at: object) -> Look:
+def read_response(known: Known, response: Response, *, at: datetime) -> Look:
     """What a response says: unchanged, a new reading, or why it is not the page that was promised."""
     source = known.source
     look = Look(
         source.id,
-        at,  # type: ignore[arg-type]
+        at,
         response.elapsed_ms,
         response.status,
         response.final_url,
@@ -200,9 +201,9 @@ def _reread(known: Known, look: Look) -> Look:
     return _with(look, reread=squeeze(pack(reading.blocks)), reread_hash=reading_hash)
 
 
-def reread(known: Known, *, at: object) -> Look:
+def reread(known: Known, *, at: datetime) -> Look:
     """A Look that reads only what is stored (`regwatch reread`)."""
-    look = Look(known.source.id, at, fingerprint=extract.fingerprint(known.source), unchanged=True)  # type: ignore[arg-type]
+    look = Look(known.source.id, at, fingerprint=extract.fingerprint(known.source), unchanged=True)
     return _reread(known, look) if known.stored else look
 
 
@@ -219,6 +220,4 @@ def _doubted(look: Look, doubt: honesty.Doubt, body: bytes) -> Look:
 
 
 def _with(look: Look, **fields: object) -> Look:
-    from dataclasses import replace
-
     return replace(look, **fields)  # type: ignore[arg-type]

@@ -568,6 +568,22 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How well a set of sources is seen at a moment. Each entry names a source; promise 9 speaks from this."""
+
+    at: datetime
+    watched: tuple[str, ...] = ()  # enabled sources
+    read: tuple[str, ...] = ()  # read well within their rhythm
+    failing: tuple[Standing, ...] = ()
+    blocked: tuple[Standing, ...] = ()
+    stale: tuple[Standing, ...] = ()  # no good look within three intervals
+    quiet: tuple[Standing, ...] = ()  # suspiciously: expect_change_every is over
+    unproven: tuple[str, ...] = ()  # never read well yet
+    off: tuple[tuple[str, str], ...] = ()  # (source, off_reason)
+    blind: tuple[str, ...] = ()  # jurisdictions with an unreadable must-watch source
+
+
+@dataclass(frozen=True, slots=True)
 class Bulk:
     """Totals of the whole store, for summaries and health."""
 

@@ -63,7 +63,7 @@ def next_look(source: Source, standing: Standing, *, now: datetime) -> datetime:
         due = EPOCH + phase + every * ((last - EPOCH - phase) // every + 1)
         if due - last < every / 10:  # just looked: the slot that follows at once is skipped
             due += every
-    return max(due, standing.not_before or due)
+    return max(due, standing.not_before) if standing.not_before else due
 
 
 def due(sources: Iterable[Source], standings: Mapping[str, Standing], *, now: datetime) -> list[Source]:

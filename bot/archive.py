@@ -1,0 +1,96 @@
+"""WARC files as responses: recorded captures, in date order (equal dates: file order). Reads with warcio.
+
+Bounded: a record's body is read up to the same limit as a fetched one.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.errors import OperatorError
+from bot.fetch import Response
+from bot.model import Validators
+
+BODY_LIMIT = 30_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One recorded response."""
+
+    url: str
+    at: datetime
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    at: datetime
+    offset: int
+    length: int
+
+
+def captures(path: Path) -> Iterator[Capture]:
+    """The response records of one file, oldest first; one record in memory at a time. Raises OperatorError."""
+    for place in sorted(_places(path), key=lambda one: one.at):  # sorted is stable: equal dates keep file order
+        yield _capture(path, place)
+
+
+def _places(path: Path) -> list[_Place]:
+    """A first pass over the record headers only."""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    places = []
+    try:
+        with path.open("rb") as stream:
+            records = ArchiveIterator(stream)
+            for record in records:
+                if record.rec_type != "response":
+                    continue
+                at = _moment(record.rec_headers.get_header("WARC-Date"), path)
+                records.read_to_end(record)
+                places.append(_Place(at, records.get_record_offset(), records.get_record_length()))
+    except (ArchiveLoadFailed, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise OperatorError(f"{path}: not a readable WARC file ({type(error).__name__})") from error
+    return places
+
+
+def _capture(path: Path, place: _Place) -> Capture:
+    from warcio.archiveiterator import ArchiveIterator
+
+    with path.open("rb") as stream:
+        stream.seek(place.offset)
+        record: Any = next(iter(ArchiveIterator(stream)))
+        url = record.rec_headers.get_header("WARC-Target-URI") or ""
+        headers = tuple(
+            (name.lower(), value) for name, value in (record.http_headers.headers if record.http_headers else ())
+        )
+        status = int(record.http_headers.get_statuscode()) if record.http_headers else 200
+        body = record.content_stream().read(BODY_LIMIT)
+    response = Response(status, url, _plain(headers), body, _validators(headers))
+    return Capture(url, place.at, response)
+
+
+def _plain(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The body was unpacked on reading: headers that speak of its packing would now be wrong."""
+    return tuple(pair for pair in headers if pair[0] not in {"content-encoding", "transfer-encoding"})
+
+
+def _validators(headers: tuple[tuple[str, str], ...]) -> Validators:
+    found = dict(headers)
+    return Validators(found.get("etag", ""), found.get("last-modified", ""))
+
+
+def _moment(text: str | None, path: Path) -> datetime:
+    try:
+        moment = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+    except ValueError as error:
+        raise OperatorError(f"{path}: a record has the date {text!r}") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,109 @@
+"""The operator's door: parse, call one verb of App, print, return an exit code.
+
+0 all well; 1 some sources or deliveries failed (each named); 2 the operator must fix something (one line says what
+and where); 3 the store is in trouble. Rooms: looking, facts, people, declarations; printing is shared.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from bot import __version__
+from bot.errors import BotError
+
+COMMANDS = {
+    "demo": "looking", "run": "looking", "check": "looking", "replay": "looking", "reread": "looking",
+    "changes": "facts", "show": "facts", "diff": "facts", "why": "facts", "history": "facts", "search": "facts",
+    "health": "facts",
+    "judge": "judging", "rejudge": "judging", "review": "people",
+    "subscribe": "people", "unsubscribe": "people", "subscriptions": "people", "outbox": "people",
+    "sources": "declarations",
+}  # fmt: skip
+"""Command -> the room that holds it. Rooms are imported when their command is asked for, so that --help is quick."""
+
+
+class Commands(click.Group):
+    """Finds a command's room when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        command: click.Command = getattr(import_module(f"bot.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; see regwatch --help"
+            raise click.UsageError(f"there is no command {args[0]!r}{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, HELP[name]) for name in COMMANDS])
+
+
+HELP = {
+    "demo": "a small world of local publishers goes through some weeks",
+    "run": "the service: looks, judges, tells; web pages beside it",
+    "check": "look now, at what is due or at the sources named",
+    "replay": "run recorded captures (WARC) through the same pipeline",
+    "reread": "read the stored bytes as we read today",
+    "changes": "what changed, newest first",
+    "show": "one change as a reader sees it",
+    "diff": "every edit of one change",
+    "why": "why a change was told or not",
+    "history": "versions and looks of one source",
+    "search": "find words in changes",
+    "health": "who could be read, who could not and since when",
+    "judge": "judge JSON Lines on stdin",
+    "rejudge": "judge stored changes again with today's rules",
+    "review": "say that a change is relevant, or not",
+    "subscribe": "tell a channel about changes",
+    "unsubscribe": "end a subscription",
+    "subscriptions": "who is told what",
+    "outbox": "messages that are waiting, doubtful or dead",
+    "sources": "what is watched: list, show, validate, test, export",
+}
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--home", metavar="DIR", help="Where the data live (REGWATCH_HOME; default ./var).")
+@click.option("--sources", "sources_file", metavar="FILE", help="The declarations (REGWATCH_SOURCES; ./sources.toml).")
+@click.version_option(__version__, prog_name="regwatch")
+@click.pass_context
+def regwatch(ctx: click.Context, home: str | None, sources_file: str | None) -> None:
+    """RegWatch watches official pages for changes in rules on cross-border data."""
+    ctx.obj = {"home": home or "", "sources": sources_file or ""}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; expected errors are one line on stderr, bugs keep their traceback."""
+    try:
+        code = regwatch.main(args=None if argv is None else list(argv), prog_name="regwatch", standalone_mode=False)
+    except BotError as error:
+        print(f"regwatch: {error}", file=sys.stderr)
+        return error.exit_code
+    except click.Abort:
+        return 130
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        print(f"regwatch: {error.format_message()}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return int(code or 0)

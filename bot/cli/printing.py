@@ -1,0 +1,105 @@
+"""What the commands share: opening the App, JSON Lines, styled lines, progress."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from bot.errors import OperatorError
+from bot.model import Run
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.settings import Settings
+
+STYLES = {"ins": "1;32", "del": "9;31", "strong": "1", "dim": "2", "link": "4"}
+MARKS = {"ins": ("{+", "+}"), "del": ("[-", "-]")}
+
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON Lines with stable keys.")
+
+
+def settings(ctx: click.Context) -> Settings:
+    """The settings, with --home and --sources on top."""
+    from bot import settings as settings_room
+
+    return settings_room.load(home=ctx.obj["home"], sources=ctx.obj["sources"])
+
+
+@contextmanager
+def opened(ctx: click.Context, *, stream: TextIO | None = None) -> Iterator[App]:
+    """The real App; messages of the console channel go to `stream` (default: stdout)."""
+    from bot.app import build
+
+    with build(settings(ctx), stream=stream or sys.stdout) as app:
+        yield app
+
+
+def line(values: dict[str, Any]) -> None:
+    """One JSON line, flushed, so that a pipe sees it at once."""
+    print(json.dumps(values, ensure_ascii=False, default=_plain), flush=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} in a JSON line")
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+def warn(text: str) -> None:
+    print(f"regwatch: {text}", file=sys.stderr, flush=True)
+
+
+def styled(runs: Iterable[Run], *, colour: bool) -> str:
+    """A line of runs for a terminal; without colour, amended words keep their marks."""
+    return "".join(_styled(run, colour=colour) for run in runs)
+
+
+def _styled(run: Run, *, colour: bool) -> str:
+    before, after = MARKS.get(run.style, ("", ""))
+    text = f"{before}{run.text}{after}"
+    return f"\x1b[{STYLES[run.style]}m{text}\x1b[0m" if colour and run.style in STYLES else text
+
+
+def when(at: datetime | None) -> str:
+    return at.strftime("%Y-%m-%d %H:%M") if at else "never"
+
+
+def since(text: str | None) -> datetime | None:
+    """A moment from "7d", "12h", "30m" or an ISO date; raises OperatorError."""
+    if not text:
+        return None
+    if match := re.fullmatch(r"(\d{1,6})([dhm])", text):
+        unit = {"d": "days", "h": "hours", "m": "minutes"}[match[2]]
+        return datetime.now(UTC) - timedelta(**{unit: int(match[1])})
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise OperatorError(f"--since {text!r}: say 7d, 12h or a date like 2026-11-01") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@contextmanager
+def progress(what: str, *, total: int | None = None) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal, nothing otherwise: results are printed as they come."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)

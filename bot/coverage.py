@@ -1,0 +1,95 @@
+"""Coverage: who was read, who was not and since when. Silence must mean "nothing happened" (promise 9). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from bot.model import CAUSES, Coverage, Source, Standing
+
+SHUT_OUT = frozenset({"blocked", "login", "robots", "forbidden address", "js shell"})
+STALE_AFTER = 3  # intervals without a good look
+
+
+def coverage(sources: Iterable[Source], standings: Mapping[str, Standing], *, now: datetime) -> Coverage:
+    """Sort the declared sources by how well they are seen. A source that fails is never counted as read."""
+    declared = [source for source in sources if not source.parent]
+    watched = [source for source in declared if source.enabled]
+    standing = {source.id: standings.get(source.id) or Standing(source.id) for source in watched}
+    failing = [s for s in standing.values() if s.streak and s.cause not in SHUT_OUT]
+    blocked = [s for s in standing.values() if s.streak and s.cause in SHUT_OUT]
+    well = [source for source in watched if not standing[source.id].streak and standing[source.id].last_good]
+    stale = [standing[source.id] for source in well if _is_stale(source, standing[source.id], now=now)]
+    quiet = [standing[source.id] for source in well if _is_quiet(source, standing[source.id], now=now)]
+    late = {s.source_id for s in stale}
+    unread = {s.source_id for s in (*failing, *blocked, *stale)}
+    return Coverage(
+        at=now,
+        watched=tuple(source.id for source in watched),
+        read=tuple(source.id for source in well if source.id not in late),
+        failing=tuple(failing),
+        blocked=tuple(blocked),
+        stale=tuple(stale),
+        quiet=tuple(quiet),
+        unproven=tuple(source.id for source in watched if not standing[source.id].last_good),
+        off=tuple((source.id, source.off_reason) for source in declared if not source.enabled),
+        blind=_blind(declared, standing, unread),
+    )
+
+
+def _is_stale(source: Source, standing: Standing, *, now: datetime) -> bool:
+    return standing.last_good is not None and now - standing.last_good > source.every * STALE_AFTER
+
+
+def _is_quiet(source: Source, standing: Standing, *, now: datetime) -> bool:
+    expected, last = source.expect_change_every, standing.last_change
+    return bool(expected and last and now - last > expected)
+
+
+def _blind(declared: list[Source], standing: Mapping[str, Standing], unread: set[str]) -> tuple[str, ...]:
+    """Jurisdictions that are never clear: a must-watch source of theirs is off, fails, or was never read."""
+    covered = {
+        name for source in declared if source.enabled and source.id not in unread for name in source.stands_in_for
+    }
+    return tuple(
+        sorted(
+            {
+                source.jurisdiction
+                for source in declared
+                if source.must_watch and source.id not in covered and _unseen(source, standing, unread)
+            }
+        )
+    )
+
+
+def _unseen(source: Source, standing: Mapping[str, Standing], unread: set[str]) -> bool:
+    return not source.enabled or source.id in unread or standing[source.id].last_good is None
+
+
+def sentence(coverage: Coverage, *, changes: int, since: datetime | None) -> str:
+    """Promise 9's words; never a bare "all clear"."""
+    unread = [f"{s.source_id} ({CAUSES.get(s.cause, s.cause) or 'stale'}, {_since(s)})" for s in _dark(coverage)]
+    seen = "no change seen" if not changes else f"{changes} change{'s' * (changes != 1)} seen"
+    between = f"between {_day(since)} and {_day(coverage.at)}" if since else f"as of {_day(coverage.at)}"
+    text = f"{seen} in the {len(coverage.read)} of {len(coverage.watched)} sources we could read {between}"
+    if unread:
+        text += "; not read: " + ", ".join(unread)
+    never = [name for name in coverage.unproven if name not in {s.source_id for s in _dark(coverage)}]
+    if never:
+        text += f"; never read yet: {', '.join(never)}"
+    if coverage.off:
+        text += f"; off: {', '.join(f'{name} ({reason})' for name, reason in coverage.off)}"
+    return text + "."
+
+
+def _dark(coverage: Coverage) -> tuple[Standing, ...]:
+    return (*coverage.failing, *coverage.blocked, *coverage.stale)
+
+
+def _since(standing: Standing) -> str:
+    when = standing.failing_since or standing.last_good
+    return f"since {_day(when)}" if when else "never read"
+
+
+def _day(when: datetime | None) -> str:
+    return when.strftime("%Y-%m-%d %H:%M UTC") if when else "the beginning"

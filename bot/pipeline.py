@@ -1,0 +1,240 @@
+"""The order of work: check, reread, judge_all, deliver_all. Idempotent drains; the database is the queue.
+
+This room calls things in the right order. What a look means is decided in bot/decide.py, what a change means in
+bot/judge/, what people read is built in bot/messages/.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bot import diff, extract, judge, messages, schedule
+from bot.decide import decide, is_light
+from bot.errors import DeliveryError
+from bot.model import (
+    Announced,
+    Block,
+    Change,
+    Delivery,
+    Edit,
+    Finding,
+    Host,
+    Look,
+    Message,
+    Outcome,
+    Source,
+    Subscription,
+    Unit,
+    UnitDone,
+)
+from bot.ports import Channel, Clock, Crew, Plan, Store
+
+DOCUMENT_WAIT = timedelta(hours=2)  # promise 12: how long a list's Change waits for the documents it announced
+DOCUMENT_TRIES = 3
+ROBOTS_KEPT = timedelta(hours=24)  # RFC 9309 §2.4
+RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
+
+# ------------------------------------------------------------------------------------------------ looking
+
+
+def check(sources: Sequence[Source], *, store: Store, crew: Crew, clock: Clock) -> Iterator[tuple[Outcome, int]]:
+    """Look at these sources and record what each look came to; yields each outcome with its Change (0: none)."""
+    by_id = {source.id: source for source in sources}
+    prints = {source.id: extract.fingerprint(source) for source in sources}
+    hosts = store.hosts({schedule.host_of(source.url) for source in sources})
+    plans = schedule.plans(sources, hosts, now=clock())
+
+    def make(plan: Plan) -> Unit:
+        now = clock()
+        host = store.hosts([plan.host]).get(plan.host) or Host(plan.host)
+        fresh = host.robots_at is not None and now - host.robots_at < ROBOTS_KEPT
+        wait = max(0.0, (host.not_before - now).total_seconds()) if host.not_before and plan.spacing > 0 else 0.0
+        known = store.known(plan.sources, prints)
+        return Unit(plan.host, now, known, wait, plan.spacing, host.robots if fresh else None)
+
+    for done in crew(plans, make=make):
+        outcomes = [decide(store.memory(by_id[look.source_id], light=is_light(look)), look) for look in done.looks]
+        changes = store.record(outcomes, hosts=[_host(done, hosts.get(done.host), now=clock())])
+        yield from zip(outcomes, changes, strict=True)
+
+
+def _host(done: UnitDone, before: Host | None, *, now: datetime) -> Host:
+    """What was learnt of a host; robots.txt that was not fetched again keeps its age."""
+    host = before or Host(done.host)
+    if done.robots is not None:
+        host = replace(host, robots=done.robots, robots_at=now)
+    return replace(host, not_before=now + timedelta(seconds=done.not_before) if done.not_before else None)
+
+
+def reread(
+    sources: Sequence[Source], *, store: Store, read: Callable[..., Look], now: datetime
+) -> Iterator[tuple[Outcome, int]]:
+    """Read the stored bytes as we read today; differences are ours (cause *extractor*) and tell nobody (promise 5)."""
+    prints = {source.id: extract.fingerprint(source) for source in sources}
+    for known in store.known(sources, prints):
+        if not known.stored:
+            continue
+        look = read(known, at=now)
+        outcome = decide(store.memory(known.source, light=is_light(look)), look)
+        yield outcome, store.record([outcome])[0]
+
+
+# ------------------------------------------------------------------------------------------------ judging
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A Change with the texts it lies between: what the judge and the messages read."""
+
+    change: Change
+    source: Source
+    before: tuple[Block, ...]
+    after: tuple[Block, ...]
+    edits: tuple[Edit, ...]
+
+
+def case(change: Change, *, source: Source, store: Store) -> Case:
+    """Put a Change together with its texts; baselines and new documents are one insert for every block."""
+    before, after = store.blocks(change.before), store.blocks(change.after)
+    edits = change.edits or (diff.of_new(after) if change.before is None else ())
+    return Case(change, source, before, after, edits)
+
+
+def judge_all(
+    sources: Mapping[str, Source], *, store: Store, rules: judge.RuleSet, clock: Clock, tell: bool = True
+) -> Iterator[tuple[Case, Finding, Sequence[tuple[Subscription, str]]]]:
+    """Form an opinion on every Change that has none; a Finding and its deliveries are one transaction (promise 6)."""
+    while True:
+        pending = store.unjudged(now=clock(), wait=DOCUMENT_WAIT, tries=DOCUMENT_TRIES)
+        for change in pending:
+            yield judge_one(change, sources, store=store, rules=rules, now=clock(), tell=tell)
+        if not pending:
+            return
+
+
+def judge_one(
+    change: Change, sources: Mapping[str, Source], *, store: Store, rules: judge.RuleSet, now: datetime, tell: bool
+) -> tuple[Case, Finding, Sequence[tuple[Subscription, str]]]:
+    """Judge one Change, promise to tell those who want it, and say whom."""
+    made = case(change, source=sources.get(change.source_id) or Source(change.source_id, ""), store=store)
+    made, unread = _without_documents(made, store.announced(change.id))
+    finding = judge.judge(
+        change,
+        before=made.before,
+        after=made.after,
+        edits=made.edits,
+        source=made.source,
+        rules=rules,
+        now=now,
+        unread=unread,
+    )
+    told = readers(made, finding, store.subscriptions(), now=now)
+    deliveries = [Delivery(subscription.id, "post", f"change:{change.id}", due=now) for subscription, _ in told]
+    text = messages.search_text(change, made.before, made.after, made.edits, made.source)
+    store.add_finding(finding, deliveries if tell else (), text=text)
+    return made, finding, told
+
+
+def _without_documents(made: Case, announced: Sequence[Announced]) -> tuple[Case, tuple[str, ...]]:
+    """Items whose document was read are told with the document; of the others say that it could not be read."""
+    read = {one.item_key for one in announced if one.change}
+    titles = {block.key: block.text for block in made.after}
+    unread = tuple(
+        f"the document behind “{titles.get(one.item_key, one.item_key)}” could not be read: {one.cause or 'not yet'}"
+        for one in announced
+        if not one.change
+    )
+    if not read:
+        return made, unread
+    left = tuple(edit for edit in made.edits if edit.after < 0 or made.after[edit.after].key not in read)
+    return replace(made, edits=left), unread
+
+
+def readers(
+    made: Case, finding: Finding, subscriptions: Iterable[Subscription], *, now: datetime
+) -> list[tuple[Subscription, str]]:
+    """Who is told at once, and why; nobody of baselines and of our own changes (promises 5 and 12)."""
+    if made.change.cause in {"baseline", "extractor"}:
+        return []
+    found = []
+    for subscription in subscriptions:
+        paused = subscription.paused_until and subscription.paused_until > now
+        if subscription.mode != "instant" or paused or made.source.id in subscription.muted:
+            continue
+        why = judge.wanted(subscription, finding, made.source, made.change, edits=made.edits, blocks=_both(made))
+        if why:
+            found.append((subscription, why))
+    return found
+
+
+def _both(made: Case) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    return made.before, made.after
+
+
+# ------------------------------------------------------------------------------------------------ telling
+
+
+def deliver_all(
+    *,
+    store: Store,
+    channels: Mapping[str, Channel],
+    compose: Callable[[Delivery, Subscription], Message],
+    clock: Clock,
+) -> Iterator[Delivery]:
+    """Keep the promises that are due, one row at a time; a channel that fails stops nobody else (promise 7)."""
+    subscriptions = {subscription.id: subscription for subscription in store.subscriptions()}
+    stuck: dict[tuple[str, str], bool] = defaultdict(bool)
+    for delivery in store.outbox(now=clock()):
+        subscription = subscriptions.get(delivery.subscription)
+        if subscription is None:
+            store.settle(delivery, "dead", now=clock(), detail="the subscription is no more")
+            continue
+        place = (subscription.channel, subscription.address)
+        channel = channels.get(subscription.channel)
+        if channel is None or stuck[place]:  # order is kept: what failed first goes out first
+            continue
+        sent = deliver_one(delivery, subscription, store=store, channel=channel, compose=compose, clock=clock)
+        stuck[place] = sent.state == "queued"
+        yield sent
+
+
+def deliver_one(
+    delivery: Delivery,
+    subscription: Subscription,
+    *,
+    store: Store,
+    channel: Channel,
+    compose: Callable[[Delivery, Subscription], Message],
+    clock: Clock,
+) -> Delivery:
+    """queued -> sending -> done; a row found on *sending* was cut off by a crash and is marked as possibly repeated."""
+    message = (
+        msgspec.json.decode(delivery.payload, type=Message) if delivery.payload else compose(delivery, subscription)
+    )
+    if delivery.state == "sending":
+        message = replace(message, again=True)
+    store.claim(delivery, msgspec.json.encode(message), now=clock())
+    try:
+        name = channel.send(message, address=subscription.address, marker=marker(delivery))
+    except DeliveryError as error:
+        return _failed(delivery, error, store=store, now=clock())
+    store.settle(delivery, "done", now=clock(), detail=name)
+    return replace(delivery, state="done", detail=name)
+
+
+def marker(delivery: Delivery) -> str:
+    """What identifies a delivery in its channel; opaque, without names."""
+    return f"{delivery.subject}:{delivery.subscription}:{delivery.revision}"
+
+
+def _failed(delivery: Delivery, error: DeliveryError, *, store: Store, now: datetime) -> Delivery:
+    """Final failures are dead, doubtful ones uncertain, all others are tried again with growing pauses."""
+    state = "dead" if error.final else "uncertain" if error.doubtful else "queued"
+    due = now + RETRIES[min(delivery.attempts, len(RETRIES) - 1)] if state == "queued" else None
+    store.settle(delivery, state, now=now, due=due, detail=error.reason)
+    return replace(delivery, state=state, due=due, detail=error.reason)

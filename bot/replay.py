@@ -1,0 +1,133 @@
+"""Replay: each archive is its own history, its captures go through the pipeline at the times they were recorded.
+
+Changes are recorded and judged as if looked at then. Nobody is told: each record says who would have been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot import extract, pipeline
+from bot.archive import Capture, captures
+from bot.decide import decide, is_light
+from bot.judge import RuleSet
+from bot.look import read_response
+from bot.model import Edit, Outcome, Source
+from bot.ports import Store
+from bot.text import canonical_url
+
+TICK = timedelta(seconds=1)  # captures of the same moment keep their order
+WORDS = 2_000  # characters of one edit that a line carries
+
+
+def replay(path: Path, *, declared: Iterable[Source], store: Store, rules: RuleSet) -> Iterator[dict[str, Any]]:
+    """Run one archive; yields one record for each capture, with stable keys.
+
+    Keys: source, url, at, outcome, cause, change, edits [{kind, path, before, after}], verdict, told.
+    A source that already knows a later moment is left alone: replaying a file twice changes nothing.
+    """
+    by_url = {canonical_url(source.url): source for source in declared}
+    made: dict[str, Source] = {}
+    looked: dict[str, datetime] = {}
+    fresh: set[str] = set()
+    for capture in captures(path):
+        if capture.url not in made:
+            source = made[capture.url] = _source(capture, by_url, path=path, store=store)
+            if last := store.checks(source.id, limit=1):
+                looked[source.id] = last[0].at
+        source = made[capture.url]
+        if source.id in looked and looked[source.id] >= capture.at and source.id not in fresh:
+            continue
+        fresh.add(source.id)
+        at = max(capture.at, looked[source.id] + TICK) if source.id in looked else capture.at
+        looked[source.id] = at
+        yield _record(capture, source, at=at, store=store, rules=rules)
+
+
+def _source(capture: Capture, by_url: Mapping[str, Source], *, path: Path, store: Store) -> Source:
+    """The declaration of this address, if there is one; otherwise an ad-hoc source whose type is guessed."""
+    declared = by_url.get(canonical_url(capture.url))
+    if declared:
+        taken = store.versions(declared.id, limit=1)
+        source = replace(declared, id=f"{path.name}:{declared.id}") if taken else declared
+    else:
+        kind = extract.guess_type(
+            content_type=capture.response.header("content-type"), body=capture.response.body, url=capture.url
+        )
+        source = Source(f"{path.name}:{capture.url}", capture.url, type=kind)
+    store.declare([source], now=capture.at)
+    return source
+
+
+def _record(capture: Capture, source: Source, *, at: datetime, store: Store, rules: RuleSet) -> dict[str, Any]:
+    known = store.known([source], {source.id: extract.fingerprint(source)})[0]
+    look = read_response(known, capture.response, at=at)
+    outcome = decide(store.memory(source, light=is_light(look)), look)
+    outcome = replace(outcome, follow=())  # what was announced then cannot be fetched now
+    number = store.record([outcome])[0]
+    return _line(capture, source, outcome, number, store=store, rules=rules)
+
+
+def _line(
+    capture: Capture, source: Source, outcome: Outcome, number: int, *, store: Store, rules: RuleSet
+) -> dict[str, Any]:
+    line: dict[str, Any] = {
+        "source": source.id,
+        "url": capture.url,
+        "at": _iso(capture.at),
+        "outcome": outcome.kind,
+        "cause": outcome.look.cause or None,
+        "change": None,
+        "edits": [],
+        "uncounted": 0,
+        "verdict": None,
+        "told": [],
+    }
+    change = store.change(number) if number else None
+    if change is None:
+        return line
+    made, finding, told = pipeline.judge_one(
+        change, {source.id: source}, store=store, rules=rules, now=capture.at, tell=False
+    )
+    counted = outcome.kind in {"changed", "gone"} or outcome.cause == "edition"
+    return line | {
+        "change": number,
+        "edits": told_edits(made) if counted else [],
+        "uncounted": sum(not edit.counted for edit in made.edits),
+        "verdict": finding.verdict,
+        "headline": finding.headline,
+        "told": [f"{one.channel} {one.address}" for one, _ in told],
+    }
+
+
+def told_edits(made: pipeline.Case) -> list[dict[str, Any]]:
+    """The counted edits of a case as plain values: kind, path, before, after, and what they are worth."""
+    return [_edit(edit, made) for edit in made.edits if edit.counted]
+
+
+def _edit(edit: Edit, made: pipeline.Case) -> dict[str, Any]:
+    before = made.before[edit.before] if edit.before >= 0 else None
+    after = made.after[edit.after] if edit.after >= 0 else None
+    block = after or before
+    return {
+        "kind": edit.kind,
+        "path": [*block.path, *([block.label] if block.label else [])] if block else [],
+        "before": _text(before),
+        "after": _text(after),
+        "worth": edit.worth,
+    }
+
+
+def _text(block: Any) -> str | None:
+    if block is None:
+        return None
+    text = " — ".join(part for part in (block.text, block.date, block.note) if part)
+    return text if len(text) <= WORDS else text[:WORDS] + "…"
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
