@@ -1,0 +1,162 @@
+"""One SQLite file, one connection per thread, short transactions, and the border where sqlite3's errors become ours.
+
+No business logic here.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from bot.errors import StoreError
+
+APPLICATION: Final = 0x52675761  # "RgWa", in the database header: a foreign database is refused
+LATEST: Final = 1  # PRAGMA user_version after the last migration
+PATIENCE: Final = 10_000  # milliseconds to wait for another writer
+
+# https://sqlite.org/rescode.html; what is not here is a bug and keeps its traceback
+TROUBLE: Final = {
+    sqlite3.SQLITE_BUSY: "another process kept it locked for too long",
+    sqlite3.SQLITE_LOCKED: "another process kept it locked for too long",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk could not be read or written",
+    sqlite3.SQLITE_READONLY: "it may not be written by this user",
+    sqlite3.SQLITE_PERM: "it may not be opened by this user",
+    sqlite3.SQLITE_CANTOPEN: "it could not be opened",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; restore a backup",
+    sqlite3.SQLITE_NOTADB: "it is not a SQLite database",
+}
+
+
+@contextmanager
+def as_store_errors(path: Path) -> Iterator[None]:
+    """What an operator can act upon becomes a StoreError; bugs pass."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        trouble = TROUBLE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if trouble is None:
+            raise
+        raise StoreError(f"{path}: {trouble}") from error
+
+
+class Connections:
+    """The connections of one store, one per thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+
+    @property
+    def here(self) -> sqlite3.Connection:
+        """This thread's connection, opened at its first use."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._open()
+            with self._guard:
+                self._all.append(connection)
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
+        # closed by close(), which may run in another thread
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=256)
+        connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """All reads inside see the same moment; never waits for a writer."""
+        with as_store_errors(self.path):
+            db = self.here
+            if db.in_transaction:  # a method that uses another one
+                yield db
+                return
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                db.execute("COMMIT")
+
+    @contextmanager
+    def writing(self, *, durable: bool) -> Iterator[sqlite3.Connection]:
+        """One short write transaction; `durable`: on the disk before it returns, for promises to people."""
+        with as_store_errors(self.path):
+            db = self.here
+            if durable:  # cannot be changed inside a transaction
+                db.execute("PRAGMA synchronous = FULL")
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield db
+                    db.execute("COMMIT")
+                except BaseException:
+                    if db.in_transaction:
+                        db.execute("ROLLBACK")
+                    raise
+            finally:
+                if durable:
+                    db.execute("PRAGMA synchronous = NORMAL")
+
+    def close(self) -> None:
+        with self._guard:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+        self._local = threading.local()
+
+    # -------------------------------------------------------------------------------------------- opening
+
+    def prepare(self) -> None:
+        """Refuse a foreign or newer database; bring an older or empty one up to date."""
+        with as_store_errors(self.path):
+            if self._age() < LATEST:
+                with _alone(self.path.parent):
+                    self._migrate()
+
+    def _age(self) -> int:
+        """The schema's number; 0 for an empty file. Raises StoreError for what is not ours."""
+        db = self.here
+        (application,) = db.execute("PRAGMA application_id").fetchone()
+        (age,) = db.execute("PRAGMA user_version").fetchone()
+        (tables,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if application != APPLICATION and (application or age or tables):
+            raise StoreError(f"{self.path}: this database belongs to another program")
+        if age > LATEST:
+            raise StoreError(
+                f"{self.path}: written by a newer release (schema {age}, known {LATEST}); upgrade regwatch"
+            )
+        return int(age)
+
+    def _migrate(self) -> None:
+        if self._age() == LATEST:  # another process was faster
+            return
+        # imported late: they cost a tenth of a second, and an existing database rarely needs them
+        from sqlite_utils import Database
+
+        from storage.migrations import steps
+
+        db = self.here
+        db.execute(f"PRAGMA application_id = {APPLICATION}")
+        db.execute("PRAGMA journal_mode = WAL")
+        steps.apply(Database(db, recursive_triggers=False, execute_plugins=False))
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One process at a time makes or changes the tables; the home's own lock file is for bulk work."""
+    folder = os.open(home, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)

@@ -1,0 +1,136 @@
+"""The append-only, hash-chained record of snapshots, versions, findings, reviews and deliveries."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any, Final
+
+from storage import bodies, headers
+from storage.packing import to_json
+from storage.phrases import lengthen
+from storage.room import Room
+
+SNAPSHOT, VERSION, FINDING, REVIEW, DELIVERY = KINDS = range(5)
+NAMES: Final = ("snapshot", "version", "finding", "review", "delivery")
+START: Final = bytes(32)
+
+
+def append(db: sqlite3.Connection, kind: int, row: int) -> None:
+    """Seal a row that was just written, in the same transaction."""
+    last = db.execute("SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
+    seq, previous = (last[0] + 1, last[1]) if last else (1, START)
+    content = seal(db, kind, row)
+    db.execute(
+        "INSERT INTO ledger VALUES (?, ?, ?, ?, ?)", (seq, kind, row, content, link(previous, seq, kind, row, content))
+    )
+
+
+def link(previous: bytes, seq: int, kind: int, row: int, content: bytes) -> bytes:
+    """The chain's next hash: SHA-256 over the previous one and `[seq,"kind",row,"content in hex"]`."""
+    return sha256(previous + to_json([seq, NAMES[kind], row, content.hex()])).digest()
+
+
+def seal(db: sqlite3.Connection, kind: int, row: int) -> bytes:
+    """SHA-256 of a row's canonical content; raises LookupError when the row is not there."""
+    return sha256(to_json(CONTENTS[kind](db, row))).digest()
+
+
+# ------------------------------------------------------------------------------------------------ canonical contents
+# JSON arrays of plain values, so that a stranger can compute them from an export. People appear as `actor` only.
+
+
+def _snapshot(db: sqlite3.Connection, row: int) -> list[Any]:
+    source, at, status, url, body, head, frame = _one(
+        db,
+        """SELECT source.name, at, status, word.text, body, head, headers FROM snapshot
+        JOIN source ON source.id = snapshot.source JOIN word ON word.id = url WHERE snapshot.id = ?""",
+        row,
+    )
+    sent = headers.unpack(db, headers.Packed(head, frame))
+    return [source, at, status, url, sent, sha256(bodies.load(db, body)).hexdigest()]
+
+
+def _version(db: sqlite3.Connection, row: int) -> list[Any]:
+    # without the fingerprint: it is renewed when a newer reader reads the same
+    source, at, snapshot, reading = _one(
+        db,
+        """SELECT source.name, at, snapshot, reading FROM version
+        JOIN source ON source.id = version.source WHERE version.id = ?""",
+        row,
+    )
+    return [source, at, snapshot, sha256(bodies.load(db, reading)).hexdigest()]
+
+
+def _finding(db: sqlite3.Connection, row: int) -> list[Any]:
+    change, at, content = _one(db, "SELECT change, at, content FROM finding WHERE id = ?", row)
+    return [change, at, sha256(lengthen(content)).hexdigest()]
+
+
+def _review(db: sqlite3.Connection, row: int) -> list[Any]:
+    change, actor, at, says, commitment = _one(
+        db, "SELECT change, actor, at, says, commitment FROM review WHERE id = ?", row
+    )
+    return [change, actor, at, says, commitment.hex()]
+
+
+def _delivery(db: sqlite3.Connection, row: int) -> list[Any]:
+    *key, at, payload = _one(
+        db, "SELECT subscription, kind, subject, revision, attempted, payload FROM delivery WHERE id = ?", row
+    )
+    return [*key, at, sha256(lengthen(payload) if payload else b"").hexdigest()]
+
+
+CONTENTS: Final[tuple[Callable[[sqlite3.Connection, int], list[Any]], ...]] = (
+    _snapshot, _version, _finding, _review, _delivery,
+)  # fmt: skip
+
+
+def _one(db: sqlite3.Connection, sql: str, row: int) -> tuple[Any, ...]:
+    found: tuple[Any, ...] | None = db.execute(sql, (row,)).fetchone()
+    if found is None:
+        raise LookupError
+    return found
+
+
+# ------------------------------------------------------------------------------------------------ verifying
+
+# rows that must stand in the ledger; of deliveries, the done ones
+SEALED: Final[Mapping[int, str]] = {
+    SNAPSHOT: "SELECT id FROM snapshot",
+    VERSION: "SELECT id FROM version",
+    FINDING: "SELECT id FROM finding",
+    REVIEW: "SELECT id FROM review",
+    DELIVERY: "SELECT id FROM delivery WHERE state = 2",
+}
+
+
+class Ledger(Room):
+    """The store's part that proves what it remembers."""
+
+    def verify(self) -> str:
+        """Walk the ledger's chain; "" when it holds, else one sentence: what is wrong where."""
+        with self._db.reading() as db:
+            return next(_faults(db), "")
+
+
+def _faults(db: sqlite3.Connection) -> Iterator[str]:
+    previous, expected = START, 1
+    for seq, kind, row, content, hash_ in db.execute("SELECT seq, kind, row, content, hash FROM ledger ORDER BY seq"):
+        if seq != expected or link(previous, seq, kind, row, content) != hash_:
+            yield f"ledger entry {expected}: the chain is broken"
+            return
+        if not _intact(db, kind, row, content):
+            yield f"ledger entry {seq}: {NAMES[kind]} {row} is not what was recorded"
+        previous, expected = hash_, seq + 1
+    for kind, rows in SEALED.items():
+        if stray := db.execute(f"{rows} EXCEPT SELECT row FROM ledger WHERE kind = ? LIMIT 1", (kind,)).fetchone():
+            yield f"{NAMES[kind]} {stray[0]} is missing from the ledger"
+
+
+def _intact(db: sqlite3.Connection, kind: int, row: int, content: bytes) -> bool:
+    try:
+        return seal(db, kind, row) == content
+    except Exception:  # a damaged row fails in as many ways as there are decoders; all mean the same here
+        return False

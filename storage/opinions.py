@@ -1,0 +1,96 @@
+"""Opinions: Findings on Changes, and which Changes still wait for one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from bot.model import VERDICTS, Change, Delivery, Finding
+from storage import ledger
+from storage.facts import read_changes
+from storage.outbox import queue
+from storage.packing import sparse, stamp
+from storage.phrases import lengthen, shorten
+from storage.room import Room, marks
+from storage.search import index
+
+PAGE: Final = 200  # Changes read at a time
+# a derived source that was announced, has never read, and has not failed too often
+AWAITED: Final = """EXISTS (SELECT 1 FROM source AS child LEFT JOIN standing ON standing.source = child.id
+    WHERE child.announced_by = change.id AND child.retired IS NULL
+    AND coalesce(standing.version, 0) = 0 AND coalesce(standing.streak, 0) < ?)"""
+WAITING: Final = f"""WHERE change.id IN (SELECT change FROM unjudged)
+    AND NOT (change.at > ? AND {AWAITED}) ORDER BY change.at, change.id LIMIT ?"""
+JUDGED: Final = """WHERE change.id > ? AND change.at >= ? AND EXISTS (SELECT 1 FROM finding WHERE change = change.id)
+    ORDER BY change.id LIMIT ?"""
+LATEST: Final = "SELECT max(id), content FROM finding WHERE change"
+
+
+class Opinions(Room):
+    """The store's part that keeps what the judge said."""
+
+    def unjudged(self, *, now: datetime, wait: timedelta, tries: int, limit: int = 200) -> tuple[Change, ...]:
+        """Oldest first: Changes without a Finding, but for those that still wait for an announced document.
+
+        A Change waits while one of its derived sources has no Version, fewer than `tries` failed looks, and the
+        Change is younger than `wait`. Our own reader's Changes and those with uncounted edits only are never judged.
+        """
+        with self._db.reading() as db:
+            return read_changes(db, WAITING, (stamp(now - wait), tries, limit))
+
+    def judged(self, *, since: datetime | None = None) -> Iterator[Change]:
+        """Changes with a Finding, in the order in which they were recorded; since: of that moment or later."""
+        last, start = 0, stamp(since) if since else 0
+        while page := self._judged_after(last, start):
+            yield from page
+            last = page[-1].id
+
+    def _judged_after(self, last: int, start: int) -> tuple[Change, ...]:
+        # page by page, so that no reader holds the write-ahead log while its caller thinks
+        with self._db.reading() as db:
+            return read_changes(db, JUDGED, (last, start, PAGE))
+
+    def finding(self, change_id: int) -> Finding | None:
+        """The latest Finding on a Change."""
+        return self.findings([change_id]).get(change_id)
+
+    def findings(self, change_ids: Sequence[int]) -> Mapping[int, Finding]:
+        """The latest Finding of each of these Changes that has one."""
+        found: dict[int, Finding] = {}
+        with self._db.reading() as db:
+            for start in range(0, len(change_ids), 500):  # SQLite takes at least 999 parameters
+                part = change_ids[start : start + 500]
+                rows = db.execute(f"{LATEST} IN ({marks(part)}) GROUP BY change", part)
+                found.update((finding.change, finding) for finding in map(_as_finding, rows))
+        return found
+
+    def add_finding(self, finding: Finding, deliveries: Sequence[Delivery], *, text: str) -> int:
+        """Finding, deliveries, search row and ledger, in one durable transaction; returns the Finding's id.
+
+        Deliveries whose unique key is there already are left alone. `text` is what full-text search finds (edited text
+        and item titles), beside the headline.
+        """
+        with self._db.writing(durable=True) as db:
+            number = _insert(db, finding)
+            db.execute("DELETE FROM unjudged WHERE change = ?", (finding.change,))
+            index(db, finding.change, f"{finding.headline}\n{text}")
+            queue(db, deliveries)
+            ledger.append(db, ledger.FINDING, number)
+        return number
+
+
+def _insert(db: sqlite3.Connection, finding: Finding) -> int:
+    content = shorten(sparse(replace(finding, id=0)))
+    row = (finding.change, stamp(finding.at), VERDICTS.index(finding.verdict), content)
+    sql = "INSERT INTO finding (change, at, verdict, content) VALUES (?, ?, ?, ?) RETURNING id"
+    return int(db.execute(sql, row).fetchone()[0])
+
+
+def _as_finding(row: Sequence[Any]) -> Finding:
+    number, content = row
+    return replace(msgspec.json.decode(lengthen(content), type=Finding), id=number)

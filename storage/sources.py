@@ -1,0 +1,87 @@
+"""Which sources there are, declared and derived, and what is remembered of their hosts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import msgspec
+
+from bot.model import Host, Source, Standing
+from storage.packing import maybe_moment, maybe_stamp, sparse, stamp
+from storage.room import Room, marks
+from storage.standing import all_standings
+
+
+class Sources(Room):
+    """The store's part that knows the sources."""
+
+    def declare(self, sources: Sequence[Source], *, now: datetime) -> None:
+        """Make the declared sources known (rows, not their fields); keeps the history of those no longer declared."""
+        wanted = {source.id: (host_of(source), source.succeeds) for source in sources}
+        with self._db.reading() as db:
+            there = {name: tuple(rest) for name, *rest in db.execute(DECLARED)}
+        if there == wanted:  # most starts: nothing to write
+            return
+        with self._db.writing(durable=False) as db:
+            db.executemany(DECLARE, [(name, *rest) for name, rest in wanted.items() if there.get(name) != rest])
+            dropped = [(stamp(now), name) for name in there if name not in wanted]
+            db.executemany("UPDATE source SET retired = ? WHERE name = ?", dropped)
+
+    def derived(self) -> tuple[Source, ...]:
+        """Active derived sources, as they were recorded."""
+        with self._db.reading() as db:
+            rows = db.execute("SELECT spec FROM source WHERE spec IS NOT NULL AND retired IS NULL ORDER BY id")
+            return tuple(msgspec.json.decode(spec, type=Source) for (spec,) in rows)
+
+    def retire(self, source_ids: Iterable[str], *, now: datetime) -> None:
+        """Look at these no more; their history stays."""
+        with self._db.writing(durable=False) as db:
+            retired = [(stamp(now), name) for name in source_ids]
+            db.executemany("UPDATE source SET retired = ? WHERE name = ? AND retired IS NULL", retired)
+
+    def standings(self) -> Mapping[str, Standing]:
+        """By source id, retired ones too; sources never looked at are there, with everything empty."""
+        with self._db.reading() as db:
+            return all_standings(db)
+
+    # -------------------------------------------------------------------------------------------- hosts
+
+    def hosts(self, names: Iterable[str]) -> Mapping[str, Host]:
+        """By name; a host never asked is there, with everything empty."""
+        wanted = tuple(dict.fromkeys(names))
+        with self._db.reading() as db:
+            rows = db.execute(f"SELECT * FROM host WHERE name IN ({marks(wanted)})", wanted)
+            there = {name: Host(name, maybe_moment(at), robots, maybe_moment(seen)) for name, at, robots, seen in rows}
+        return {name: there.get(name) or Host(name) for name in wanted}
+
+    def keep_host(self, host: Host) -> None:
+        """Remember a host as it is given, in place of what was known."""
+        with self._db.writing(durable=False) as db:
+            keep_hosts(db, [host])
+
+
+DECLARED = "SELECT name, host, succeeds FROM source WHERE declared AND retired IS NULL"
+DECLARE = """INSERT INTO source (name, host, succeeds, declared) VALUES (?, ?, ?, 1)
+    ON CONFLICT (name) DO UPDATE SET host = excluded.host, succeeds = excluded.succeeds, declared = 1, retired = NULL"""
+
+
+def host_of(source: Source) -> str:
+    """The host that a source's address names, with its port."""
+    return urlsplit(source.url).netloc.lower()
+
+
+def keep_hosts(db: sqlite3.Connection, hosts: Iterable[Host]) -> None:
+    rows = [(host.name, maybe_stamp(host.not_before), host.robots, maybe_stamp(host.robots_at)) for host in hosts]
+    db.executemany("REPLACE INTO host (name, not_before, robots, robots_at) VALUES (?, ?, ?, ?)", rows)
+
+
+def derive(db: sqlite3.Connection, source: Source, *, parent: int, change: int, key: str, at: datetime) -> None:
+    """Start a derived source, announced by this Change; one that is there already is left as it is."""
+    db.execute(
+        """INSERT OR IGNORE INTO source (name, host, declared, parent, announced_by, item_key, since, spec)
+        VALUES (?, ?, 0, ?, ?, ?, ?, ?)""",
+        (source.id, host_of(source), parent, change or None, key, stamp(source.since or at), sparse(source)),
+    )

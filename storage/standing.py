@@ -1,0 +1,121 @@
+"""How each source stands: one row, kept up to date by every look, so that nobody has to add up checks."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Final
+
+import msgspec
+
+from bot.model import Look, Outcome, Standing
+from storage.packing import maybe_moment, stamp, to_json
+from storage.room import marks
+
+GONE: Final = frozenset({404, 410})
+REMEMBERED: Final = 12  # looks that said 404 or 410: the first ones and the newest
+
+
+@dataclass(slots=True)
+class Line:
+    """A row of `standing` in the hands of one transaction; the fields are the columns."""
+
+    source: int
+    last_check: int | None = None
+    last_good: int | None = None
+    last_change: int | None = None
+    streak: int = 0
+    cause: str = ""
+    failing_since: int | None = None
+    not_before: int | None = None
+    hurry: float = 1.0
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: bytes = b""
+    version: int = 0
+    head: int = 0
+    body_key: int = 0
+    reading_key: int = 0
+    gone_looks: str = "[]"
+    gone: int = 0
+    shrinks: int = 0
+    failed_hash: bytes = b""
+
+    def looked(self, look: Look) -> None:
+        """What every look leaves, however it went."""
+        at = stamp(look.at)
+        self.last_check = max(at, self.last_check or at)
+        self.not_before = at + round(look.retry_after * 1000) if look.retry_after else None
+
+    def read_well(self, look: Look) -> None:
+        """The look could be read: whatever failed before is over."""
+        at = stamp(look.at)
+        self.last_good = max(at, self.last_good or at)
+        self.streak, self.cause, self.failing_since = 0, "", None
+        self.gone_looks, self.gone, self.shrinks, self.failed_hash = "[]", 0, 0, b""
+        if any(look.validators) or not look.unchanged:  # a 304 need not repeat them (RFC 9110 §15.4.5)
+            self.etag, self.last_modified = look.validators
+        self.body_hash = look.body_hash or self.body_hash
+
+    def read_badly(self, outcome: Outcome) -> None:
+        """The look failed, or found nothing at the address."""
+        self.streak += 1
+        self.cause = outcome.cause or outcome.look.cause or "not found"
+        if self.failing_since is None:
+            self.failing_since = stamp(outcome.at)
+        if outcome.look.status:  # a look that got no answer says nothing of what is there
+            self._count_gone(outcome.look)
+            self._count_shrinks(outcome)
+
+    def _count_gone(self, look: Look) -> None:
+        earlier = msgspec.json.decode(self.gone_looks, type=list[int])
+        looks = [*earlier, stamp(look.at)] if look.status in GONE else []
+        self.gone_looks = to_json(looks[: REMEMBERED // 2] + looks[REMEMBERED // 2 :][-REMEMBERED // 2 :]).decode()
+
+    def _count_shrinks(self, outcome: Outcome) -> None:
+        if self.cause != "sudden shrink":
+            self.shrinks, self.failed_hash = 0, b""
+        else:
+            again = outcome.look.reading_hash == self.failed_hash
+            self.shrinks, self.failed_hash = self.shrinks + 1 if again else 1, outcome.look.reading_hash
+
+
+COLUMNS: Final = tuple(field.name for field in fields(Line))
+_VALUES: Final = attrgetter(*COLUMNS)
+_SAVE: Final = f"REPLACE INTO standing ({', '.join(COLUMNS)}) VALUES ({marks(COLUMNS)})"
+_LOAD: Final = f"SELECT name, source.id, {', '.join(COLUMNS[1:])} FROM source LEFT JOIN standing ON source = source.id"
+
+
+def load(db: sqlite3.Connection, names: Iterable[str]) -> dict[str, Line]:
+    """The rows of these sources, by name; sources that the store has never heard of are left out."""
+    wanted = tuple(dict.fromkeys(names))
+    rows = db.execute(f"{_LOAD} WHERE name IN ({marks(wanted)})", wanted)
+    return {name: Line(*columns) if columns[4] is not None else Line(columns[0]) for name, *columns in rows}
+
+
+def save(db: sqlite3.Connection, lines: Iterable[Line]) -> None:
+    db.executemany(_SAVE, map(_VALUES, lines))
+
+
+def all_standings(db: sqlite3.Connection) -> Mapping[str, Standing]:
+    """Every source, also those never looked at."""
+    rows = db.execute(
+        """SELECT name, last_check, last_good, last_change, coalesce(streak, 0), coalesce(cause, ''), failing_since,
+        not_before, coalesce(hurry, 1.0) FROM source LEFT JOIN standing ON source = source.id"""
+    )
+    return {
+        name: Standing(
+            source_id=name,
+            last_check=maybe_moment(check),
+            last_good=maybe_moment(good),
+            last_change=maybe_moment(change),
+            streak=streak,
+            cause=cause,
+            failing_since=maybe_moment(since),
+            not_before=maybe_moment(before),
+            hurry=hurry,
+        )
+        for name, check, good, change, streak, cause, since, before, hurry in rows
+    }

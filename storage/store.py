@@ -1,0 +1,77 @@
+"""The store: one SQLite file in the home, assembled from its parts."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from bot.errors import StoreError
+from bot.model import Bulk
+from storage.connection import Connections
+from storage.facts import Facts
+from storage.ledger import Ledger
+from storage.lock import Lock
+from storage.looks import FAILED, NOISE, Looks
+from storage.opinions import Opinions
+from storage.outbox import STATES, Outbox
+from storage.packing import stamp
+from storage.people import People
+from storage.record import Records
+from storage.search import Search
+from storage.sources import Sources
+
+FILE: Final = "regwatch.db"
+
+TOTALS: Final = f"""SELECT count(*),
+    (SELECT count(*) FROM version WHERE at >= ?1),
+    (SELECT count(*) FROM change WHERE at >= ?1 AND counted),
+    (SELECT count(*) FROM finding WHERE at >= ?1),
+    count(*) FILTER (WHERE outcome = {FAILED}),
+    count(*) FILTER (WHERE outcome = {NOISE}) FROM "check" WHERE at >= ?1"""
+
+
+class SqliteStore(Sources, Looks, Records, Facts, Opinions, Search, People, Outbox, Ledger):
+    """Everything that is remembered. Each method is one transaction; may be used from any thread."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(Connections(home / FILE))
+        self._lock = Lock(home)
+
+    def bulk(self, who: str) -> AbstractContextManager[None]:
+        """Hold the home's lock for bulk work, also twice in one store; raises LockedError that names the holder."""
+        return self._lock.held(who)
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        self._db.close()
+
+    def totals(self, *, since: datetime | None = None) -> Bulk:
+        """Counts since then; the outbox as it stands now."""
+        with self._db.reading() as db:
+            row = db.execute(TOTALS, (stamp(since) if since else 0,)).fetchone()
+            outbox = {
+                STATES[state]: n for state, n in db.execute("SELECT state, count(*) FROM delivery GROUP BY state")
+            }
+        return Bulk(*row, outbox=outbox)
+
+
+def open(home: Path, *, create: bool = True) -> SqliteStore:
+    """The store in this home, made or brought up to date where needed.
+
+    Raises StoreError for a home without one (unless `create`), a foreign or a newer database, and a disk in trouble.
+    """
+    if not create and not (home / FILE).exists():
+        raise StoreError(f"{home}: nothing is remembered here yet")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{home}: {error.strerror}") from error
+    store = SqliteStore(home)
+    try:
+        store._db.prepare()
+    except BaseException:
+        store.close()
+        raise
+    return store
