@@ -181,11 +181,16 @@ def test_another_host_is_named_instead_of_visited(site: Site, fetcher: Fetcher, 
     assert caught.value.detail == str(parse(target if "://" in target else "http:" + target))
 
 
-@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "javascript:alert()", "gopher://x/1"])
+@pytest.mark.parametrize(
+    "target",
+    ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://x/1", "mailto:desk@host.example", "javascript:go(1)"],
+)
 def test_only_web_addresses_are_followed(site: Site, fetcher: Fetcher, target: str) -> None:
     site.redirect("/law", target)
-    with fails("forbidden address"):
+    with pytest.raises(FetchError) as caught:
         fetcher.get(page(site.url("/law")))
+    assert caught.value.cause in {"forbidden address", "redirects"}
+    assert len(site.requests) == 1
 
 
 def test_a_redirect_to_credentials_is_refused(site: Site, fetcher: Fetcher) -> None:

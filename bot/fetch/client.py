@@ -1,4 +1,9 @@
-"""httpx over guarded connections."""
+"""httpx over guarded connections.
+
+Of httpx this takes Request, Response, Cookies and the transport between them, but not `httpx.Client.send`: it works out
+the next request of every redirect, also of one that it must not follow, stumbles over targets that are no web
+addresses, keeps cookies for ever, and costs a fifth of a visit to an unchanged page.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +17,50 @@ import httpcore
 import httpx
 
 from bot.fetch.dial import GuardedBackend
+from bot.fetch.hop import Hop
 from bot.fetch.settings import FetchSettings
 
 _LOCK = Lock()
 
 
 class Client:
-    """An httpx.Client whose every connection went through the guard; for one thread."""
+    """Sends requests over connections of which every one went through the guard; for one thread."""
 
     def __init__(self, settings: FetchSettings) -> None:
         proxy = httpx.URL(settings.proxy) if settings.proxy else None
         self.backend = GuardedBackend(settings, proxy=_end(proxy) if proxy else None)
-        transport = Transport(_pool(settings, self.backend, proxy))
-        # trust_env would let a stray HTTP_PROXY or .netrc decide where we go.
-        self.http = httpx.Client(transport=transport, trust_env=False, follow_redirects=False)
+        self._transport = Transport(_pool(settings, self.backend, proxy))
+        self._cookies = httpx.Cookies()
+        read, connect = settings.read_timeout, settings.connect_timeout
+        self._extensions = {"timeout": {"connect": connect, "read": read, "write": read, "pool": connect}}
+
+    def send(self, hop: Hop) -> httpx.Response:
+        """The answer to one hop, its body not yet read; cookies set by earlier answers go with it."""
+        headers = [(name.encode(), value.encode()) for name, value in hop.headers]
+        content = hop.body or None
+        request = httpx.Request(hop.method, hop.url, headers=headers, content=content, extensions=self._extensions)
+        if self._cookies:
+            self._cookies.set_cookie_header(request)
+        answer = self._transport.handle_request(request)
+        if "set-cookie" in answer.headers:
+            answer.request = request
+            self._cookies.extract_cookies(answer)
+        return answer
+
+    @property
+    def cookies(self) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted((cookie.name, cookie.value or "") for cookie in self._cookies.jar))
+
+    def forget_cookies(self) -> None:
+        if self._cookies:
+            self._cookies.clear()
+
+    def close(self) -> None:
+        self._transport.close()
 
 
 class Transport(httpx.BaseTransport):
-    """httpx's socket over an httpcore pool: httpx's own takes no network backend."""
+    """httpx's socket over an httpcore pool (httpx's own transport takes no network backend)."""
 
     def __init__(self, pool: httpcore.ConnectionPool) -> None:
         self._pool = pool

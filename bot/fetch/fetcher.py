@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.errors import FetchError
 from bot.fetch import robots as rules
@@ -52,7 +52,7 @@ class Fetcher:
     def close(self) -> None:
         """Close the kept connections; the next visit opens new ones."""
         if self._client is not None:
-            self._client.http.close()
+            self._client.close()
             self._client = None
 
     def get(
@@ -98,7 +98,7 @@ class Fetcher:
         client = self._connected()
         client.backend.ipv4 = ipv4
         client.backend.budget.start(seconds=self.settings.total_timeout, room=2 * self.settings.max_bytes + _WIRE_SLACK)
-        client.http.cookies.clear()  # cookies live for one visit: a visit must not depend on the ones before it
+        client.forget_cookies()  # they live for one visit: a visit must not depend on the ones before it
         return _Visit(self)
 
     def _connected(self) -> Client:
@@ -111,13 +111,14 @@ class Fetcher:
     def _follow(self, hop: Hop, *, allowed: Callable[[str], bool], validators: Validators) -> Response:
         from bot.fetch.hop import REDIRECTS, onward
 
-        started, seen = monotonic(), set()
+        started, client = monotonic(), self._connected()
+        seen = set()
         for _ in range(self.settings.max_redirects + 1):
-            if (hop.url, self._cookies()) in seen:
+            if (hop.url, client.cookies) in seen:
                 raise FetchError("redirects", f"in a circle, back to {hop.shown_url}")
             if not allowed(str(hop.url)):
                 raise FetchError("robots", hop.shown_url)
-            seen.add((hop.url, self._cookies()))
+            seen.add((hop.url, client.cookies))
             answer = self._ask(hop, limit=self.settings.max_bytes)
             location = answer.header("location")
             if answer.status not in REDIRECTS or not location:
@@ -148,27 +149,15 @@ class Fetcher:
             vet(hop.url.raw_host.decode(), _port(hop.url), self.settings)
         before = client.backend.dialled
         try:
-            answer = self._send(hop)
+            answer = client.send(hop)
         except DROPPED:
             if client.backend.dialled != before or hop.method != "GET":
                 raise
-            answer = self._send(hop)
+            answer = client.send(hop)
         with contextlib.closing(answer):
             empty = Response(answer.status_code, hop.shown_url, _pairs(answer.headers.raw))
             body = self._read(answer, empty.header("content-encoding"), limit=limit, whole=whole)
             return replace(empty, body=body)
-
-    def _send(self, hop: Hop) -> httpx.Response:
-        import httpx
-
-        http = self._connected().http
-        headers = [(name.encode(), value.encode()) for name, value in hop.headers]
-        request = httpx.Request(
-            hop.method, hop.url, headers=headers, content=hop.body or None, extensions=self._timeouts()
-        )
-        if http.cookies:
-            http.cookies.set_cookie_header(request)
-        return http.send(request, stream=True, auth=None)
 
     def _read(self, answer: httpx.Response, encoding: str, *, limit: int, whole: bool) -> bytes:
         from bot.fetch.faults import DROPPED
@@ -180,13 +169,6 @@ class Fetcher:
         if whole and not complete:
             raise FetchError("too large", f"more than {limit} bytes")
         return body
-
-    def _timeouts(self) -> dict[str, Any]:
-        read, connect = self.settings.read_timeout, self.settings.connect_timeout
-        return {"timeout": {"connect": connect, "read": read, "write": read, "pool": connect}}
-
-    def _cookies(self) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted((cookie.name, cookie.value or "") for cookie in self._connected().http.cookies.jar))
 
 
 class _Visit(contextlib.AbstractContextManager[None]):

@@ -112,7 +112,8 @@ def onward(hop: Hop, *, status: int, location: str) -> Hop:
     try:
         url = _askable(hop.url.join(location))
     except httpx.InvalidURL as error:
-        raise FetchError("protocol", f"redirected to {location[:200]!r}, which is not a URL") from error
+        # httpx has no word for mailto: and the like, and none for a broken address
+        raise FetchError("redirects", f"redirected to {location[:200]!r}, which is not a web address") from error
     if site(url) != site(hop.url):
         raise FetchError("elsewhere", str(url))
     if hop.key and not _safe_for_key(hop.url, url):
