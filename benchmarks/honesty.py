@@ -1,0 +1,130 @@
+"""How often honesty is right: precision and recall over captures, by kind of refusal; and what it costs.
+
+    python -m benchmarks.honesty [CORPUS]
+
+CORPUS is a directory with MANIFEST.tsv and a folder `blocked` (default ../shared/corpus).
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from bot.errors import ReadError
+from bot.honesty import Doubt, doubt_reading, doubt_response
+from bot.model import Source
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+TYPES = {
+    "md": "markdown", "xml": "xml", "json": "json", "rss": "feed", "atom": "feed", "pdf": "pdf", "txt": "text",
+    "doc": "doc", "docx": "docx",
+}  # fmt: skip
+MIME = {"page": "text/html", "feed": "application/rss+xml", "markdown": "text/markdown", "text": "text/plain"}
+READ = frozenset({"page", "feed", "json", "xml", "markdown", "text"})
+ARTEFACTS = ("shell", "maintenance", "artefact")
+
+
+class Case(NamedTuple):
+    """One capture and whether it is a refusal; `stage` says who doubted it."""
+
+    name: str
+    bad: bool
+    doubt: Doubt | None
+    seconds: float
+    size: int
+    stage: str = ""
+
+
+def cases(root: Path) -> Iterator[Case]:
+    """Every capture of the manifest, judged as a body with status 200, and the ones of which only headers exist."""
+    with open(root / "MANIFEST.tsv", encoding="utf-8") as rows:
+        for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE):
+            path = root / row["path"]
+            if path.suffix == ".json" and path.parent.name == "edgi-response-metadata":
+                yield _headers(path)
+            elif path.name.startswith("record_"):
+                continue  # what another program wrote about a refusal, not the refusal
+            else:
+                yield _body(row, path)
+
+
+def _headers(path: Path) -> Case:
+    """Status, headers and title of a real answer whose body was not kept. The folder's number is how good it was."""
+    kept = json.loads(path.read_bytes())["data"]
+    quality = float(path.name.split("_")[0].rsplit("-", 1)[-1])
+    headers = tuple((name, str(value)) for name, value in kept["headers"].items() if name != "content-length")
+    body = f"<html><head><title>{kept['title']}</title></head><body>{'' if quality < 0.9 else 'words ' * 800}</body>"
+    source = Source("s", kept["url"])
+    found, seconds = _timed(source, kept["status"], headers, body.encode())
+    return Case(
+        path.name, quality < 0.9 or kept["status"] >= 400, found, seconds, len(body), "response" if found else ""
+    )
+
+
+def _body(row: dict[str, str], path: Path) -> Case:
+    body, name = path.read_bytes(), path.name
+    if name.endswith(".gz"):
+        body, name = gzip.decompress(body), name.removesuffix(".gz")
+    kind = TYPES.get(name.rsplit(".", 1)[-1], "page")
+    source = Source("s", row["url"], type=kind)
+    mime = MIME.get(kind, f"application/{kind}")
+    bad = row["path"].startswith("blocked") or any(word in row["what_changed"] for word in ARTEFACTS)
+    bad = bad and "rendered" not in row["what_changed"]  # the artefact of the pair was the one before
+    found, seconds = _timed(source, 200, (("Content-Type", mime),), body)
+    if found:
+        return Case(row["path"], bad, found, seconds, len(body), "response")
+    found = _read(source, mime, body)
+    return Case(row["path"], bad, found, seconds, len(body), "reading" if found else "")
+
+
+def _timed(
+    source: Source, status: int, headers: tuple[tuple[str, str], ...], body: bytes
+) -> tuple[Doubt | None, float]:
+    start = time.perf_counter()
+    found = doubt_response(source, status=status, headers=headers, url=source.url, final_url=source.url, body=body)
+    return found, time.perf_counter() - start
+
+
+def _read(source: Source, mime: str, body: bytes) -> Doubt | None:
+    from bot import extract
+
+    if source.type not in READ:
+        return None
+    try:
+        reading = extract.read(body, source=source, content_type=mime, url=source.url)
+    except ReadError as error:
+        return Doubt(error.cause, error.detail)
+    return doubt_reading(source, reading)
+
+
+def main() -> None:
+    """Print the figures, and each mistake by name."""
+    found = list(cases(Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS))
+    right = [case for case in found if case.bad and case.doubt]
+    missed = [case for case in found if case.bad and not case.doubt]
+    wronged = [case for case in found if not case.bad and case.doubt]
+    print(f"captures {len(found)}, of these refusals {len(right) + len(missed)}")
+    print(f"recall    {len(right)}/{len(right) + len(missed)}  {dict(Counter(case.stage for case in right))}")
+    print(f"precision {len(right)}/{len(right) + len(wronged)}")
+    print("causes   ", dict(Counter(case.doubt.cause for case in right if case.doubt)))
+    for word, some in (("missed", missed), ("wronged", wronged)):
+        for case in some:
+            print(f"  {word}: {case.name} {case.doubt or ''}")
+    good = [case for case in found if not case.bad]
+    for name, low, high in (("below 32 KB", 0, 32_000), ("from 32 KB", 32_000, 10**9)):
+        times = [case.seconds * 1000 for case in good if low <= case.size < high]
+        print(
+            f"milliseconds per good page {name}: median {median(times):.3f}, highest {max(times):.3f}, n {len(times)}"
+        )
+
+
+if __name__ == "__main__":
+    main()
