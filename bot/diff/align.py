@@ -15,6 +15,7 @@ from bot.diff.lcs import Codes, Run, common_runs
 
 ALIKE = 0.45  # share of words two passages must have in common to be one passage, amended
 ALIKE_ALONE = 0.25  # the same where nothing else stands between two unchanged neighbours
+ALIKE_AFAR = 0.75  # the same for a passage that stands elsewhere
 CELLS = 40_000  # a gap with more pairs than this is searched by rare word pairs only
 RARE = 6  # a word pair that occurs in more passages of a gap says nothing about which is which
 CANDIDATES = 4
@@ -36,10 +37,11 @@ class Reflow(NamedTuple):
 
 
 class Alignment(NamedTuple):
-    """Pairs in order, pairs out of order (moves), and re-flowed groups; every index at most once."""
+    """Pairs in order, pairs out of order with and without other words, re-flowed groups; every index at most once."""
 
     pairs: list[Pair]
     moves: list[Pair]
+    amended_moves: list[Pair]
     reflows: list[Reflow]
 
 
@@ -53,6 +55,7 @@ class _Sheet:
         self.taken_before = [False] * len(before)  # moved or re-flowed: out of the running
         self.taken_after = [False] * len(after)
         self.moves: list[Pair] = []
+        self.amended_moves: list[Pair] = []
         self.reflows: list[Reflow] = []
 
     def pair(self, i: int, j: int) -> None:
@@ -60,6 +63,10 @@ class _Sheet:
 
     def move(self, i: int, j: int) -> None:
         self.moves.append(Pair(i, j))
+        self.taken_before[i] = self.taken_after[j] = True
+
+    def amend_elsewhere(self, i: int, j: int) -> None:
+        self.amended_moves.append(Pair(i, j))
         self.taken_before[i] = self.taken_after[j] = True
 
     def reflow(self, group: Reflow) -> None:
@@ -94,6 +101,7 @@ def align(before: Sequence[Face], after: Sequence[Face]) -> Alignment:
     sheet = _Sheet(before, after)
     _pair_equal(sheet)
     _slide(sheet)
+    _find_moves(sheet, least=0, only_beside=True)
     _find_reflows(sheet)
     _find_moves(sheet, least=LONG)
     for left, right in list(sheet.gaps()):
@@ -102,7 +110,8 @@ def align(before: Sequence[Face], after: Sequence[Face]) -> Alignment:
     for left, right in list(sheet.gaps()):
         _pair_bare(sheet, left, right)
     _find_moves(sheet, least=0)
-    return Alignment(sheet.pairs(), sheet.moves, sheet.reflows)
+    _find_amended_moves(sheet)
+    return Alignment(sheet.pairs(), sheet.moves, sheet.amended_moves, sheet.reflows)
 
 
 # ------------------------------------------------------------------------------------------------ what stayed
@@ -113,8 +122,8 @@ def _pair_equal(sheet: _Sheet) -> None:
     left = [i for i, face in enumerate(sheet.before) if not face.bare]
     right = [j for j, face in enumerate(sheet.after) if not face.bare]
     codes = Codes()
-    a = "".join([codes[sheet.before[i].rest] for i in left])
-    b = "".join([codes[sheet.after[j].rest] for j in right])
+    a = "".join([codes[sheet.before[i].content] for i in left])
+    b = "".join([codes[sheet.after[j].content] for j in right])
     for run in common_runs(a, b):
         for k in range(run.size):
             sheet.pair(left[run.a + k], right[run.b + k])
@@ -144,8 +153,10 @@ def _slide_side(mine: Sequence[Face], other: Sequence[Face], to: list[int], fro:
 
 def _find_reflows(sheet: _Sheet) -> None:
     """Runs of blocks in one gap that say the same when they are put together."""
-    for left, right in list(sheet.gaps()):
-        if len(left) + len(right) > 2:
+    for gap in list(sheet.gaps()):
+        left = [i for i in gap[0] if sheet.before[i].content]
+        right = [j for j in gap[1] if sheet.after[j].content]
+        if left and right and len(left) + len(right) > 2:
             _reflow_gap(sheet, left, right)
 
 
@@ -249,7 +260,7 @@ def _grams(text: str) -> set[str]:
 
 
 def _heaviest(scored: list[tuple[int, int, float]], width: int) -> list[tuple[int, int]]:
-    """The heaviest choice of candidates in which both indices ascend; weights are squared: one good pair beats two fair."""
+    """The heaviest ascending choice of candidates; weights are squared, so that one good pair beats two fair ones."""
     best: list[float] = [0.0] * (width + 1)  # Fenwick tree: best weight of a chain that ends at or before an index
     tip: list[int] = [-1] * (width + 1)
     back: list[int] = []
@@ -321,7 +332,9 @@ def _attach_numbers(sheet: _Sheet) -> None:
     """A number that stands alone goes where the passage under it went."""
     for i in range(len(sheet.before) - 1, 0, -1):
         j = sheet.to_after[i]
-        bare = j > 0 and sheet.before[i - 1].bare and sheet.after[j - 1].bare
+        if j <= 0 or sheet.before[i - 1].beside:
+            continue
+        bare = sheet.before[i - 1].bare and sheet.after[j - 1].bare
         if bare and sheet.free_before(i - 1) and sheet.free_after(j - 1):
             sheet.pair(i - 1, j - 1)
 
@@ -341,24 +354,42 @@ def _pair_bare(sheet: _Sheet, left: list[int], right: list[int]) -> None:
 # ------------------------------------------------------------------------------------------------ elsewhere
 
 
-def _find_moves(sheet: _Sheet, *, least: int) -> None:
+def _find_moves(sheet: _Sheet, *, least: int, only_beside: bool = False) -> None:
     """The same text elsewhere; with `least`, only texts that long and free once on either side."""
+    left = [i for i, face in enumerate(sheet.before) if sheet.free_before(i) and (face.beside or not only_beside)]
     places: dict[str, list[int]] = defaultdict(list)
     for j, face in enumerate(sheet.after):
         if sheet.free_after(j) and _weight(face) >= least:
-            places[_content(face)].append(j)
-    if not places:
-        return
-    counts = Counter(_content(face) for i, face in enumerate(sheet.before) if sheet.free_before(i)) if least else {}
-    for i, face in enumerate(sheet.before):
-        found = places.get(_content(face)) if sheet.free_before(i) else None
-        if found and (not least or (len(found) == 1 and counts[_content(face)] == 1)):
+            places[face.content].append(j)
+    counts = Counter(sheet.before[i].content for i in left)
+    for i in left:
+        content = sheet.before[i].content
+        found = places.get(content)
+        if found and (not least or (len(found) == 1 and counts[content] == 1)):
             sheet.move(i, found.pop(0))
 
 
-def _content(face: Face) -> str:
-    return face.rest or face.label
+def _find_amended_moves(sheet: _Sheet) -> None:
+    """Long passages that stand elsewhere and were amended on the way: the most alike first."""
+    from rapidfuzz.distance import Indel
+
+    left = [i for i, face in enumerate(sheet.before) if sheet.free_before(i) and _weight(face) >= 2 * LONG]
+    right = [j for j, face in enumerate(sheet.after) if sheet.free_after(j) and _weight(face) >= 2 * LONG]
+    if not left or not right:
+        return
+    codes = Codes()
+    a = [coded_words(sheet.before[i].rest, codes) for i in left]
+    b = [coded_words(sheet.after[j].rest, codes) for j in right]
+    scored = sorted(
+        (-score, at, bt)
+        for at, places in _neighbours(a, b)
+        for bt in places
+        if (score := Indel.normalized_similarity(a[at], b[bt], score_cutoff=ALIKE_AFAR))
+    )
+    for _, at, bt in scored:
+        if sheet.free_before(left[at]) and sheet.free_after(right[bt]):
+            sheet.amend_elsewhere(left[at], right[bt])
 
 
 def _weight(face: Face) -> int:
-    return len(face.rest.encode()) if not face.rest.isascii() else len(face.rest)
+    return len(face.rest.encode())

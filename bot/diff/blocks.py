@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.diff.align import Alignment, Reflow, align
-from bot.diff.faces import Face, face, faces, masked
+from bot.diff.align import Alignment, Pair, Reflow, align
+from bot.diff.faces import ASIDES, Face, face, faces, masked
 from bot.diff.volatility import mark_key
 from bot.diff.words import spans
 from bot.diff.worth import Vocabulary, follows_renumbering, numbering, with_sweeps, worth
 from bot.model import Block, Edit, Mark
+from bot.text import fold
 
 REFLOW = "re-flow"
 
@@ -47,8 +48,9 @@ def _is_later(before: Sequence[Block], after: Sequence[Block]) -> bool:
 
 def _mirrored(alignment: Alignment) -> Alignment:
     return Alignment(
-        [type(pair)(pair.after, pair.before) for pair in alignment.pairs],
-        [type(move)(move.after, move.before) for move in alignment.moves],
+        [Pair(pair.after, pair.before) for pair in alignment.pairs],
+        [Pair(move.after, move.before) for move in alignment.moves],
+        [Pair(move.after, move.before) for move in alignment.amended_moves],
         [Reflow(group.b0, group.b1, group.a0, group.a1) for group in alignment.reflows],
     )
 
@@ -67,6 +69,7 @@ class _Comparison:
             (self._face("b", i).label, self._face("a", j).label) for i, j in [*differing, *alignment.moves]
         )
         told = [self._pair(*pair) for pair in differing]
+        told += [self._pair(*pair)._replace(reason="moved") for pair in alignment.amended_moves]
         told += [move for pair in alignment.moves if (move := self._move(*pair))]
         for group in alignment.reflows:
             told += self._reflow(group)
@@ -80,7 +83,8 @@ class _Comparison:
         return known
 
     def _is_same(self, i: int, j: int) -> bool:
-        return self.before[i].text == self.after[j].text or self._face("b", i).whole == self._face("a", j).whole
+        old, new = self.before[i].text, self.after[j].text
+        return old == new or self._face("b", i)[:2] == self._face("a", j)[:2] or fold(old) == fold(new)
 
     def _pair(self, i: int, j: int) -> Edit:
         old, new = self.before[i], self.after[j]
@@ -131,7 +135,7 @@ class _Comparison:
 
 
 def _place_worth(*blocks: Block) -> str:
-    return "aside" if all(block.place in {"aside", "about"} for block in blocks) else "text"
+    return "aside" if all(block.place in ASIDES for block in blocks) else "text"
 
 
 def _single_worth(block: Block) -> str:

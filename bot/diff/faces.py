@@ -10,7 +10,9 @@ from typing import NamedTuple
 from bot.diff.lcs import Codes
 from bot.diff.words import tokens
 from bot.model import Block
-from bot.text import fold, label
+from bot.text import fold, label, tidy
+
+ASIDES = frozenset({"aside", "about"})
 
 
 class Face(NamedTuple):
@@ -28,15 +30,26 @@ class Face(NamedTuple):
     @property
     def bare(self) -> bool:
         """A number that stands alone: it belongs to what follows."""
-        return not self.rest
+        return bool(self.label) and not self.rest
+
+    @property
+    def beside(self) -> bool:
+        """Not the text itself: teasers, metadata. Their order says nothing."""
+        return self.place in ASIDES
+
+    @property
+    def content(self) -> str:
+        """What must be equal for two blocks to be the same one; the number belongs to it only beside the text."""
+        return self.whole if self.beside else self.rest or self.label
 
 
 def face(block: Block) -> Face:
     """The face of one block; its label is the one the reader found, or the one its text starts with."""
-    if block.label and block.text.startswith(block.label):
-        found, rest = block.label, block.text[len(block.label) :].lstrip(" .:：．、\u3000")
+    text = tidy(block.text)
+    if block.label and text.startswith(block.label):
+        found, rest = block.label, text[len(block.label) :].lstrip(" .:：．、")
     else:
-        found, rest = label(block.text)
+        found, rest = label(text)
         found = found or block.label
     return Face(fold(found), fold(rest), block.kind, block.place)
 

@@ -158,10 +158,23 @@ _REFERENCE_WORDS = (
 
 
 @cache
-def _reference() -> re.Pattern[str]:
-    """What stands before a number that names a provision, and the unit that may follow a Chinese or Korean one."""
-    joints = rf"(?:[\s{_NUMERAL}().,;–—-]|and|or|to|und|bis|oder|et|ou|à|y|e|o|a|i|в|и|или|及|和|或|至|から|및|또는)"
+def _direct() -> re.Pattern[str]:
+    """A number that follows the word for a provision, perhaps after a larger provision's number: "Article 5(3)"."""
+    return re.compile(rf"(?:(?i:\b(?:{_REFERENCE_WORDS}))\.?|§{{1,2}}|第|제)[\s(]*(?:[{_NUMERAL}]+[a-z]?[)(]+)*$")
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    """A further number of a list that such a word opens: "Articles 5, 6 and 7"."""
+    joints = rf"(?:[\s{_NUMERAL}().,;、–—-]|and|or|to|und|bis|oder|et|ou|à|y|e|o|a|i|и|или|及び?|和|或|至|및|또는)"
     return re.compile(rf"(?:(?i:\b(?:{_REFERENCE_WORDS}))\.?|§{{1,2}}|第|제){joints}{{0,40}}$")
+
+
+@cache
+def _no_unit() -> re.Pattern[str]:
+    """What may follow such a further number, so that "Article 5, 30 days" is no list."""
+    words = "of|and|or|to|der|des|und|bis|oder|du|de|et|ou|del|della|y|e|o|и|или"
+    return re.compile(rf"\)?(?:$|[.,;:)]|\s(?:{words})\b|[条條款項项章节節號号目조항호])")
 
 
 @cache
@@ -192,7 +205,13 @@ def _follows(old: str, new: str, span: Span, numbers: Mapping[str, frozenset[str
     if not a or len(a) != len(b) or fold(outside[0]) != fold(outside[1]):
         return False
     known = all(x == y or y in numbers.get(x, ()) for x, y in zip(a, b, strict=True))
-    return known and (start == 0 or bool(_reference().search(old[max(0, start - 80) : start])))
+    return known and _is_reference(old[max(0, start - 80) : start], old[end : end + 20])
+
+
+def _is_reference(ahead: str, behind: str) -> bool:
+    if not ahead or _direct().search(ahead):
+        return True
+    return bool(_listed().search(ahead) and _no_unit().match(behind))
 
 
 def _whole_numbers(old: str, new: str, span: Span) -> Span:
@@ -226,6 +245,8 @@ def _substitution(edit: Edit, before: Sequence[Block], after: Sequence[Block]) -
     if edit.kind != "replace" or edit.worth != "text" or not edit.spans:
         return ""
     pairs = set(_words(before[edit.before].text, after[edit.after].text, edit.spans))
+    if any(not _numeral().sub("", old + new).strip() for old, new in pairs):
+        return ""  # a number says something of its own in every place
     return f"{_shown(old for old, _ in pairs)} -> {_shown(new for _, new in pairs)}" if len(pairs) == 1 else ""
 
 
