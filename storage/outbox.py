@@ -55,7 +55,7 @@ class Outbox(Room):
             claimed = db.execute(
                 """UPDATE delivery SET state = ?, attempts = attempts + 1, attempted = ?, payload = coalesce(payload, ?)
                 WHERE id = ? AND state IN (?, ?, ?)""",
-                (SENDING, stamp(now), shorten(payload), delivery.id, QUEUED, SENDING, UNCERTAIN),
+                (SENDING, stamp(now), shorten(payload) if payload else None, delivery.id, QUEUED, SENDING, UNCERTAIN),
             )
             if not claimed.rowcount:
                 raise DeliveryError(f"delivery {delivery.id} is no longer to be sent", final=True)

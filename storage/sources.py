@@ -33,7 +33,7 @@ class Sources(Room):
     def derived(self) -> tuple[Source, ...]:
         """Active derived sources, as they were recorded."""
         with self._db.reading() as db:
-            rows = db.execute("SELECT spec FROM source WHERE spec IS NOT NULL AND retired IS NULL ORDER BY id")
+            rows = db.execute("SELECT spec FROM source WHERE NOT declared AND retired IS NULL ORDER BY id")
             return tuple(msgspec.json.decode(spec, type=Source) for (spec,) in rows)
 
     def retire(self, source_ids: Iterable[str], *, now: datetime) -> None:

@@ -50,11 +50,12 @@ class SqliteStore(Sources, Looks, Records, Facts, Opinions, Search, People, Outb
     def totals(self, *, since: datetime | None = None) -> Bulk:
         """Counts since then; the outbox as it stands now."""
         with self._db.reading() as db:
-            row = db.execute(TOTALS, (stamp(since) if since else 0,)).fetchone()
+            row: tuple[int, ...] = db.execute(TOTALS, (stamp(since) if since else 0,)).fetchone()
             outbox = {
                 STATES[state]: n for state, n in db.execute("SELECT state, count(*) FROM delivery GROUP BY state")
             }
-        return Bulk(*row, outbox=outbox)
+        looks, versions, changes, findings, failures, noise = row
+        return Bulk(looks, versions, changes, findings, failures, noise, outbox)
 
 
 def open(home: Path, *, create: bool = True) -> SqliteStore:
