@@ -52,7 +52,7 @@ def twice(text: str) -> tuple[Path, int, int] | None:
     """The first table or key that stands there twice, with both lines."""
     seen: dict[Path, int] = {}
     for line, path in statements(text):
-        if path in seen:
+        if path and path in seen:
             return path, seen[path], line
         seen[path] = line
     return None

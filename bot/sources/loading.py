@@ -17,8 +17,6 @@ from bot.sources.lines import Page, twice
 from bot.sources.rules import check_source, wrong_id
 from bot.sources.values import Refused, value
 
-HOST_DEFAULTS = {"spacing": 2.0, "concurrency": 1, "ipv4": False}
-
 
 def load(text: str, *, name: str = "sources.toml", beside: Sequence[Source] = ()) -> tuple[Source, ...]:
     """The Sources that a declaration file names, in its order; raises SourcesError at the first thing that is wrong.
@@ -41,14 +39,19 @@ def merge(
 
     What `main` says of a host (spacing, concurrency, IPv4) holds for the sources of that host in `more` too.
     """
-    taken, asked = {source.id: source for source in main}, {request(source): source for source in main}
-    for source in more:
-        if source.id in taken:
-            raise SourcesError(f"{names[1]}: [{source.id}] is declared in {names[0]} too")
-        if twin := asked.get(request(source)):
-            raise SourcesError(f"{names[1]}: [{source.id}] has the same url as [{twin.id}] in {names[0]}")
+    _check_merged(main, more, names)
     ruled = {_host(source.url): source for source in main}
     return (*main, *(_as_ruled(source, ruled.get(_host(source.url))) for source in more))
+
+
+def _check_merged(main: Sequence[Source], more: Sequence[Source], names: tuple[str, str]) -> None:
+    ids, asked = {source.id: names[0] for source in main}, {request(source): (source.id, names[0]) for source in main}
+    for source in more:
+        if source.id in ids:
+            raise SourcesError(f"{names[1]}: [{source.id}] duplicate id: {ids[source.id]} declares it too")
+        if twin := asked.get(request(source)):
+            raise SourcesError(f"{names[1]}: [{source.id}] duplicate url: [{twin[0]}] in {twin[1]} has it too")
+        ids[source.id], asked[request(source)] = names[1], (source.id, names[1])
 
 
 def request(source: Source) -> tuple[str, str]:
@@ -122,7 +125,7 @@ def _hosts(page: Page, tables: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise page.wrong(f"'{name}' is not a host's table: write [hosts.\"NAME\"]", "hosts", name)
-        if not re.fullmatch(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]+)?|\[[0-9a-f:]+\]", name):
+        if not re.fullmatch(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?", name):
             raise page.wrong("is not a host name in lower case, nor *.NAME", "hosts", name)
         hosts[name] = _fields(page, table, HOST_KEYS, "hosts", name)
     return hosts

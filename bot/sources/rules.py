@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 from bot.model import READABLE, Source
 
+# A pattern that takes all of these away would make its source silent for ever.
+ANY_TEXTS = ("a", "Article 5(3) applies.", "第五条")
+
 
 class Fault(NamedTuple):
     """What is wrong, and at which key."""
@@ -83,16 +86,18 @@ def _patterns(source: Source) -> Iterator[Fault]:
 
 @lru_cache(maxsize=1024)
 def _bad_pattern(pattern: str) -> str:
+    if not pattern:
+        return "it is empty"
     import re2
 
     options = re2.Options()
     options.log_errors = False
     try:
-        re2.compile(pattern, options)
+        compiled = re2.compile(pattern, options)
     except re2.error as error:
         reason = error.args[0] if error.args else "not understood"
         return reason.decode() if isinstance(reason, bytes) else str(reason)
-    return ""
+    return "it swallows every text" if all(compiled.fullmatch(text) for text in ANY_TEXTS) else ""
 
 
 def _selectors(source: Source) -> Iterator[Fault]:
@@ -103,18 +108,21 @@ def _selectors(source: Source) -> Iterator[Fault]:
             yield Fault(key, f"bad selector '{css[:60]}': {reason}")
 
 
-# Tags, ids, classes and plain attribute tests joined by spaces, > and commas are CSS for certain. Knowing that
-# spares every start of the program the half second it takes to load a CSS parser.
+# Tags, ids, classes and attribute tests, joined by spaces, > and commas, also inside :has() and :not(), are CSS for
+# certain. Knowing that spares every start of the program the 0.15 s that loading a CSS parser takes.
 _NAME = r"-?[A-Za-z_][\w-]*"
 _SIMPLE = rf"[.#]{_NAME}|\[{_NAME}(?:[~|^$*]?=(?:\"[^\"\\\n]*\"|'[^'\\\n]*'|{_NAME}))?\]"
-_COMPOUND = rf"(?:(?:\*|{_NAME})(?:{_SIMPLE})*|(?:{_SIMPLE})+)"
-_PLAIN = re.compile(rf"{_COMPOUND}(?:(?:\s*[>,]\s*|\s+){_COMPOUND})*", re.ASCII)
+_TESTED = rf"(?:(?:\*|{_NAME})(?:{_SIMPLE})*|(?:{_SIMPLE})+)"
+_COMPOUND = rf"{_TESTED}(?::has\((?:>\s*)?{_TESTED}\)|:not\({_TESTED}\))*"
+PLAIN = re.compile(rf"{_COMPOUND}(?:(?:\s*[>,]\s*|\s+){_COMPOUND})*", re.ASCII)
 
 
 @lru_cache(maxsize=1024)
 def _bad_selector(css: str) -> str:
-    if _PLAIN.fullmatch(css):
+    if PLAIN.fullmatch(css):
         return ""
+    if not css.strip():
+        return "it is empty"
     from bot.extract import check_selector
 
     try:
