@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -19,9 +19,10 @@ _HAN = "[0-9〇○零一二三四五六七八九十百元]"
 _EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _FAR, _FAR_HAN, _SHORT = 70, 24, 7
 _QUOTE = 300
+_TOUCHING = frozenset({"より", "まで", "까지"})
 
 _HAN_DATE = re.compile(
-    rf"(令和|平成|昭和|民國|民国)?\s?({_HAN}{{1,5}})\s?年\s?({_HAN}{{1,3}})\s?月\s?({_HAN}{{1,3}})\s?[日號号]"
+    rf"(?:(令和|平成|昭和|民國|民国)\s?)?({_HAN}{{1,5}})\s?年\s?({_HAN}{{1,3}})\s?月\s?({_HAN}{{1,3}})\s?[日號号]"
 )
 _HANGUL_DATE = re.compile(r"(\d{4})\s?년\s?(\d{1,2})\s?월\s?(\d{1,2})\s?일")
 _ISO_DATE = re.compile(r"\b(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})\b")
@@ -129,10 +130,15 @@ def dated_quotes(text: str, *, rules: RuleSet, language: str = "", limit: int = 
     for found in dates:
         low, high = next((b for b in bounds if b[0] <= found.start < b[1]), (0, len(folded.text)))
         high = max(high, found.end)
-        kind = _kind(found, [cue for cue in cues if low <= cue.start < high], folded)
+        kind = _kind(found, [cue for cue in cues if low <= cue.start < high and _own(cue, found, dates)], folded)
         if kind:
             quotes.setdefault((kind, found.date), DatedQuote(kind, found.date, _shortened(folded, low, high, found)))
     return tuple(quotes.values())[:limit]
+
+
+def _own(cue: Hit, found: Found, dates: Sequence[Found]) -> bool:
+    """A cue speaks of the date it stands nearest to."""
+    return min(dates, key=lambda other: (_gap(cue, other), other.start)) == found
 
 
 def _shortened(folded: Folded, low: int, high: int, found: Found) -> str:
@@ -160,9 +166,18 @@ def _reaches(cue: Hit, found: Found, folded: Folded) -> bool:
     gap = _gap(cue, found)
     between = folded.text[min(cue.end, found.end) : max(cue.start, found.start)]
     if is_ideographic(cue.term.words[0]):
-        touching = cue.start >= found.end and gap <= 2
-        return touching if len(cue.term.words) <= 1 or cue.term.words in ("より", "まで", "까지") else gap <= _FAR_HAN
+        return _reaches_unspaced(cue, found, between, folded)
     if len(cue.term.words) < _SHORT and cue.term.kind == "deadline":
         after = cue.end <= found.start or cue.term.words == "kadar"
         return after and gap <= 14 and not any(c.isdigit() for c in between)
     return gap <= _FAR
+
+
+def _reaches_unspaced(cue: Hit, found: Found, between: str, folded: Folded) -> bool:
+    """In Chinese, Japanese and Korean the word follows its date; before it only as a heading ("生效日期：")."""
+    if cue.end <= found.start:
+        return len(between) <= 5 and len(cue.term.words) > 1
+    if len(cue.term.words) <= 1 or cue.term.words in _TOUCHING:
+        return len(between) <= 2
+    ends = cue.end >= len(folded.text) or folded.text[cue.end] in "。；;.\n" or folded.text[cue.end :].startswith("的")
+    return len(between) <= _FAR_HAN and (ends or not set(between) & set("，,、"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ _LEAVING = frozenset(
 # What a title says first decides; a consultation on a draft is a consultation.
 _ORDER = (
     "consultation", "faq", "annulled", "repealed", "withdrawn", "expired", "court", "enforcement", "suspended",
-    "proposal", "in_force", "negotiation", "agreement", "adopted", "prepublication", "review", "guidance", "notice",
+    "proposal", "in_force", "negotiation", "agreement", "review", "guidance", "adopted", "prepublication", "notice",
     "commentary",
 )  # fmt: skip
 _OPENING = 900  # characters in which a text says what it is
@@ -65,7 +66,19 @@ def speaker(*, url: str, names: Sequence[str], rules: RuleSet) -> str:
 
 def named(text: Folded, *, rules: RuleSet) -> tuple[str, ...]:
     """Jurisdictions a text names, in order of first mention."""
-    return tuple(dict.fromkeys(hit.term.topic for hit in rules.places.find(text)))
+    codes: dict[str, None] = {}
+    span = (0, 0)
+    for hit in rules.places.find_all(text):  # one name may stand for two places (a frame between them)
+        if hit.start >= span[1] or (hit.start, hit.end) == span:
+            span = (hit.start, hit.end)
+            codes.setdefault(hit.term.topic)
+    return tuple(codes)
+
+
+def repeated(text: Folded, *, rules: RuleSet, times: int = 2) -> tuple[str, ...]:
+    """Jurisdictions that a text names more than once."""
+    counts = Counter(hit.term.topic for hit in rules.places.find(text) if hit.term.kind == "place")
+    return tuple(code for code, count in counts.items() if count >= times)
 
 
 def corridors(home: str, others: Sequence[str], found: Sequence[str]) -> tuple[tuple[str, str], ...]:

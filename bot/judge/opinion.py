@@ -112,7 +112,7 @@ def _of_item(edit: Edit, case: _Case) -> tuple[Passage, ...]:
 def _of_text(edits: Sequence[Edit], case: _Case) -> tuple[Passage, ...]:
     """Changed passages, the headings above them once each, and the title of a document that is new."""
     passages = []
-    if case.change.before is None and (title := case.title or case.source.title):
+    if title := case.title or case.source.title:
         passages.append(Passage(title, "title" if case.change.cause == "new" else "heading"))
     passages += _joined(edits, case)
     passages += [p for edit in edits if edit.kind == "replace" for p in _replaced(edit, case)]
@@ -245,7 +245,7 @@ def _stated(
     unread: Sequence[str],
 ) -> Finding:
     """The Finding: verdict with reasons, and what the changed text itself states."""
-    title = case.title or (case.block(case.edits[best]).text if best >= 0 else "") or case.source.title
+    title = case.title or (case.block(case.edits[best]).text if _is_item(case, best) else case.source.title)
     finding = read_text(title, text, scored.signs, home=case.source.jurisdiction, rules=case.rules, verdict=verdict)
     return replace(
         finding,
@@ -270,6 +270,10 @@ def _stated(
     )
 
 
+def _is_item(case: _Case, best: int) -> bool:
+    return best >= 0 and case.edits[best].kind in _ITEMS
+
+
 def _words(scored: Scored) -> tuple[str, ...]:
     return tuple(sign.quote for sign in scored.signs)
 
@@ -281,7 +285,9 @@ def read_text(title: str, text: str, signs: Sequence[Sign], *, home: str, rules:
     if verdict == "not_relevant":
         return bare
     found = facts.topics(signs)
+    opening = fold(text[:1500])
     named = facts.named(top, rules=rules) or facts.named(fold(text[:600]), rules=rules)
+    named = tuple(dict.fromkeys((*named, *facts.repeated(opening, rules=rules))))
     everywhere: Mapping[str, None] = dict.fromkeys((*((home,) if home else ()), *named))
     return replace(
         bare,

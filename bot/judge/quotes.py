@@ -20,6 +20,8 @@ def quotes(
     """Passages from both sides with the spans that matter: the edit `first`, then those that hold the words."""
     counted = [(i, e) for i, e in enumerate(edits) if e.counted and e.worth == "text" and e.kind != "renumber"]
     ranked = sorted(counted, key=lambda pair: (pair[0] != first, -_tells(pair[1], before, after, words), pair[0]))
+    if any(_tells(edit, before, after, words) for _, edit in ranked):
+        ranked = [pair for pair in ranked if pair[0] == first or _tells(pair[1], before, after, words)]
     found: list[Quote] = []
     for _, edit in ranked:
         found += _of(edit, before, after, words)

@@ -110,8 +110,9 @@ def _topic_terms(languages: Mapping[str, Any]) -> Iterator[Term]:
         for topic, strengths in sections.get("terms", {}).items():
             for strength, terms in strengths.items():
                 yield from (Term(words, strength, topic) for words in terms)
-        for meaning, terms in sections.get("anti", {}).items():
-            yield from (Term(words, "anti", meaning) for words in terms)
+        for kind in ("anti", "event"):
+            for meaning, terms in sections.get(kind, {}).items():
+                yield from (Term(words, kind, meaning) for words in terms)
 
 
 def _cue_terms(languages: Mapping[str, Any], section: str) -> Iterator[Term]:

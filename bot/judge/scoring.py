@@ -16,6 +16,8 @@ _SIGNS = {
     "keep": ("localization", ("data", "store", "home")),
     "access": ("gov_access", ("data", "reach", "authority")),
 }
+_LOOSE = "_loose"  # everyday words, that say little when they are all there is
+_AGAINST = ("anti", "event")
 _NEAR = 25  # characters between a place and the word that moves data there
 _SPREAD = 160  # characters within which the parts of a sign must stand
 
@@ -87,7 +89,7 @@ def _signs(passage: Passage, rules: RuleSet, home: str) -> list[Sign]:
     folded = fold(passage.text[:LIMIT])
     bounds = sentences(folded.text)
     hits = rules.terms.find(folded)
-    false = [hit for hit in hits if hit.term.kind == "anti"]
+    false = [hit for hit in hits if hit.term.kind in _AGAINST]
     signs = [_sign(hit, passage, folded, bounds, rules) for hit in hits]
     return signs + _combined(passage, folded, bounds, false, rules=rules, home=home)
 
@@ -95,9 +97,9 @@ def _signs(passage: Passage, rules: RuleSet, home: str) -> list[Sign]:
 def _sign(hit: Hit, passage: Passage, folded: Folded, bounds: Sequence[tuple[int, int]], rules: RuleSet) -> Sign:
     where = _place(hit.start, hit.end, passage, folded, bounds)
     quote = folded.quote(hit.start, hit.end)
-    if hit.term.kind == "anti":
+    if hit.term.kind in _AGAINST:
         meaning = hit.term.topic.replace("_", " ")
-        return Sign(f"“{hit.term.words}”: {meaning}", "", rules.weight("anti", where), where, quote)
+        return Sign(f"“{hit.term.words}”: {meaning}", "", rules.weight(hit.term.kind, where), where, quote)
     what = f"“{hit.term.words}” ({hit.term.kind}, {hit.term.topic})"
     weight = rules.weight(hit.term.kind, where)
     return Sign(what, hit.term.topic, weight, where, quote, hit.term.kind == "strong")
@@ -128,7 +130,7 @@ def _combined(
 ) -> list[Sign]:
     """Signs that no single phrase gives: three kinds of words in one sentence."""
     parts = [h for h in rules.parts.find_all(folded) if not any(f.start < h.end and h.start < f.end for f in false)]
-    if not any(h.term.kind in ("abroad", "home", "authority", "move") for h in parts):
+    if not any(h.term.kind in ("abroad", "home", "authority", "move", "move_loose") for h in parts):
         return []
     parts += _abroad_by_name(folded, parts, rules, home)
     signs = []
@@ -142,7 +144,7 @@ def _trios(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
     """Which signs a sentence holds, with the three words of each."""
     found = []
     for sign, (_, kinds) in _SIGNS.items():
-        trio = _closest([[h for h in hits if h.term.kind == kind] for kind in kinds])
+        trio = _closest([[h for h in hits if h.term.kind.removesuffix(_LOOSE) == kind] for kind in kinds])
         if trio:
             found.append((sign, trio))
     return found
@@ -166,19 +168,21 @@ def _as_sign(
 ) -> Sign:
     start, end = min(h.start for h in hits), max(h.end for h in hits)
     where = _place(start, end, passage, folded, bounds)
+    loose = sum(h.term.kind.endswith(_LOOSE) for h in hits) > 1
     words = " + ".join(dict.fromkeys(h.term.words for h in sorted(hits, key=lambda h: h.start)))
     return Sign(
         f"{kind} named in one sentence",
         _SIGNS[kind][0],
-        rules.weight(kind, where),
+        rules.weight("everyday" if loose else kind, where),
         where,
         folded.quote(start, end) if end - start <= 200 else words,
+        not loose,
     )
 
 
 def _abroad_by_name(folded: Folded, parts: Sequence[Hit], rules: RuleSet, home: str) -> list[Hit]:
     """Names of other jurisdictions count as abroad right beside a word that moves data."""
-    moves = [h for h in parts if h.term.kind == "move"]
+    moves = [h for h in parts if h.term.kind.removesuffix(_LOOSE) == "move"]
     if not moves:
         return []
     found = []

@@ -134,7 +134,9 @@ def _chosen(edits: Sequence[Edit], finding: Finding, before: Sequence[Block], af
         texts = [side[at].text for side, at in ((before, pair[1].before), (after, pair[1].after)) if at >= 0]
         return min(quoted.get(text, 99) for text in texts), int(pair[1].worth != "text"), pair[0]
 
-    return [edit for _, edit in sorted(counted, key=rank)[:_SHOWN]]
+    ranked = sorted(counted, key=rank)
+    told = [pair for pair in ranked if pair[1].kind not in _ITEMS or rank(pair)[0] < 99]
+    return [edit for _, edit in (told or ranked)[:_SHOWN]]
 
 
 def _passages(chosen: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]) -> Iterator[Line]:
