@@ -18,6 +18,7 @@ _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零
 _HAN = "[0-9〇○零一二三四五六七八九十百元]"
 _EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _FAR, _FAR_HAN, _SHORT = 70, 24, 7
+_FAR_HAN_END = 45  # when the word ends its sentence
 _QUOTE = 300
 _TOUCHING = frozenset({"より", "まで", "까지"})
 
@@ -180,4 +181,4 @@ def _reaches_unspaced(cue: Hit, found: Found, between: str, folded: Folded) -> b
     if len(cue.term.words) <= 1 or cue.term.words in _TOUCHING:
         return len(between) <= 2
     ends = cue.end >= len(folded.text) or folded.text[cue.end] in "。；;.\n" or folded.text[cue.end :].startswith("的")
-    return len(between) <= _FAR_HAN and (ends or not set(between) & set("，,、"))
+    return len(between) <= (_FAR_HAN_END if ends else _FAR_HAN) and (ends or not set(between) & set("，,、"))

@@ -24,6 +24,13 @@ class Folded:
         """The printed characters behind a stretch of the folded text."""
         return self.original[self.at(start) : self.at(end)]
 
+    def quote_words(self, start: int, end: int) -> str:
+        """The same, to the end of the last word (terms match beginnings of words)."""
+        text = self.text
+        while 0 < end < len(text) and text[end].isalnum() and text[end - 1].isalnum() and not is_ideographic(text[end]):
+            end += 1
+        return self.quote(start, end)
+
     def at(self, index: int) -> int:
         """The offset in the printed text."""
         return index if self.offsets is None else self.offsets[index]

@@ -16,7 +16,7 @@ from bot.judge.headline import headline as headline_of
 from bot.judge.quotes import quotes
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Passage, Scored, Sign, score
-from bot.model import Block, Change, Edit, Finding, Force, Reason, Source
+from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Reason, Source
 
 _ITEMS = frozenset({"new", "gone", "retitled", "back"})
 _SWEEP = 4  # the same words replaced in so many passages are a sweep
@@ -265,9 +265,15 @@ def _stated(
         reasons=(*limits, *scored.reasons),
         quotes=quotes(case.edits, before=case.before, after=case.after, first=best, words=_words(scored)),
         force=tuple(force),
-        dates=dated_quotes(f"{title}\n{text}", rules=case.rules, language=case.source.language[:2]),
+        dates=_dates(f"{title}\n{text}", verdict, case),
         unread=tuple(unread),
     )
+
+
+def _dates(text: str, verdict: str, case: _Case) -> tuple[DatedQuote, ...]:
+    if verdict == "not_relevant":
+        return ()
+    return dated_quotes(text, rules=case.rules, language=case.source.language[:2])
 
 
 def _is_item(case: _Case, best: int) -> bool:

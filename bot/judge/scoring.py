@@ -96,7 +96,7 @@ def _signs(passage: Passage, rules: RuleSet, home: str) -> list[Sign]:
 
 def _sign(hit: Hit, passage: Passage, folded: Folded, bounds: Sequence[tuple[int, int]], rules: RuleSet) -> Sign:
     where = _place(hit.start, hit.end, passage, folded, bounds)
-    quote = folded.quote(hit.start, hit.end)
+    quote = folded.quote_words(hit.start, hit.end)
     if hit.term.kind in _AGAINST:
         meaning = hit.term.topic.replace("_", " ")
         return Sign(f"“{hit.term.words}”: {meaning}", "", rules.weight(hit.term.kind, where), where, quote)
@@ -175,7 +175,7 @@ def _as_sign(
         _SIGNS[kind][0],
         rules.weight("everyday" if loose else kind, where),
         where,
-        folded.quote(start, end) if end - start <= 200 else words,
+        folded.quote_words(start, end) if end - start <= 200 else words,
         not loose,
     )
 
