@@ -1,0 +1,58 @@
+"""Reading: bytes to Blocks. Pure: no clock, no files but the packaged furniture.toml, no network.
+
+Where a rule lives: charset.py (which charset), html.py (page furniture, selectors), blocks.py (the walk over a page),
+outline.py (headings and article paths), lists.py, feeds.py, answers.py (JSON), lawxml.py, markdown.py, plain.py,
+furniture.toml (counters, clocks, "last updated", share bars), dates.py, kinds.py (what an undeclared body is).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from bot.errors import ReadError
+from bot.extract.fingerprint import fingerprint
+from bot.extract.html import check_selector
+from bot.extract.kinds import guess_type
+from bot.extract.reading import read
+from bot.model import Block
+from bot.text import canonical_url, fold
+
+__all__ = ["ReadError", "check_selector", "fingerprint", "guess_type", "read", "reading_hash"]
+
+
+def reading_hash(blocks: Sequence[Block]) -> bytes:
+    """16 bytes that are equal for readings between which nothing that counts differs.
+
+    White space, quotes, markup, soft hyphens, re-wrapping and where paragraphs are split do not count, nor does the
+    order of asides and of list items; text, item keys, titles, dates and the documents that links lead to do.
+    """
+    texts = [block.text for block in blocks if not block.key and block.place == "body"]
+    others = sorted(f"{block.place}\x1f{block.text}" for block in blocks if not block.key and block.place != "body")
+    items = sorted("\x1f".join((block.key, block.text, block.date, block.note)) for block in blocks if block.key)
+    links = [canonical_url(block.link) for block in blocks if block.link and not block.key and _is_document(block.link)]
+    whole = "\x1e".join(("".join(texts), "\x1d".join(others), "\x1d".join(items), "\x1d".join(links)))
+    return blake2b(fold(whole).encode(), digest_size=16).digest()
+
+
+_DOCUMENTS = (
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".xls",
+    ".xlsx",
+    ".ppt",
+    ".pptx",
+    ".odt",
+    ".ods",
+    ".rtf",
+    ".zip",
+    ".wps",
+    ".ofd",
+    ".hwp",
+    ".hwpx",
+)
+
+
+def _is_document(link: str) -> bool:
+    return link.lower().partition("?")[0].endswith(_DOCUMENTS)

@@ -1,0 +1,238 @@
+"""The walk: a tree of elements to Blocks, with the headings above each. Pure; iterative, because pages nest deeply."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from bot.errors import ReadError
+from bot.extract.furniture import by_heading
+from bot.extract.outline import Outline
+from bot.model import Block
+from bot.text import label, tidy
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from bot.extract.html import Scope
+
+MAX_DEPTH = 2_000
+MAX_BLOCKS = 200_000
+BREAK = "\x1e"  # a line break that the author set
+
+# What a tag means to the walk.
+INLINE, TEXT, SKIP, PART, HEADING, LINE, ROW, CELL, ITEM, TERM, LINK, IMAGE, PRE = range(13)
+_TAGS = {
+    "-text": TEXT,
+    **dict.fromkeys(
+        ["-comment", "script", "style", "template", "noscript", "head", "svg", "iframe", "object", "embed", "select", "datalist", "textarea", "input", "audio", "video", "canvas", "map", "meta", "link", "title", "progress", "meter", "dialog", "colgroup", "wbr"],
+        SKIP,
+    ),
+    **dict.fromkeys(
+        ["div", "p", "section", "article", "main", "header", "footer", "aside", "nav", "form", "fieldset", "legend", "blockquote", "center", "address", "figure", "figcaption", "details", "summary", "ul", "ol", "dl", "dir", "menu", "table", "caption", "thead", "tbody", "tfoot", "hr", "body", "html", "hgroup", "search"],
+        PART,
+    ),
+    **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], HEADING),
+    "br": LINE, "tr": ROW, "td": CELL, "th": CELL, "li": ITEM, "dd": ITEM, "dt": TERM, "a": LINK, "img": IMAGE, "pre": PRE,
+}  # fmt: skip
+_SPLITTING = frozenset({PART, ROW, CELL, ITEM, TERM, PRE})
+_RE_BREAKS = re.compile(
+    f"{BREAK}\\s*(?:{BREAK}\\s*)+|{BREAK}(?=[\u3000\u00a0 ]*(?:第[^条條]{{1,8}}[条條章节節]|[\u3000\u00a0]{{2}}))"
+)
+_RE_IMAGE_NAME = re.compile(r"[\w-]{4,}")
+_ROW_TEXT = 1_500  # characters: a longer "row" is a page laid out as a table
+
+
+def blocks_of(scope: Scope) -> list[Block]:
+    """The Blocks of a page in reading order; raises ReadError("too deep") for markup nested deeper than MAX_DEPTH."""
+    walk = Walk(scope)
+    for root in scope.roots:
+        walk.over(root)
+    return walk.blocks
+
+
+@lru_cache(maxsize=8192)
+def absolute(href: str, base: str) -> str:
+    """Where a link leads; "" if nowhere on the web."""
+    try:
+        url = urljoin(base, href.strip())
+    except ValueError:
+        return ""
+    return url if url.startswith(("http://", "https://")) else ""
+
+
+class Walk:
+    """One pass over a page. Collects inline text until a part begins or ends, then makes a Block of it."""
+
+    __slots__ = ("_aside", "_base", "_item", "_links", "_outline", "_parts", "_pre", "_rows", "_scope", "blocks")
+
+    def __init__(self, scope: Scope) -> None:
+        self.blocks: list[Block] = []
+        self._scope = scope
+        self._base = scope.base
+        self._parts: list[str] = []
+        self._links: list[tuple[LexborNode, int, int]] = []  # link, first and last of its parts
+        self._outline = Outline()
+        self._rows: list[list[int]] = []  # open rows: where each of their cells begins in blocks
+        self._item = 0  # open list items
+        self._pre = 0
+        self._aside = 0  # open asides
+
+    def over(self, root: LexborNode) -> None:
+        without, asides, tags = self._scope.without, self._scope.asides, _TAGS
+        parts = self._parts
+        open_: list[tuple[LexborNode, int, int]] = []
+        node = root.first_child
+        while True:
+            if node is None:
+                if not open_:
+                    break
+                node, act, mark = open_.pop()
+                self._leave(node, act, mark)
+                if mark < 0:
+                    self._aside -= 1
+                node = node.next
+                continue
+            act = tags.get(node.tag or "", INLINE)
+            if act == TEXT:
+                parts.append(node.text_content or "")
+            elif act != SKIP and node.mem_id not in without:
+                mark = self._enter(node, act)
+                if node.mem_id in asides:
+                    self._aside += 1
+                    mark = -1
+                child = node.first_child
+                if child is not None:
+                    if len(open_) >= MAX_DEPTH:
+                        raise ReadError("too deep", f"elements are nested deeper than {MAX_DEPTH}")
+                    open_.append((node, act, mark))
+                    node = child
+                    continue
+                self._leave(node, act, mark)
+                if mark < 0:
+                    self._aside -= 1
+            node = node.next
+        self._flush("paragraph")
+
+    def _enter(self, node: LexborNode, act: int) -> int:
+        """Open an element; what it returns is handed back on leaving."""
+        if act == INLINE:
+            return 0
+        if act == LINK:
+            return len(self._parts)
+        if act == LINE:
+            self._parts.append(BREAK)
+        elif act == IMAGE:
+            self._image(node)
+        else:
+            self._flush(self._kind())
+            if act == CELL and self._rows:
+                self._rows[-1].append(len(self.blocks))
+            elif act == ROW:
+                self._rows.append([])
+            elif act == ITEM or act == TERM:
+                self._item += 1
+            elif act == PRE:
+                self._pre += 1
+        return 0
+
+    def _leave(self, node: LexborNode, act: int, mark: int) -> None:
+        if act == INLINE or act == LINE or act == IMAGE:
+            return
+        if act == LINK:
+            if mark >= 0:
+                self._links.append((node, mark, len(self._parts)))
+        elif act == HEADING:
+            self._heading(node)
+        else:
+            self._flush(self._kind())
+            if act == ITEM or act == TERM:
+                self._item -= 1
+            elif act == ROW:
+                self._row(self._rows.pop())
+            elif act == PRE:
+                self._pre -= 1
+
+    def _kind(self) -> str:
+        return "item" if self._item else "paragraph"
+
+    def _flush(self, kind: str) -> None:
+        """Make Blocks of the text collected since the last part began or ended."""
+        parts = self._parts
+        if not parts:
+            return
+        text = "".join(parts)
+        links = self._links
+        if BREAK in text:
+            pieces = [tidy(piece.replace(BREAK, " ")) for piece in _RE_BREAKS.split(text)]
+        elif self._pre:
+            pieces = [tidy(piece) for piece in re.split(r"\n\s*\n", text)]
+        else:
+            pieces = [tidy(text)]
+        link = self._whole_link() if links and len(pieces) == 1 else ""
+        parts.clear()
+        links.clear()
+        for piece in pieces:
+            if piece:
+                self._add(kind, piece, link)
+
+    def _whole_link(self) -> str:
+        """Where the collected text leads, if all of it is one link."""
+        node, first, last = self._links[0]
+        if len(self._links) > 1 or any(map(str.strip, self._parts[:first])) or any(map(str.strip, self._parts[last:])):
+            return ""
+        return absolute(node.attributes.get("href") or "", self._base)
+
+    def _add(self, kind: str, text: str, link: str = "") -> None:
+        number, rest = label(text)
+        outline = self._outline
+        if number and not self._item and not self._rows and outline.opens(number, rest):
+            kind = "heading"
+        place = "aside" if self._aside else outline.place
+        self.blocks.append(Block(kind, text, outline.above(number, kind), number, "", link, "", "", place))
+        if len(self.blocks) > MAX_BLOCKS:
+            raise ReadError("too large", f"the page falls into more than {MAX_BLOCKS} blocks")
+        if number and not self._item:
+            outline.enter(number, text if kind == "heading" else number)
+
+    def _heading(self, node: LexborNode) -> None:
+        text = tidy("".join(self._parts).replace(BREAK, " "))
+        self._parts.clear()
+        self._links.clear()
+        if not text:
+            return
+        number, _ = label(text)
+        rank = int((node.tag or "h6")[1])
+        path = self._outline.under(rank, text, place=by_heading(text) if rank > 1 else "body")
+        place = "aside" if self._aside else self._outline.place
+        self.blocks.append(Block("heading", text, path, number, place=place))
+
+    def _row(self, cells: list[int]) -> None:
+        """Join the cells of a row that just ended into one Block, unless the "table" only lays out the page."""
+        if not cells:
+            return
+        blocks = self.blocks
+        made = blocks[cells[0] :]
+        if not made or any(block.kind in {"row", "heading"} for block in made) or _is_layout(made, cells, len(blocks)):
+            return
+        ends = [*cells[1:], len(blocks)]
+        texts = [" ".join(block.text for block in blocks[start:end]) for start, end in zip(cells, ends, strict=True)]
+        links = [block.link for block in made if block.link]
+        first = made[0]
+        row = first._replace(kind="row", text=" | ".join(filter(None, texts)), link=links[0] if len(links) == 1 else "")
+        blocks[cells[0] :] = [row]
+
+    def _image(self, node: LexborNode) -> None:
+        """An image that says something is a small block of its own, so that its removal can be seen."""
+        alt = tidy(node.attributes.get("alt") or "")
+        if not _RE_IMAGE_NAME.search(alt) or self._aside:
+            return
+        self.blocks.append(Block("paragraph", f"[image: {alt}]", self._outline.path, place="aside"))
+
+
+def _is_layout(made: list[Block], cells: list[int], end: int) -> bool:
+    text = sum(len(block.text) for block in made)
+    fullest = max(after - start for start, after in zip(cells, [*cells[1:], end], strict=True))
+    return text > _ROW_TEXT and fullest > 2 or fullest > 8

@@ -1,0 +1,156 @@
+"""What stands on a page without being said by its author: share bars, counters, clocks, teasers (furniture.toml). Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from bot.extract.dates import remove_dates
+from bot.model import Block
+
+SHORT = 200  # characters: longer blocks are never furniture
+_RE_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+_NUMBER = r"[0-9０-９][0-9０-９,.' ]*(?: ?[kKmM万萬])?(?: ?[次人回명회])?"
+_RE_CLOCK = re.compile(
+    r"\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:[.,]\d+)?)?|\d{1,2} ?[时時시点點] ?\d{1,2} ?[分분](?: ?\d{1,2} ?[秒초])?|[+-]\d{4}\b"
+)
+_RE_WORD = re.compile(r"[^\W_]+")
+_SEPARATOR = r"[\s|·•/,;，；()（）\[\]【】]"
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """The dictionary, ready for use."""
+
+    drop: frozenset[str]
+    drop_pairs: frozenset[str]
+    aside: frozenset[str]
+    aside_pairs: frozenset[str]
+    aside_headings: frozenset[str]
+    supplement_headings: tuple[str, ...]
+    passing: frozenset[str]
+    about: tuple[str, ...]
+    moment: frozenset[str]
+    weekday: frozenset[str]
+    dated: Any  # RE2 patterns, which have no types
+    whole: Any
+    counter: Any
+
+
+@lru_cache(maxsize=1)
+def furniture() -> Furniture:
+    """The packaged dictionary, read once."""
+    import tomllib
+
+    text = resources.files("bot.extract").joinpath("furniture.toml").read_text(encoding="utf-8")
+    given = tomllib.loads(text)
+    names, headings, volatile = given["names"], given["headings"], given["volatile"]
+    return Furniture(
+        drop=frozenset(names["drop"]),
+        drop_pairs=frozenset(names["drop_pairs"]),
+        aside=frozenset(names["aside"]),
+        aside_pairs=frozenset(names["aside_pairs"]),
+        aside_headings=frozenset(headings["aside"]),
+        supplement_headings=tuple(headings["supplement"]),
+        passing=frozenset(given["json"]["passing"]),
+        about=tuple(given["xml"]["about"]),
+        moment=frozenset(volatile["moment"]),
+        weekday=frozenset(volatile["weekday"]),
+        dated=_pattern(f"^(?:{'|'.join(volatile['dated'])})[:：]? ?(.{{1,70}})$"),
+        whole=_pattern(f"^(?:{'|'.join(_spelt(volatile['whole']))}|{_counting(volatile['counter'])})$"),
+        counter=_pattern(
+            rf"(?:^|{_SEPARATOR})((?:{'|'.join(volatile['counter'])}) ?[:：(（] ?{_NUMBER}[)）]?)(?:$|{_SEPARATOR})"
+        ),
+    )
+
+
+def _pattern(pattern: str) -> Any:
+    import re2
+
+    return re2.compile(f"(?i){pattern}")
+
+
+def _spelt(patterns: Sequence[str]) -> list[str]:
+    return [pattern.replace("N", _NUMBER) for pattern in patterns]
+
+
+def _counting(counters: Sequence[str]) -> str:
+    words = "|".join(counters)
+    return rf"(?:{words})(?: is| are|数|數)? ?[:：(（]? ?{_NUMBER}[)）]?|{_NUMBER} (?:{words})"
+
+
+@lru_cache(maxsize=4096)
+def by_name(names: str) -> str:
+    """What a part of a page is, by its class and id attributes: "drop", "aside" or ""."""
+    known = furniture()
+    tokens = [token.lower() for token in _RE_TOKEN.findall(names)]
+    pairs = {f"{one} {two}" for one, two in zip(tokens, tokens[1:], strict=False)}
+    if not known.drop.isdisjoint(tokens) or not known.drop_pairs.isdisjoint(pairs):
+        return "drop"
+    if not known.aside.isdisjoint(tokens) or not known.aside_pairs.isdisjoint(pairs):
+        return "aside"
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def by_heading(text: str) -> str:
+    """The place of what stands under a heading: "aside", "supplement" or "body"."""
+    known, text = furniture(), text.casefold().strip(" :：.»›>-")
+    if text in known.aside_headings:
+        return "aside"
+    return "supplement" if text.startswith(known.supplement_headings) else "body"
+
+
+def without_volatile(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without counters, clocks, "last updated" lines, share bars and the like.
+
+    Only short paragraphs outside articles are looked at: a whole one goes, and a counter goes from a line that states
+    other facts. Articles, table rows and list items that say anything else are left alone.
+    """
+    known = furniture()
+    suspects = [at for at, block in enumerate(blocks) if _suspect(block)]
+    kept = list(blocks)
+    for at in reversed(suspects):
+        block = blocks[at]
+        if _is_volatile(block.text, known):
+            del kept[at]
+        elif block.kind == "paragraph" and known.counter.search(block.text):
+            text = _without_counter(block.text, known)
+            if text and not _is_volatile(text, known):
+                kept[at] = block._replace(text=text)
+            else:
+                del kept[at]
+    return kept
+
+
+def _is_volatile(text: str, known: Furniture) -> bool:
+    if known.whole.match(text):
+        return True
+    dated = known.dated.match(text)
+    return _is_moment(dated[1] if dated else text, known, bare=not dated)
+
+
+def _is_moment(text: str, known: Furniture, *, bare: bool) -> bool:
+    """Whether a text is a date or time and nothing else. A bare one must name its weekday, as clocks on pages do."""
+    rest, dates = remove_dates(text)
+    words = [word.lower() for word in _RE_WORD.findall(_RE_CLOCK.sub(" ", rest))]
+    if not dates and not _RE_CLOCK.search(text):
+        return False
+    weekdays = [word for word in words if word in known.weekday]
+    return (bool(weekdays) or not bare) and all(word in known.moment or word in known.weekday for word in words)
+
+
+def _suspect(block: Block) -> bool:
+    return len(block.text) <= SHORT and not block.label and block.kind in {"paragraph", "item", "row"} and not block.key
+
+
+def _without_counter(text: str, known: Furniture) -> str:
+    found = known.counter.search(text)
+    while found:
+        text = f"{text[: found.start(1)]}{text[found.end(1) :]}"
+        found = known.counter.search(text)
+    return re.sub(r"\(\s*\)|（\s*）|[\[【]\s*[\]】]", "", " ".join(text.split())).strip(" |·•/,;，；")

@@ -1,0 +1,177 @@
+"""HTML to a tree, without page furniture. The walk over it is in blocks.py, lists in lists.py. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bot.errors import ReadError
+from bot.extract.furniture import by_name
+from bot.model import Source
+from bot.text import tidy
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+MAX_NODES = 1_000_000
+MAX_ATTRIBUTES = 2_000  # of one tag; the parser needs seconds for 50,000
+_LONG_TAG = 16_384
+_RE_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG},}}")
+
+_HIDDEN = '[hidden], [aria-hidden="true"], [style*="display:none" i], [style*="display: none" i]'
+_LANDMARKS = (
+    'nav, header, footer, [role="navigation"], [role="banner"], [role="contentinfo"], [role="search"], [role="menu"], '
+    '[role="menubar"], [role="dialog"], [role="alertdialog"], [role="toolbar"]'
+)
+_NAMED = "div[class], div[id], ul[class], ol[class], section[class], section[id], p[class], aside[class], span[class], a[class]"
+_HOLDS_THE_PAGE = 'main, [role="main"], h1, article'
+_CONTENT = frozenset({"main", "article", "section"})
+_KEPT_IF_HIDDEN = 400  # characters: a folded answer or tab is text, a template is not
+_FURNITURE_TEXT = 4_000  # characters: more than this is no furniture, whatever its class says
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A parsed page, and what of it is read: the roots to walk, the parts left out, the parts beside the matter."""
+
+    tree: LexborHTMLParser
+    roots: tuple[LexborNode, ...]
+    without: frozenset[int]  # mem_id of nodes
+    asides: frozenset[int]
+    base: str
+
+
+def parse(text: str) -> LexborHTMLParser:
+    """The document; raises ReadError for markup that no parser survives."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    if len(text) > _LONG_TAG:
+        _check_tags(text)
+    return LexborHTMLParser(text)
+
+
+def _check_tags(text: str) -> None:
+    for tag in _RE_LONG_TAG.finditer(text):
+        if len(tag[0].split(None, MAX_ATTRIBUTES + 1)) > MAX_ATTRIBUTES:
+            raise ReadError("unreadable", f"a tag at character {tag.start()} has more than {MAX_ATTRIBUTES} attributes")
+
+
+def scope(text: str, *, source: Source, url: str, gentle: bool = False) -> Scope:
+    """The page without furniture, narrowed by the source's selectors.
+
+    `gentle` leaves landmarks and named furniture where they are, for pages that would otherwise lose their text.
+    """
+    tree = parse(text)
+    body = tree.body
+    if body is None:
+        raise ReadError("empty", "the page has no body")
+    without = _ids(select(tree, source.remove)) | (frozenset() if gentle else _furniture(body))
+    asides = frozenset() if gentle else _asides(body)
+    roots = _outermost(select(tree, source.select)) if source.select else (body,)
+    if not roots:
+        raise ReadError("empty", f"nothing on the page matches {', '.join(source.select)}")
+    return Scope(tree, roots, without, asides, _base(tree, url))
+
+
+def select(tree: LexborHTMLParser | LexborNode, selectors: Sequence[str]) -> list[LexborNode]:
+    """All nodes that match one of the selectors, in document order for each."""
+    return [node for selector in selectors for node in tree.css(selector)]
+
+
+@lru_cache(maxsize=1024)
+def check_selector(css: str) -> None:
+    """Nothing, if the CSS selector can be used; raises ValueError with the reason."""
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+    try:
+        LexborHTMLParser("<p></p>").css(css)
+    except SelectolaxError:
+        raise ValueError(f"not a CSS selector: {css!r}") from None
+
+
+def _ids(nodes: Sequence[LexborNode]) -> frozenset[int]:
+    return frozenset(node.mem_id for node in nodes)
+
+
+def _outermost(nodes: Sequence[LexborNode]) -> tuple[LexborNode, ...]:
+    """The nodes that lie in none of the others, each once."""
+    ids = _ids(nodes)
+    kept: dict[int, LexborNode] = {}
+    for node in nodes:
+        parent = node.parent
+        while parent is not None and parent.mem_id not in ids:
+            parent = parent.parent
+        if parent is None:
+            kept.setdefault(node.mem_id, node)
+    return tuple(kept.values())
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    from urllib.parse import urljoin
+
+    base = tree.css_first("base[href]")
+    try:
+        return urljoin(url, base.attributes["href"] or "") if base is not None else url
+    except ValueError:
+        return url
+
+
+def _furniture(body: LexborNode) -> frozenset[int]:
+    found = {node.mem_id for node in body.css(_HIDDEN) if _is_hidden(node)}
+    found |= {node.mem_id for node in body.css(_LANDMARKS) if _is_landmark(node)}
+    found |= {node.mem_id for node in _named(body, "drop") if _is_small(node)}
+    return frozenset(found)
+
+
+def _asides(body: LexborNode) -> frozenset[int]:
+    found = {node.mem_id for node in body.css('aside, [role="complementary"]') if not _holds_page(node)}
+    found |= {node.mem_id for node in _named(body, "aside") if not _holds_page(node)}
+    return frozenset(found)
+
+
+def _named(body: LexborNode, what: str) -> list[LexborNode]:
+    return [node for node in body.css(_NAMED) if by_name(_names(node)) == what]
+
+
+def _names(node: LexborNode) -> str:
+    attributes = node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    """Hidden, and not the folded part of a page that a click would open."""
+    return node.tag in {"nav", "dialog", "menu"} or len(node.text()) < _KEPT_IF_HIDDEN
+
+
+def _is_landmark(node: LexborNode) -> bool:
+    if node.tag in {"header", "footer"}:
+        return _is_page_level(node) and not _holds_page(node)
+    return node.css_first('main, [role="main"], h1') is None
+
+
+def _is_page_level(node: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None and parent.tag not in _CONTENT:
+        parent = parent.parent
+    return parent is None
+
+
+def _is_small(node: LexborNode) -> bool:
+    return not _holds_page(node) and len(node.text()) < _FURNITURE_TEXT
+
+
+def _holds_page(node: LexborNode) -> bool:
+    return node.css_first(_HOLDS_THE_PAGE) is not None
+
+
+def title_and_language(tree: LexborHTMLParser) -> tuple[str, str]:
+    """The page's title (its only h1, else the title element) and the language it declares, e.g. "zh-cn"."""
+    root = tree.root
+    language = (root.attributes.get("lang") or root.attributes.get("xml:lang") or "") if root is not None else ""
+    heading = tree.css("h1")
+    title = tidy(heading[0].text()) if len(heading) == 1 else ""
+    element = tree.css_first("title")
+    return title or (tidy(element.text()) if element is not None else ""), language.strip().lower()[:20]
