@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import pickle
 from collections.abc import Iterator
@@ -416,3 +417,16 @@ def test_each_thread_has_its_own_fetcher_and_all_get_on(site: Site) -> None:
     for thread in threads:
         thread.join()
     assert [answer.status for answer in answers] == [200] * 80
+
+
+def test_a_fetcher_that_is_forgotten_leaves_no_open_socket(site: Site) -> None:
+    site.publish("/law", "text")
+
+    def read() -> None:
+        Fetcher(LOCAL).get(page(site.url("/law")))
+
+    thread = Thread(target=read)
+    thread.start()
+    thread.join()
+    gc.collect()  # an unclosed socket warns here, and a warning is an error
+    assert site.requests

@@ -80,6 +80,14 @@ def test_literals_are_checked_without_a_resolver(host: str) -> None:
     assert caught.value.cause == "forbidden address"
 
 
+def test_a_name_that_the_system_itself_maps_to_loopback_is_forbidden() -> None:
+    with pytest.raises(FetchError) as caught:
+        resolve("localhost", 80, FetchSettings("RegWatch/0.1"))  # answered from /etc/hosts
+    assert caught.value.cause == "forbidden address"
+    local = FetchSettings("RegWatch/0.1", allow_nets=("127.0.0.0/8", "::1/128"))
+    assert set(resolve("localhost", 80, local)) <= {"127.0.0.1", "::1"}
+
+
 @pytest.mark.parametrize("port", [0, 21, 22, 25, 53, 110, 445, 631, 1023])
 def test_system_ports_are_closed_but_for_the_webs_own(port: int) -> None:
     with pytest.raises(FetchError):

@@ -51,6 +51,7 @@ def serving(reply: Reply) -> Iterator[tuple[str, list[int]]]:
     """A server that speaks nothing but HTTP/2: its URL, and the streams asked for on each connection."""
     tls, asked = server_tls("127.0.0.1"), list[int]()
     tls.set_alpn_protocols(["h2"])
+    hush = contextlib.suppress(OSError, ProtocolError)  # readers that hang up, or speak something else
 
     def speak(wire: socket.socket) -> None:
         talk = H2Connection(H2Configuration(client_side=False))
@@ -67,7 +68,7 @@ def serving(reply: Reply) -> Iterator[tuple[str, list[int]]]:
         with contextlib.suppress(OSError):
             while True:
                 plain, _ = listener.accept()
-                with contextlib.suppress(OSError, ProtocolError), plain, tls.wrap_socket(plain, server_side=True) as wire:
+                with hush, plain, tls.wrap_socket(plain, server_side=True) as wire:
                     speak(wire)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -112,5 +112,7 @@ def test_the_words_in_brackets_of_our_name_match_nobodys_rules() -> None:
 
 def test_a_crawl_delay_is_read_and_rubbish_is_none() -> None:
     assert crawl_delay("User-agent: *\nCrawl-delay: 7.5", AGENT) == 7.5
-    assert crawl_delay("User-agent: *\nCrawl-delay: often", AGENT) == 0
+    for rubbish in ("often", "-5", "nan"):
+        assert crawl_delay(f"User-agent: *\nCrawl-delay: {rubbish}", AGENT) == 0
+    assert crawl_delay("User-agent: *\nCrawl-delay: 99999999", AGENT) == 86_400
     assert crawl_delay("", AGENT) == 0

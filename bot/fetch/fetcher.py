@@ -40,14 +40,17 @@ class Fetcher:
     """
 
     def __init__(self, settings: FetchSettings) -> None:
-        self.settings = settings
         self._client: Client | None = None
+        self.settings = settings
 
     def __enter__(self) -> Fetcher:
         return self
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+    def __del__(self) -> None:
+        self.close()  # a worker thread ends without a word; its sockets shall not
 
     def close(self) -> None:
         """Close the kept connections; the next visit opens new ones."""

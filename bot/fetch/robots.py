@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 500 * 1024  # RFC 9309 §2.5: a crawler must read at least 500 KiB
 MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 CLOSED = "User-agent: *\nDisallow: /\n"
+_LONGEST_DELAY = 86_400.0
 _WHY = "# not reachable: "
 
 
@@ -36,7 +37,8 @@ def allows(robots: str, url: str, user_agent: str) -> bool:
 
 def crawl_delay(robots: str, user_agent: str) -> float:
     """The seconds that `robots` asks for between two requests, 0 for none (not in RFC 9309, yet widely meant)."""
-    return float(_rules(robots).crawl_delay(_product(user_agent)) or 0.0) if robots.strip() else 0.0
+    delay = float(_rules(robots).crawl_delay(_product(user_agent)) or 0.0) if robots.strip() else 0.0
+    return min(delay, _LONGEST_DELAY) if delay > 0 else 0.0  # also for "nan" and "inf"
 
 
 @lru_cache(maxsize=256)
