@@ -34,9 +34,9 @@ class Page:
     name: str
     text: str
 
-    def wrong(self, what: str, *path: str) -> SourcesError:
+    def wrong(self, what: str, *path: str, line: int = 0) -> SourcesError:
         """The one-line complaint about what stands at `path`: a table, then a key."""
-        line = line_of(self.text, path)
+        line = line or line_of(self.text, path)
         at = f"{self.name}:{line}" if line else self.name
         table = f"[{'.'.join(_shown(part) for part in _table(path))}] " if path else ""
         return SourcesError(" ".join(f"{at}: {table}{what}".split()))

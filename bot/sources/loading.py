@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ from bot.model import Source
 from bot.sources.keys import HOST_KEYS, ID, KEYS, Key
 from bot.sources.lines import Page, twice
 from bot.sources.rules import check_source, wrong_id
-from bot.sources.values import Refused, value
+from bot.sources.values import Refused, nearest, value
 
 
 def load(text: str, *, name: str = "sources.toml", beside: Sequence[Source] = ()) -> tuple[Source, ...]:
@@ -78,8 +77,8 @@ def _tables(page: Page) -> dict[str, Any]:
 def _not_toml(page: Page, error: Exception) -> SourcesError:
     if (again := twice(page.text)) and isinstance(error, tomllib.TOMLDecodeError):
         path, first, line = again
-        what = f"[{path[0]}] duplicate id" if len(path) == 1 else f"[{path[0]}] '{path[-1]}' stands there twice"
-        return SourcesError(f"{page.name}:{line}: {what}, first at line {first}")
+        what = "duplicate id" if len(path) == 1 else f"'{path[-1]}' stands there twice"
+        return page.wrong(f"{what}, first at line {first}", *path, line=line)
     # Before 3.14 tomllib gives the line in its message only; the message is shown, not interpreted.
     said = " ".join(str(error).split())
     line_said = re.search(r"\(at line (\d+), column (\d+)\)$", said)
@@ -109,12 +108,6 @@ def _fields(page: Page, table: Mapping[str, Any], keys: Mapping[str, Key], *path
         except Refused as refused:
             raise page.wrong(f"'{name}' {refused}", *path, name) from refused
     return fields
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` for the known word that is nearest, or nothing when none is near."""
-    near = difflib.get_close_matches(word.casefold(), list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else ""
 
 
 # ------------------------------------------------------------------------------------------------ hosts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -24,11 +24,17 @@ def value(key: Key, raw: Any) -> Any:
     return _TAKES[key.takes](key, raw)
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` for the known word that is nearest, or nothing when none is near."""
+    near = difflib.get_close_matches(word.casefold(), list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
 def _text(key: Key, raw: Any) -> str:
     if not isinstance(raw, str):
         raise Refused(f"takes a text in quotes, not {_kind(raw)}")
     if key.choices and raw not in key.choices:
-        raise Refused(f"is '{_short(raw)}'{_nearest(raw, key.choices)} (one of {', '.join(key.choices)})")
+        raise Refused(f"is '{_short(raw)}'{nearest(raw, key.choices)} (one of {', '.join(key.choices)})")
     if key.pattern and not re.fullmatch(key.pattern, raw):
         raise Refused(f"is '{_short(raw)}', which is not {key.meaning}")
     return raw
@@ -83,15 +89,10 @@ def _paths(key: Key, raw: Any) -> Paths:
         raise Refused(f"takes a table, not {_kind(raw)}")
     for name, path in raw.items():
         if name not in PATHS:
-            raise Refused(f"has an unknown key '{_short(name)}'{_nearest(name, tuple(PATHS))}")
+            raise Refused(f"has an unknown key '{_short(name)}'{nearest(name, PATHS)}")
         if not isinstance(path, str) or not re.fullmatch(JSON_PATH, path):
             raise Refused(f"has '{name}', which is not a path like results[*] or a.b")
     return Paths(**raw)
-
-
-def _nearest(word: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"; did you mean '{near[0]}'?" if near else ""
 
 
 def _kind(raw: Any) -> str:
