@@ -11,12 +11,14 @@ from dataclasses import replace
 from threading import Thread
 from time import monotonic
 
+import httpcore
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import FetchError
 from bot.fetch import Fetcher, FetchSettings, Response
+from bot.fetch.faults import FOREIGN, fault
 from bot.fetch.hop import first as first_hop
 from bot.fetch.hop import onward, parse
 from bot.model import CAUSES, Source, Validators
@@ -337,6 +339,15 @@ def test_a_fetcher_goes_on_after_every_failure(site: Site, fetcher: Fetcher) -> 
         with fails("truncated"):
             fetcher.get(page(site.url("/half")))
         assert fetcher.get(page(site.url("/law"))).body == b"text"
+
+
+def test_every_error_of_the_http_library_has_a_cause() -> None:
+    public = [getattr(httpcore, name) for name in httpcore.__all__]
+    errors = [kind for kind in public if isinstance(kind, type) and issubclass(kind, Exception)]
+    assert len(errors) > 10
+    for kind in errors:
+        assert issubclass(kind, FOREIGN), kind
+        assert fault(kind("x")).cause in CAUSES
 
 
 def test_a_closed_port_is_refused() -> None:
