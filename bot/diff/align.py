@@ -5,7 +5,7 @@ First what stayed the same (numbers aside), then, in the gaps, what resembles, t
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -19,6 +19,8 @@ ALIKE_AFAR = 0.75  # the same for a passage that stands elsewhere
 CELLS = 40_000  # a gap with more pairs than this is searched by rare word pairs only
 RARE = 6  # a word pair that occurs in more passages of a gap says nothing about which is which
 CANDIDATES = 4
+START = 8  # characters by which the opening of a split passage is found
+ENOUGH = 2_000  # words of either end by which very long passages are compared
 LONG = 16  # characters from which the same text elsewhere is a move and no coincidence (Han count double)
 
 
@@ -101,7 +103,7 @@ def align(before: Sequence[Face], after: Sequence[Face]) -> Alignment:
     sheet = _Sheet(before, after)
     _pair_equal(sheet)
     _slide(sheet)
-    _find_moves(sheet, least=0, only_beside=True)
+    _find_moves(sheet, only_beside=True, repeated=True)
     _find_reflows(sheet)
     _find_moves(sheet, least=LONG)
     for left, right in list(sheet.gaps()):
@@ -109,7 +111,8 @@ def align(before: Sequence[Face], after: Sequence[Face]) -> Alignment:
     _attach_numbers(sheet)
     for left, right in list(sheet.gaps()):
         _pair_bare(sheet, left, right)
-    _find_moves(sheet, least=0)
+    _find_moves(sheet, least=LONG, repeated=True)
+    _find_moves_nearby(sheet)
     _find_amended_moves(sheet)
     return Alignment(sheet.pairs(), sheet.moves, sheet.amended_moves, sheet.reflows)
 
@@ -163,21 +166,38 @@ def _find_reflows(sheet: _Sheet) -> None:
 def _reflow_gap(sheet: _Sheet, left: list[int], right: list[int]) -> None:
     a = [sheet.before[i].whole.replace(" ", "") for i in left]
     b = [sheet.after[j].whole.replace(" ", "") for j in right]
-    starts: dict[str, list[int]] = defaultdict(list)
-    for at, text in enumerate(b):
-        starts[text[:1]].append(at)
-    next_b = 0
-    k = 0
+    starts = _by_start(b)
+    k, next_b = 0, 0
     while k < len(a):
-        group = next(
-            (found for at in starts.get(a[k][:1], ()) if at >= next_b and (found := _same_when_joined(a, b, k, at))),
-            None,
-        )
+        group = _first_reflow(a, b, k, _openings(starts, a[k], next_b))
         if group and _is_solid(left, group.a0, group.a1) and _is_solid(right, group.b0, group.b1):
             sheet.reflow(Reflow(left[group.a0], left[group.a1 - 1] + 1, right[group.b0], right[group.b1 - 1] + 1))
             k, next_b = group.a1, group.b1
         else:
             k += 1
+
+
+def _by_start(texts: list[str]) -> dict[str, list[int]]:
+    """Where the texts stand that open in a certain way: by their first one to START characters."""
+    starts: dict[str, list[int]] = defaultdict(list)
+    for at, text in enumerate(texts):
+        for size in range(1, min(START, len(text)) + 1):
+            starts[text[:size]].append(at)
+    return starts
+
+
+def _openings(starts: dict[str, list[int]], text: str, least: int) -> list[int]:
+    """The first few texts from `least` on that open as this one does."""
+    places = starts.get(text[:START], [])
+    first = bisect_left(places, least)
+    short = [at for size in range(1, min(START, len(text))) for at in starts.get(text[:size], ())[:CANDIDATES]]
+    return places[first : first + CANDIDATES] + [at for at in short if at >= least]
+
+
+def _first_reflow(a: list[str], b: list[str], k: int, openings: list[int]) -> Reflow | None:
+    """Of the possible groups the first; one block that equals one block is no re-flow."""
+    groups = (_same_when_joined(a, b, k, at) for at in openings)
+    return next((group for group in groups if group and group.a1 + group.b1 - group.a0 - group.b0 > 2), None)
 
 
 def _is_solid(indices: list[int], start: int, end: int) -> bool:
@@ -205,8 +225,8 @@ def _pair_alike(sheet: _Sheet, left: list[int], right: list[int]) -> None:
     left = [i for i in left if not sheet.before[i].bare]
     right = [j for j in right if not sheet.after[j].bare]
     codes = Codes()
-    a = [coded_words(sheet.before[i].rest, codes) for i in left]
-    b = [coded_words(sheet.after[j].rest, codes) for j in right]
+    a = [_ends(coded_words(sheet.before[i].rest, codes)) for i in left]
+    b = [_ends(coded_words(sheet.after[j].rest, codes)) for j in right]
     scored = [
         (at, bt, score + _bonus(sheet.before[left[at]], sheet.after[right[bt]])) for at, bt, score in _candidates(a, b)
     ]
@@ -253,6 +273,10 @@ def _neighbours(a: list[str], b: list[str]) -> Iterator[tuple[int, list[int]]]:
         ratio = at * len(b) // max(1, len(a))
         near = [bt for bt in (ratio - 1, ratio, ratio + 1) if 0 <= bt < len(b)]
         yield at, sorted({bt for bt, _ in votes.most_common(CANDIDATES)} | set(near))
+
+
+def _ends(coded: str) -> str:
+    return coded if len(coded) <= 2 * ENOUGH else coded[:ENOUGH] + coded[-ENOUGH:]
 
 
 def _grams(text: str) -> set[str]:
@@ -354,8 +378,8 @@ def _pair_bare(sheet: _Sheet, left: list[int], right: list[int]) -> None:
 # ------------------------------------------------------------------------------------------------ elsewhere
 
 
-def _find_moves(sheet: _Sheet, *, least: int, only_beside: bool = False) -> None:
-    """The same text elsewhere; with `least`, only texts that long and free once on either side."""
+def _find_moves(sheet: _Sheet, *, least: int = 0, only_beside: bool = False, repeated: bool = False) -> None:
+    """The same text elsewhere, at least that long; unless `repeated`, only texts that are free once on either side."""
     left = [i for i, face in enumerate(sheet.before) if sheet.free_before(i) and (face.beside or not only_beside)]
     places: dict[str, list[int]] = defaultdict(list)
     for j, face in enumerate(sheet.after):
@@ -365,7 +389,19 @@ def _find_moves(sheet: _Sheet, *, least: int, only_beside: bool = False) -> None
     for i in left:
         content = sheet.before[i].content
         found = places.get(content)
-        if found and (not least or (len(found) == 1 and counts[content] == 1)):
+        if found and (repeated or (len(found) == 1 and counts[content] == 1)):
+            sheet.move(i, found.pop(0))
+
+
+def _find_moves_nearby(sheet: _Sheet) -> None:
+    """A short text is the same one only under the same headings: "prohibited" in another article is another rule."""
+    places: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for j, face in enumerate(sheet.after):
+        if sheet.free_after(j):
+            places[face.content, face.kind, face.path].append(j)
+    for i, face in enumerate(sheet.before):
+        found = places.get((face.content, face.kind, face.path)) if sheet.free_before(i) else None
+        if found:
             sheet.move(i, found.pop(0))
 
 
@@ -378,8 +414,8 @@ def _find_amended_moves(sheet: _Sheet) -> None:
     if not left or not right:
         return
     codes = Codes()
-    a = [coded_words(sheet.before[i].rest, codes) for i in left]
-    b = [coded_words(sheet.after[j].rest, codes) for j in right]
+    a = [_ends(coded_words(sheet.before[i].rest, codes)) for i in left]
+    b = [_ends(coded_words(sheet.after[j].rest, codes)) for j in right]
     scored = sorted(
         (-score, at, bt)
         for at, places in _neighbours(a, b)

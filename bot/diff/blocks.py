@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.diff.align import Alignment, Pair, Reflow, align
-from bot.diff.faces import ASIDES, Face, face, faces, masked
+from bot.diff.faces import ASIDES, Face, faces, masked
 from bot.diff.volatility import mark_key
 from bot.diff.words import spans
 from bot.diff.worth import Vocabulary, follows_renumbering, numbering, with_sweeps, worth
@@ -27,10 +27,11 @@ def edits(
         return ()
     swapped = _is_later(before, after)
     first, second = (after, before) if swapped else (before, after)
-    alignment = align(faces(first), faces(second))
+    seen = faces(first), faces(second)
+    alignment = align(*seen)
     if swapped:
-        alignment = _mirrored(alignment)
-    found = _Comparison(before, after, marks or {}).edits(alignment)
+        seen, alignment = (seen[1], seen[0]), _mirrored(alignment)
+    found = _Comparison(before, after, seen, marks or {}).edits(alignment)
     return tuple(with_sweeps(_in_reading_order(found, alignment, len(after)), before, after))
 
 
@@ -58,15 +59,21 @@ def _mirrored(alignment: Alignment) -> Alignment:
 class _Comparison:
     """Two Versions whose blocks are paired, being told as Edits."""
 
-    def __init__(self, before: Sequence[Block], after: Sequence[Block], marks: Mapping[str, Mark]) -> None:
+    def __init__(
+        self,
+        before: Sequence[Block],
+        after: Sequence[Block],
+        seen: tuple[Sequence[Face], Sequence[Face]],
+        marks: Mapping[str, Mark],
+    ) -> None:
         self.before, self.after, self.marks = before, after, marks
+        self.old_faces, self.new_faces = seen
         self.vocabulary = Vocabulary(before, after)
-        self.faces: dict[tuple[str, int], Face] = {}
 
     def edits(self, alignment: Alignment) -> list[Edit]:
         differing = [pair for pair in alignment.pairs if not self._is_same(*pair)]
         self.numbers = numbering(
-            (self._face("b", i).label, self._face("a", j).label) for i, j in [*differing, *alignment.moves]
+            (self.old_faces[i].label, self.new_faces[j].label) for i, j in [*differing, *alignment.moves]
         )
         told = [self._pair(*pair) for pair in differing]
         told += [self._pair(*pair)._replace(reason="moved") for pair in alignment.amended_moves]
@@ -75,16 +82,9 @@ class _Comparison:
             told += self._reflow(group)
         return told + self._single(told, alignment)
 
-    def _face(self, side: str, index: int) -> Face:
-        known = self.faces.get((side, index))
-        if known is None:
-            known = face((self.before if side == "b" else self.after)[index])
-            self.faces[side, index] = known
-        return known
-
     def _is_same(self, i: int, j: int) -> bool:
         old, new = self.before[i].text, self.after[j].text
-        return old == new or self._face("b", i)[:2] == self._face("a", j)[:2] or fold(old) == fold(new)
+        return old == new or self.old_faces[i][:2] == self.new_faces[j][:2] or fold(old) == fold(new)
 
     def _pair(self, i: int, j: int) -> Edit:
         old, new = self.before[i], self.after[j]
@@ -93,7 +93,7 @@ class _Comparison:
         volatile = self._volatile(old, new)
         if volatile:
             return Edit("volatile", i, j, differences, place, volatile)
-        if self._face("b", i).rest == self._face("a", j).rest:
+        if self.old_faces[i].rest == self.new_faces[j].rest:
             return Edit("renumber", i, j, differences, place)
         if self.numbers and follows_renumbering(old.text, new.text, differences, self.numbers):
             return Edit("renumber", i, j, differences, place, "cross-references")

@@ -22,6 +22,7 @@ class Face(NamedTuple):
     rest: str  # folded text without the label
     kind: str
     place: str
+    path: tuple[str, ...] = ()
 
     @property
     def whole(self) -> str:
@@ -51,7 +52,7 @@ def face(block: Block) -> Face:
     else:
         found, rest = label(text)
         found = found or block.label
-    return Face(fold(found), fold(rest), block.kind, block.place)
+    return Face(fold(found), fold(rest), block.kind, block.place, block.path)
 
 
 def faces(blocks: Sequence[Block]) -> list[Face]:

@@ -136,7 +136,7 @@ class _Lists:
         if rising != falling:
             return rising > falling
         order = list(self.new)
-        fresh = [at for at, key in enumerate(order) if key not in self.kept]
+        fresh = [at for at, key in enumerate(order) if key not in self.kept and key not in self.seen]
         return bool(fresh) and bool(self.kept) and fresh[0] == len(order) - len(fresh)
 
     def _is_older(self, candidate: Block, block: Block, candidate_at: int, at: int) -> bool:

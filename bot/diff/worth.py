@@ -68,7 +68,7 @@ def worth(old: Block, new: Block, differences: Sequence[Span], vocabulary: Vocab
     """(worth, reason) of a replaced passage: ("aside", "case"), ("aside", "typo") …, or ("text", "")."""
     if not differences:
         return "aside", "typography"
-    reason = _cosmetic(old.text, new.text)
+    reason = _cosmetic(old.text, new.text, differences)
     if reason:
         return "aside", reason
     if all(_is_typo(pair, vocabulary) for pair in _words(old.text, new.text, differences)):
@@ -84,8 +84,13 @@ def _link() -> re.Pattern[str]:
     return re.compile(r"\]\([^()\s]*\)|(?:https?://|www\.)[^\s<>()\"'，。；、]+")
 
 
+@cache
+def _marks() -> re.Pattern[str]:
+    return re.compile(r"[\W_]+")
+
+
 def _letters(text: str) -> str:
-    return "".join(letter for letter in fold(text) if letter.isalnum())
+    return _marks().sub("", fold(text))
 
 
 @cache
@@ -94,8 +99,10 @@ def _meaningful() -> re.Pattern[str]:
     return re.compile(r"[%‰€$£¥₩<>≤≥=+±]|(?<=\d)[.,:/-](?=\d)|(?:^|(?<=[\s(]))-(?=\d)")
 
 
-def _cosmetic(old: str, new: str) -> str:
+def _cosmetic(old: str, new: str, differences: Sequence[Span]) -> str:
     """The one kind of markup, link, case or punctuation in which two texts differ, or ""."""
+    if _link().search(old) is None and _has_other_letters(old, new, differences):
+        return ""
     if _meaningful().findall(fold(old)) != _meaningful().findall(fold(new)) and _link().sub("", old) == old:
         return ""
     if _letters(old) == _letters(new):
@@ -106,6 +113,13 @@ def _cosmetic(old: str, new: str) -> str:
     if shown_old != old and shown_new != new and _letters(shown_old) and _letters(shown_old) == _letters(shown_new):
         return "link"
     return ""
+
+
+def _has_other_letters(old: str, new: str, differences: Sequence[Span]) -> bool:
+    """A quick no, from the differences alone."""
+    pairs = list(_words(old, new, differences))
+    before, after = (sorted(_letters("".join(side)).casefold()) for side in zip(*pairs, strict=True))
+    return before != after
 
 
 # ------------------------------------------------------------------------------------------------ spelling
@@ -142,7 +156,7 @@ def _is_unknown(old: str, new: str, vocabulary: Vocabulary) -> bool:
     old_before, old_after = vocabulary.counts(old)
     new_before, new_after = vocabulary.counts(new)
     wrong_is_rare = old_after == 0 and old_before == 1
-    if old[-1] == new[-1]:
+    if old[-1] == new[-1] or sorted(old) == sorted(new):
         return wrong_is_rare or (new_before == 0 and new_after == 1)
     return wrong_is_rare and new_before > 0
 
@@ -163,11 +177,17 @@ def _direct() -> re.Pattern[str]:
     return re.compile(rf"(?:(?i:\b(?:{_REFERENCE_WORDS}))\.?|§{{1,2}}|第|제)[\s(]*(?:[{_NUMERAL}]+[a-z]?[)(]+)*$")
 
 
+_MANY = (
+    "articles|arts|sections|clauses|chapters|paragraphs|paras|points|items|rules|artículos|artigos|articoli|artikeln?|"
+    "absätze|alinéas|numerales|стать(?:и|ей|ями|ях)|пункт(?:ы|ов|ами)"
+)
+
+
 @cache
 def _listed() -> re.Pattern[str]:
-    """A further number of a list that such a word opens: "Articles 5, 6 and 7"."""
+    """A further number of a list that such a word opens: "Article 5 or 6"."""
     joints = rf"(?:[\s{_NUMERAL}().,;、–—-]|and|or|to|und|bis|oder|et|ou|à|y|e|o|a|i|и|или|及び?|和|或|至|및|또는)"
-    return re.compile(rf"(?:(?i:\b(?:{_REFERENCE_WORDS}))\.?|§{{1,2}}|第|제){joints}{{0,40}}$")
+    return re.compile(rf"(?:(?P<many>(?i:\b(?:{_MANY}))|§§)|(?i:\b(?:{_REFERENCE_WORDS}))\.?|§|第|제){joints}{{0,40}}$")
 
 
 @cache
@@ -175,6 +195,13 @@ def _no_unit() -> re.Pattern[str]:
     """What may follow such a further number, so that "Article 5, 30 days" is no list."""
     words = "of|and|or|to|der|des|und|bis|oder|du|de|et|ou|del|della|y|e|o|и|или"
     return re.compile(rf"\)?(?:$|[.,;:)]|\s(?:{words})\b|[条條款項项章节節號号目조항호])")
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    return re.compile(
+        r"(?i:\s?(?:%|[€$£¥]|per ?cent|days?|weeks?|months?|years?|hours?|euros?|tag|monat|jahr|jour|mois|an))"
+    )
 
 
 @cache
@@ -211,7 +238,10 @@ def _follows(old: str, new: str, span: Span, numbers: Mapping[str, frozenset[str
 def _is_reference(ahead: str, behind: str) -> bool:
     if not ahead or _direct().search(ahead):
         return True
-    return bool(_listed().search(ahead) and _no_unit().match(behind))
+    listed = _listed().search(ahead)
+    if listed is None:
+        return False
+    return bool(listed["many"] and not _unit().match(behind)) or bool(_no_unit().match(behind))
 
 
 def _whole_numbers(old: str, new: str, span: Span) -> Span:
