@@ -1,0 +1,190 @@
+# ruff: noqa: E501
+"""The demo's publishers answer as real ones do, and their days bring what the story says."""
+
+import http.client
+import json
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot import sources
+from bot.demo import story as days
+from bot.demo.world import World, story
+
+
+@pytest.fixture
+def world():
+    with World() as made:
+        yield made
+
+
+def get(world, url, **headers):
+    """Ask the loopback address that the world's names give for the host; nobody asks DNS."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(world.names()[parts.hostname], parts.port, timeout=5)
+    try:
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        connection.request("GET", target, headers={"Host": parts.netloc, **headers})
+        answer = connection.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read()
+    finally:
+        connection.close()
+
+
+def declared(world):
+    return {source.id: source for source in sources.load(world.sources_toml(), name="demo.toml")}
+
+
+def text(world, source_id, *, charset="utf-8"):
+    return get(world, declared(world)[source_id].url)[2].decode(charset)
+
+
+def rule_text(world, source_id, *, charset="utf-8"):
+    """What stands between tags, without furniture that moves: clocks, counters, tokens."""
+    shown = re.sub(r"<(script|aside)\b.*?</\1>|<[^>]*>", "\n", text(world, source_id, charset=charset), flags=re.S)
+    lines = (" ".join(line.split()) for line in shown.splitlines())
+    return [
+        line
+        for line in lines
+        if line and not re.search(r"\d{1,2}:\d\d:\d\d|访问者|瀏覽人次|訪客|visitantes|覆檢日期|今天是", line)
+    ]
+
+
+def test_every_source_is_declared_well_and_answers_on_every_day(world):
+    assert len(declared(world)) == 15
+    for step in story():
+        world.day(step.day)
+        for source in declared(world).values():
+            status, headers, body = get(world, source.url)
+            assert (status, len(body) > 400) == (200, True), (step.day, source.id)
+            assert int(headers["Content-Length"]) == len(body)
+
+
+def test_every_host_is_a_loopback_name_that_asks_for_no_pause(world):
+    assert {urlsplit(source.url).hostname for source in declared(world).values()} == set(world.names())
+    assert all(address.startswith("127.") for address in world.names().values())
+    assert {source.spacing for source in declared(world).values()} == {0.0}
+
+
+def test_every_page_says_that_it_is_made_up(world):
+    marks = ("fictional", "虚构", "虛構", "fictício")
+    for source in declared(world).values():
+        body = get(world, source.url)[2]
+        shown = body.decode("gb18030" if "ministry" in source.url else "utf-8").lower()
+        assert any(mark in shown for mark in marks), source.id
+
+
+def test_the_ministry_speaks_gb18030_and_names_it_in_the_page_only(world):
+    status, headers, body = get(world, declared(world)["cn-mofi-demo"].url)
+    assert headers["Content-Type"] == "text/html"
+    assert b"charset=gb2312" in body and "政策法规" in body.decode("gb18030")
+    with pytest.raises(UnicodeDecodeError):
+        body.decode("utf-8")
+
+
+def test_a_steady_page_answers_304_to_its_etag(world):
+    url = declared(world)["eu-board-feed-demo"].url
+    _, headers, _ = get(world, url)
+    status, _, body = get(world, url, **{"If-None-Match": headers["ETag"]})
+    assert (status, body) == (304, b"")
+    world.day(days.CONSULTATION)
+    assert get(world, url, **{"If-None-Match": headers["ETag"]})[0] == 200
+
+
+def test_robots_allows_what_is_declared_and_unknown_addresses_are_lost(world):
+    base = f"http://trade-rep.fictional.example:{world.port}"
+    assert get(world, f"{base}/robots.txt")[2].startswith(b"User-agent: *")
+    assert get(world, f"{base}/nowhere")[0] == 404
+
+
+def test_each_entry_of_a_list_leads_to_a_page(world):
+    world.day(days.PRESS)
+    for source_id, charset in (("cn-mofi-demo", "gb18030"), ("us-trade-press-demo", "utf-8")):
+        source = declared(world)[source_id]
+        links = re.findall(r'<li\b.*?href="([^"]+)"', text(world, source_id, charset=charset))
+        base = source.url[: source.url.index("/", 8)]
+        assert len(links) >= 12
+        assert {get(world, base + link)[0] for link in links} == {200}
+
+
+def test_furniture_moves_at_every_request_and_rules_do_not(world):
+    for source_id in (
+        "tw-transfer-act-demo",
+        "mo-instructions-pt-demo",
+        "us-trade-barriers-cn-demo",
+        "hk-transfer-guidance-demo",
+    ):
+        assert text(world, source_id) != text(world, source_id)
+        assert rule_text(world, source_id) == rule_text(world, source_id)
+
+
+def test_the_measure_is_listed_on_its_day(world):
+    assert "重要数据出境安全评估补充申报规定" not in text(world, "cn-mofi-demo", charset="gb18030")
+    world.day(days.MEASURE)
+    assert "重要数据出境安全评估补充申报规定" in text(world, "cn-mofi-demo", charset="gb18030")
+
+
+def test_one_word_changes_in_the_rules(world):
+    before = rule_text(world, "cn-mofi-rules-demo", charset="gb18030")
+    world.day(days.SHALL)
+    after = rule_text(world, "cn-mofi-rules-demo", charset="gb18030")
+    moved = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    assert [old.replace("可以", "应当", 1) for old, _ in moved if old.startswith("第十五条")] == [
+        new for _, new in moved if new.startswith("第十五条")
+    ]
+    assert [new for _, new in moved if new.startswith("第")] == [new for _, new in moved if "应当在境内指定" in new]
+
+
+def test_a_renumbering_amends_one_sentence(world):
+    before = rule_text(world, "tw-transfer-act-demo")
+    world.day(days.RENUMBERED)
+    after = rule_text(world, "tw-transfer-act-demo")
+    moved = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    sentences = [pair for pair in moved if not pair[0].startswith("第 ")]
+    assert len(moved) > 20
+    assert [(old.count("三十日"), new.count("十五日")) for old, new in sentences] == [(1, 1)]
+
+
+def test_an_outage_sends_a_challenge_with_status_200_and_ends(world):
+    before = rule_text(world, "hk-transfer-guidance-demo")
+    world.day(days.OUTAGE)
+    assert "安全驗證" in text(world, "hk-transfer-guidance-demo")
+    world.day(days.BACK)
+    assert rule_text(world, "hk-transfer-guidance-demo") == before
+
+
+def test_ten_becomes_twelve_and_ten_again(world):
+    seen = []
+    for day in (days.OUTAGE, days.TWELVE, days.TEN):
+        world.day(day)
+        seen.append(re.search(r"prazo de (\d+) dias", text(world, "mo-instructions-pt-demo"))[1])
+    assert seen == ["10", "12", "10"]
+
+
+def test_a_redesign_changes_all_markup_and_no_word(world):
+    old, words = text(world, "us-trade-barriers-cn-demo"), rule_text(world, "us-trade-barriers-cn-demo")
+    world.day(days.REDESIGN)
+    new = text(world, "us-trade-barriers-cn-demo")
+    assert "<table" in old and "<table" not in new and "<section" in new
+    assert rule_text(world, "us-trade-barriers-cn-demo") == words
+
+
+def test_the_consultation_comes_with_its_deadline_and_the_api_lists_a_rule(world):
+    world.day(days.CONSULTATION)
+    assert "Comments may be sent until 4 November 2026" in text(world, "eu-board-feed-demo")
+    newest = json.loads(text(world, "us-register-demo"))["results"][0]
+    assert (newest["document_number"], newest["type"]) == ("2026-19001", "Rule")
+
+
+def test_a_quiet_week_brings_nothing(world):
+    world.day(days.PRESS)
+    before = {
+        source_id: rule_text(world, source_id, charset="gb18030" if source_id.startswith("cn") else "utf-8")
+        for source_id in declared(world)
+        if "register" not in source_id
+    }
+    world.day(days.STILL_QUIET)
+    for source_id, lines in before.items():
+        after = rule_text(world, source_id, charset="gb18030" if source_id.startswith("cn") else "utf-8")
+        assert [line for line in after if line not in lines] == [], source_id
