@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from storage.packing import digest, squeeze, unsqueeze
 
-LEVEL: Final = 9  # of a difference that stays; keyframes come compressed by the worker
+QUICK: Final = 3  # level of differences that nobody may ever ask for; keyframes come compressed by the worker
+SMALL: Final = 9  # level of the others: a fifth smaller on real histories, four times slower
 FEW: Final = 512  # bytes; below this a difference is never worth a keyframe
 
 
@@ -18,18 +19,18 @@ class Kept(NamedTuple):
     key: int
 
 
-def keep(db: sqlite3.Connection, content: bytes, *, frame: bytes, key: int) -> Kept:
+def keep(db: sqlite3.Connection, content: bytes, *, frame: bytes, key: int, level: int = SMALL) -> Kept:
     """Store a content that came as this zstd frame, as a difference to `key` (0: none) where that is small.
 
     A difference over a fifth of the whole makes a new keyframe: measured on real page histories, this stores less
     than a chain and reads any version with one other row.
     """
     address = digest(content)
-    there = db.execute("SELECT id FROM body WHERE hash = ?", (address,)).fetchone()
+    there = db.execute("SELECT id, coalesce(base, id) FROM body WHERE hash = ?", (address,)).fetchone()
     if there:
-        return Kept(there[0], key or there[0])
+        return Kept(there[0], key or there[1])
     if key:
-        shorter = squeeze(content, like=load(db, key), level=LEVEL)
+        shorter = squeeze(content, like=load(db, key), level=level)
         if small(shorter, frame):
             return Kept(_insert(db, address, key, shorter), key)
     fresh = _insert(db, address, None, frame)

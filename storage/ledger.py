@@ -17,11 +17,11 @@ NAMES: Final = ("snapshot", "version", "finding", "review", "delivery")
 START: Final = bytes(32)
 
 
-def append(db: sqlite3.Connection, kind: int, row: int) -> None:
-    """Seal a row that was just written, in the same transaction."""
+def append(db: sqlite3.Connection, kind: int, row: int, *, body: bytes | None = None) -> None:
+    """Seal a row that was just written, in the same transaction; `body`: its bytes, where they are at hand."""
     last = db.execute("SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
     seq, previous = (last[0] + 1, last[1]) if last else (1, START)
-    content = seal(db, kind, row)
+    content = seal(db, kind, row, body=body)
     db.execute(
         "INSERT INTO ledger VALUES (?, ?, ?, ?, ?)", (seq, kind, row, content, link(previous, seq, kind, row, content))
     )
@@ -32,27 +32,27 @@ def link(previous: bytes, seq: int, kind: int, row: int, content: bytes) -> byte
     return sha256(previous + to_json([seq, NAMES[kind], row, content.hex()])).digest()
 
 
-def seal(db: sqlite3.Connection, kind: int, row: int) -> bytes:
+def seal(db: sqlite3.Connection, kind: int, row: int, *, body: bytes | None = None) -> bytes:
     """SHA-256 of a row's canonical content; raises LookupError when the row is not there."""
-    return sha256(to_json(CONTENTS[kind](db, row))).digest()
+    return sha256(to_json(CONTENTS[kind](db, row, body))).digest()
 
 
 # ------------------------------------------------------------------------------------------------ canonical contents
 # JSON arrays of plain values, so that a stranger can compute them from an export. People appear as `actor` only.
 
 
-def _snapshot(db: sqlite3.Connection, row: int) -> list[Any]:
-    source, at, status, url, body, head, frame = _one(
+def _snapshot(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
+    source, at, status, url, stored, head, frame = _one(
         db,
         """SELECT source.name, at, status, word.text, body, head, headers FROM snapshot
         JOIN source ON source.id = snapshot.source JOIN word ON word.id = url WHERE snapshot.id = ?""",
         row,
     )
     sent = headers.unpack(db, headers.Packed(head, frame))
-    return [source, at, status, url, sent, sha256(bodies.load(db, body)).hexdigest()]
+    return [source, at, status, url, sent, sha256(bodies.load(db, stored) if body is None else body).hexdigest()]
 
 
-def _version(db: sqlite3.Connection, row: int) -> list[Any]:
+def _version(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
     # without the fingerprint: it is renewed when a newer reader reads the same
     source, at, snapshot, reading = _one(
         db,
@@ -60,29 +60,29 @@ def _version(db: sqlite3.Connection, row: int) -> list[Any]:
         JOIN source ON source.id = version.source WHERE version.id = ?""",
         row,
     )
-    return [source, at, snapshot, sha256(bodies.load(db, reading)).hexdigest()]
+    return [source, at, snapshot, sha256(bodies.load(db, reading) if body is None else body).hexdigest()]
 
 
-def _finding(db: sqlite3.Connection, row: int) -> list[Any]:
+def _finding(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
     change, at, content = _one(db, "SELECT change, at, content FROM finding WHERE id = ?", row)
     return [change, at, sha256(lengthen(content)).hexdigest()]
 
 
-def _review(db: sqlite3.Connection, row: int) -> list[Any]:
+def _review(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
     change, actor, at, says, commitment = _one(
         db, "SELECT change, actor, at, says, commitment FROM review WHERE id = ?", row
     )
     return [change, actor, at, says, commitment.hex()]
 
 
-def _delivery(db: sqlite3.Connection, row: int) -> list[Any]:
+def _delivery(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
     *key, at, payload = _one(
         db, "SELECT subscription, kind, subject, revision, attempted, payload FROM delivery WHERE id = ?", row
     )
     return [*key, at, sha256(lengthen(payload) if payload else b"").hexdigest()]
 
 
-CONTENTS: Final[tuple[Callable[[sqlite3.Connection, int], list[Any]], ...]] = (
+CONTENTS: Final[tuple[Callable[[sqlite3.Connection, int, bytes | None], list[Any]], ...]] = (
     _snapshot, _version, _finding, _review, _delivery,
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from storage.looks import CHANGED, FAILED, FIRST, LOST, NOISE, NOT_MODIFIED, SAM
 from storage.packing import squeeze, stamp, unsqueeze
 from storage.room import Room, spelled, word
 from storage.sources import derive, keep_hosts
-from storage.standing import Line
+from storage.standing import Line, failure
 
 NEWEST_LEVEL = 1  # the newest body is replaced by every noisy look: quick before small
 
@@ -76,7 +76,7 @@ class Scribe:
     def _check(self, outcome: Outcome, line: Line) -> int:
         """The check row; two looks within a millisecond are told apart by adding one. Returns its time."""
         look = outcome.look
-        cause = outcome.cause or look.cause if outcome.kind in ("failed", "gone") else ""
+        cause = failure(outcome)
         status = None if look.status == NOT_MODIFIED else look.status
         number = word(self._db, cause) if cause else None
         row = [_code(outcome, line), number, status, look.elapsed_ms, look.detail or None]
@@ -137,7 +137,7 @@ class Scribe:
         kept = bodies.keep(db, content, frame=squeeze(content), key=line.body_key)
         line.body_key = kept.key
         self._forget_newest(line)
-        return self._insert_snapshot((line.source, at, status, url, kept.id, head, sent, None))
+        return self._insert_snapshot((line.source, at, status, url, kept.id, head, sent, None), content)
 
     # -------------------------------------------------------------------------------------------- facts
 
@@ -146,39 +146,43 @@ class Scribe:
         first = outcome.kind == "first"
         if first:
             before = self._predecessors.get(outcome.source_id, 0)
-        snapshot = self._snapshot(look, line)
-        self._version(look, line, snapshot, frame=reading or squeeze(b"[]"), hash_=look.reading_hash)
+        level = bodies.QUICK if outcome.kind == "same" else bodies.SMALL
+        snapshot = self._snapshot(look, line, level=level)
+        self._version(look, line, snapshot, frame=reading or squeeze(b"[]"), hash_=look.reading_hash, level=level)
         cause = outcome.cause if outcome.cause in CAUSES else "baseline" if first else "source"
         return self._change(outcome, line, cause=cause, before=before, edits=outcome.edits)
 
-    def _snapshot(self, look: Look, line: Line, *, cause: str = "") -> int:
+    def _snapshot(self, look: Look, line: Line, *, level: int, cause: str = "") -> int:
         db = self._db
         frame = look.body or squeeze(b"")
-        kept = bodies.keep(db, unsqueeze(frame), frame=frame, key=line.body_key)
+        content = unsqueeze(frame)
+        kept = bodies.keep(db, content, frame=frame, key=line.body_key, level=level)
         sent = headers.pack(db, look.headers, head=line.head)
         failed = word(db, cause) if cause else None
         url = word(db, look.final_url)
         row = (line.source, stamp(look.at), look.status, url, kept.id, sent.head, sent.frame, failed)
-        number = self._insert_snapshot(row)
+        number = self._insert_snapshot(row, content)
         if not cause:  # what a challenge page looks like helps to store no later page
             line.body_key = kept.key
             line.head = sent.head or number
             self._forget_newest(line)
         return number
 
-    def _insert_snapshot(self, row: tuple[object, ...]) -> int:
+    def _insert_snapshot(self, row: tuple[object, ...], content: bytes) -> int:
         number = _inserted(self._db.execute(ADD_SNAPSHOT, row))
-        ledger.append(self._db, ledger.SNAPSHOT, number)
+        ledger.append(self._db, ledger.SNAPSHOT, number, body=content)
         return number
 
-    def _version(self, look: Look, line: Line, snapshot: int, *, frame: bytes, hash_: bytes) -> None:
-        db = self._db
-        kept = bodies.keep(db, unsqueeze(frame), frame=frame, key=line.reading_key)
+    def _version(
+        self, look: Look, line: Line, snapshot: int, *, frame: bytes, hash_: bytes, level: int = bodies.SMALL
+    ) -> None:
+        db, content = self._db, unsqueeze(frame)
+        kept = bodies.keep(db, content, frame=frame, key=line.reading_key, level=level)
         said = (look.language, look.title) if not look.cause and not look.unchanged else self._said(line, look)
         words = (word(db, look.fingerprint), *(word(db, text) for text in said))
         row = (line.source, stamp(look.at), snapshot, kept.id, hash_, *words)
         line.version, line.reading_key = _inserted(db.execute(ADD_VERSION, row)), kept.key
-        ledger.append(db, ledger.VERSION, line.version)
+        ledger.append(db, ledger.VERSION, line.version, body=content)
 
     def _said(self, line: Line, look: Look) -> tuple[str, str]:
         """Language and title, where the look itself brought none: as the Version before said."""
@@ -208,9 +212,9 @@ class Scribe:
 
     def _keep_unread(self, outcome: Outcome, line: Line) -> None:
         """The body of a look that failed in a new way is evidence, too."""
-        cause = outcome.cause or outcome.look.cause
+        cause = failure(outcome)
         if outcome.look.body and cause != line.cause:
-            self._snapshot(outcome.look, line, cause=cause)
+            self._snapshot(outcome.look, line, level=bodies.SMALL, cause=cause)
 
     def _keep_same(self, look: Look, line: Line, at: int) -> None:
         """Other bytes that read the same: hash, size and headers, and the body until the next such one."""

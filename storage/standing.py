@@ -62,7 +62,7 @@ class Line:
     def read_badly(self, outcome: Outcome) -> None:
         """The look failed, or found nothing at the address."""
         self.streak += 1
-        self.cause = outcome.cause or outcome.look.cause or "not found"
+        self.cause = failure(outcome)
         if self.failing_since is None:
             self.failing_since = stamp(outcome.at)
         if outcome.look.status:  # a look that got no answer says nothing of what is there
@@ -80,6 +80,13 @@ class Line:
         else:
             again = outcome.look.reading_hash == self.failed_hash
             self.shrinks, self.failed_hash = self.shrinks + 1 if again else 1, outcome.look.reading_hash
+
+
+def failure(outcome: Outcome) -> str:
+    """Why a look failed, or found nothing at the address; "" when it read well."""
+    if outcome.kind == "failed":
+        return outcome.cause or outcome.look.cause
+    return outcome.look.cause or "not found" if outcome.kind == "gone" else ""
 
 
 COLUMNS: Final = tuple(field.name for field in fields(Line))
