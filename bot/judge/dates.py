@@ -125,7 +125,7 @@ def dated_quotes(text: str, *, rules: RuleSet, language: str = "", limit: int = 
     dates = find_dates(folded, months=rules.months, language=language)
     if not dates:
         return ()
-    cues = list(rules.date_cues.find_all(folded))
+    cues = list(rules.cues("dates", language).find_all(folded))
     bounds = sentences(folded.text)
     quotes: dict[tuple[str, date], DatedQuote] = {}
     for found in dates:

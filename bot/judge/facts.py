@@ -28,7 +28,6 @@ _ORDER = (
     "commentary",
 )  # fmt: skip
 _OPENING = 900  # characters in which a text says what it is
-_EXTRA = ("contract_filing", "negative_list", "consent", "notification")
 
 
 def topics(signs: Sequence[Sign]) -> tuple[str, ...]:
@@ -41,12 +40,10 @@ def topics(signs: Sequence[Sign]) -> tuple[str, ...]:
     return tuple(topic for topic in ranked if sums[topic] * 4 >= sums[ranked[0]])[:5]
 
 
-def mechanisms(found: Iterable[str], text: Folded, *, rules: RuleSet) -> tuple[str, ...]:
+def mechanisms(found: Iterable[str], text: Folded, *, rules: RuleSet, language: str = "") -> tuple[str, ...]:
     """How a transfer is allowed or stopped: from the topics, and from words of their own."""
     named = [_MECHANISMS[topic] for topic in found if topic in _MECHANISMS]
-    for section in rules.languages.values():
-        cues = section.get("mechanisms", {})
-        named += [name for name in _EXTRA if any(word in text.text for word in cues.get(name, ()))]
+    named += stated("mechanisms", text, rules=rules, language=language)
     return tuple(dict.fromkeys(named))
 
 
@@ -89,21 +86,16 @@ def corridors(home: str, others: Sequence[str], found: Sequence[str]) -> tuple[t
     return tuple((home, code) for code in away[:4]) or ((home, "*"),)
 
 
-def stage(title: Folded, text: Folded, *, rules: RuleSet) -> str:
+def stage(title: Folded, text: Folded, *, rules: RuleSet, language: str = "") -> str:
     """Where the act stands, by its title, else by its opening; "" when neither says."""
     for words in (title, Folded(text.text[:_OPENING], text.original, text.offsets)):
-        kinds = {hit.term.kind for hit in rules.stages.find_all(words)}
+        kinds = {hit.term.kind for hit in rules.cues("stage", language).find_all(words)}
         for kind in _ORDER:
             if kind in kinds:
                 return kind
     return ""
 
 
-def stated(section: str, text: Folded, *, rules: RuleSet) -> tuple[str, ...]:
-    """Who is bound, which data, which sectors: the codes whose words the text itself uses."""
-    codes: dict[str, None] = {}
-    for sections in rules.languages.values():
-        for code, words in sections.get(section, {}).items():
-            if any(word in text.text for word in words):
-                codes.setdefault(code)
-    return tuple(codes)
+def stated(section: str, text: Folded, *, rules: RuleSet, language: str = "") -> tuple[str, ...]:
+    """Who is bound, which data, which sectors: the codes whose words the text itself uses, in order of mention."""
+    return tuple(dict.fromkeys(hit.term.kind for hit in rules.cues(section, language).find_all(text)))

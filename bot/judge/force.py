@@ -19,22 +19,24 @@ _LIMIT = 8
 
 
 def forces(
-    edits: Sequence[Edit], *, before: Sequence[Block], after: Sequence[Block], rules: RuleSet
+    edits: Sequence[Edit], *, before: Sequence[Block], after: Sequence[Block], rules: RuleSet, language: str = ""
 ) -> tuple[Force, ...]:
     """What the counted amendments of text did to the force of their passages, at most eight."""
     found: dict[Force, None] = {}
     for edit in edits:
         if edit.kind == "replace" and edit.counted and edit.worth == "text":
-            for force in _of_passage(before[edit.before], after[edit.after], edit.spans, rules):
+            for force in _of_passage(before[edit.before], after[edit.after], edit.spans, rules, language):
                 found.setdefault(force)
     return tuple(found)[:_LIMIT]
 
 
-def _of_passage(old: Block, new: Block, spans: Sequence[tuple[int, int, int, int]], rules: RuleSet) -> Iterator[Force]:
+def _of_passage(
+    old: Block, new: Block, spans: Sequence[tuple[int, int, int, int]], rules: RuleSet, language: str
+) -> Iterator[Force]:
     path = (*new.path, new.label) if new.label else new.path
     for low, high, new_low, new_high in spans:
         left, right = _widened(old.text, low, high), _widened(new.text, new_low, new_high)
-        for kind, was, now in _differences(fold(left), fold(right), rules):
+        for kind, was, now in _differences(fold(left), fold(right), rules, language):
             yield Force(kind, was, now, path)
 
 
@@ -51,8 +53,9 @@ def _widened(text: str, low: int, high: int) -> str:
     return text[words[first][0] : words[last][1]]
 
 
-def _differences(old: Folded, new: Folded, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
-    was, now = rules.modals.find(old), rules.modals.find(new)
+def _differences(old: Folded, new: Folded, rules: RuleSet, language: str) -> Iterator[tuple[str, str, str]]:
+    modals = rules.cues("modality", language)
+    was, now = modals.find(old), modals.find(new)
     yield from _modality(old, new, was, now)
     dates = _dates(old, rules), _dates(new, rules)
     if dates[0] != dates[1]:

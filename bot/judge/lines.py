@@ -37,7 +37,7 @@ def judge_text(
     scored = score([Passage(title, "title"), Passage(text, "added")], rules=rules, home=home)
     verdict = rules.judged(scored.score)
     speaks = home or next(iter(facts.named(fold(title[:1000]), rules=rules)), "")
-    finding = read_text(title, text, scored.signs, home=speaks, rules=rules, verdict=verdict)
+    finding = read_text(title, text, scored.signs, home=speaks, rules=rules, verdict=verdict, language=language[:2])
     return replace(
         finding,
         at=now,

@@ -20,6 +20,7 @@ from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Reason, S
 
 _ITEMS = frozenset({"new", "gone", "retitled", "back"})
 _SWEEP = 4  # the same words replaced in so many passages are a sweep
+_SWEPT = "sweep"  # so the comparison marks one replacement made throughout a text
 _READ = 40_000  # characters in which facts and dates are looked for
 
 
@@ -68,7 +69,7 @@ def judge(
     read, in words. Deterministic; raises nothing of its own.
     """
     case = _Case(change, before, after, _edits(change, after, edits), source, rules, headline)
-    force = forces(case.edits, before=before, after=after, rules=rules)
+    force = forces(case.edits, before=before, after=after, rules=rules, language=_language(case))
     best, scored = _best(case, force)
     verdict, limits = _verdict(case, scored)
     units = _units(case, aside=verdict != "not_relevant")
@@ -97,7 +98,9 @@ def _units(case: _Case, *, aside: bool = False) -> list[_Unit]:
 
 
 def _speaks(edit: Edit, case: _Case) -> bool:
-    return edit.worth == "text" and edit.kind != "renumber" and case.place(edit) == "body"
+    """Whether an edit can carry a verdict: text of the body, not a number, a listed date or one word throughout."""
+    silent = edit.kind == "renumber" or edit.reason.startswith(_SWEPT) or edit.reason == "date"
+    return edit.worth == "text" and not silent and case.place(edit) == "body"
 
 
 def _of_item(edit: Edit, case: _Case) -> tuple[Passage, ...]:
@@ -130,6 +133,8 @@ def _joined(edits: Sequence[Edit], case: _Case) -> list[Passage]:
 
 def _replaced(edit: Edit, case: _Case) -> list[Passage]:
     """Both sides of an amended passage with what changed in it; an unchanged side is context."""
+    if not edit.spans and case.block(edit).key:  # a list row of which only the summary changed
+        return [Passage(case.after[edit.after].note, "added"), Passage(case.after[edit.after].text, "heading")]
     old, new = case.before[edit.before].text, case.after[edit.after].text
     left = tuple((s[0], s[1]) for s in edit.spans if s[1] > s[0])
     right = tuple((s[2], s[3]) for s in edit.spans)
@@ -190,16 +195,25 @@ def _verdict(case: _Case, scored: Scored) -> tuple[str, tuple[Reason, ...]]:
 def _of_asides(case: _Case, counted: Sequence[Edit]) -> tuple[str, tuple[Reason, ...]]:
     """Only asides, numbering or supplements changed: at most uncertain, and only if they speak strongly."""
     what = Reason(_why_aside(case, counted), 0)
-    texts = [case.block(edit).text for edit in counted if edit.kind != "renumber" and edit.worth != "noise"]
-    said = score([Passage(text, "added") for text in texts], rules=case.rules)
+    said = score([p for edit in counted for p in _of_aside(edit, case)], rules=case.rules)
     if said.score < case.rules.relevant:
         return "not_relevant", (what,)
     return "uncertain", (what, *said.reasons[1:4])
 
 
+def _of_aside(edit: Edit, case: _Case) -> list[Passage]:
+    """What an aside itself says: of an amendment only the new words."""
+    text = case.block(edit).text
+    if edit.kind == "renumber" or edit.reason == "date":
+        return []
+    return [Passage(text[c:d], "added") for _, _, c, d in edit.spans] if edit.spans else [Passage(text, "added")]
+
+
 def _why_aside(case: _Case, counted: Sequence[Edit]) -> str:
     if all(edit.kind == "renumber" for edit in counted):
         return "only numbering changed"
+    if all(edit.reason.startswith(_SWEPT) for edit in counted):
+        return "the same words replaced throughout: " + counted[0].reason.removeprefix(_SWEPT).lstrip(": ")
     places = {case.place(edit) for edit in counted}
     if places == {"supplement"}:
         return "only supplementary provisions changed"
@@ -246,7 +260,15 @@ def _stated(
 ) -> Finding:
     """The Finding: verdict with reasons, and what the changed text itself states."""
     title = case.title or (case.block(case.edits[best]).text if _is_item(case, best) else case.source.title)
-    finding = read_text(title, text, scored.signs, home=case.source.jurisdiction, rules=case.rules, verdict=verdict)
+    finding = read_text(
+        title,
+        text,
+        scored.signs,
+        home=case.source.jurisdiction,
+        rules=case.rules,
+        verdict=verdict,
+        language=_language(case),
+    )
     return replace(
         finding,
         change=case.change.id,
@@ -270,10 +292,16 @@ def _stated(
     )
 
 
+def _language(case: _Case) -> str:
+    """The language of the text: as read, else as declared."""
+    read = case.change.after.language if case.change.after else ""
+    return (read or case.source.language)[:2].lower()
+
+
 def _dates(text: str, verdict: str, case: _Case) -> tuple[DatedQuote, ...]:
     if verdict == "not_relevant":
         return ()
-    return dated_quotes(text, rules=case.rules, language=case.source.language[:2])
+    return dated_quotes(text, rules=case.rules, language=_language(case))
 
 
 def _is_item(case: _Case, best: int) -> bool:
@@ -284,7 +312,9 @@ def _words(scored: Scored) -> tuple[str, ...]:
     return tuple(sign.quote for sign in scored.signs)
 
 
-def read_text(title: str, text: str, signs: Sequence[Sign], *, home: str, rules: RuleSet, verdict: str) -> Finding:
+def read_text(
+    title: str, text: str, signs: Sequence[Sign], *, home: str, rules: RuleSet, verdict: str, language: str = ""
+) -> Finding:
     """What a text states about itself, in a Finding still without date and score; bare if it is not relevant."""
     top, body = fold(title[:1000]), fold(text)
     bare = Finding(0, datetime.min, rules.version, verdict, 0, "", jurisdictions=(home,) if home else ())
@@ -298,11 +328,11 @@ def read_text(title: str, text: str, signs: Sequence[Sign], *, home: str, rules:
     return replace(
         bare,
         topics=found,
-        mechanisms=facts.mechanisms(found, body, rules=rules),
+        mechanisms=facts.mechanisms(found, body, rules=rules, language=language),
         jurisdictions=tuple(everywhere),
         corridors=facts.corridors(home or next(iter(named), ""), named, found),
-        bound=facts.stated("bound", body, rules=rules),
-        data=facts.stated("kinds", body, rules=rules),
-        sectors=facts.stated("sectors", body, rules=rules),
-        stage=facts.stage(top, body, rules=rules),
+        bound=facts.stated("bound", body, rules=rules, language=language),
+        data=facts.stated("kinds", body, rules=rules, language=language),
+        sectors=facts.stated("sectors", body, rules=rules, language=language),
+        stage=facts.stage(top, body, rules=rules, language=language),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
@@ -14,6 +14,8 @@ from bot.judge.index import Index, Term
 
 Cues = Mapping[str, tuple[str, ...]]
 """Words by what they say: stage, modality class, kind of date, kind of part."""
+
+_WHOLE = ("duty", "prohibition", "permission", "advice", "negation")  # modality: whole words only
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class RuleSet:
     hosts: tuple[tuple[str, str], ...]  # (end of host name, jurisdiction), longest first
     names: Mapping[str, str]  # jurisdiction -> name shown
     languages: Mapping[str, Mapping[str, Cues]]  # language -> section -> cues
+    indexes: dict[tuple[str, str], Index] = field(default_factory=dict, compare=False, repr=False)  # made on first use
 
     @property
     def relevant(self) -> int:
@@ -43,21 +46,12 @@ class RuleSet:
         """What a sign of this kind is worth at this place."""
         return int(self.weights["strength"][kind]) * int(self.weights["place"][where]) // 100
 
-    @cached_property
-    def stages(self) -> Index:
-        """Words that say where an act stands."""
-        return Index(_cue_terms(self.languages, "stage"))
-
-    @cached_property
-    def modals(self) -> Index:
-        """Words that bind, forbid, permit, advise or negate: whole words."""
-        kinds = ("duty", "prohibition", "permission", "advice", "negation")
-        return Index(_cue_terms(self.languages, "modality"), whole=kinds)
-
-    @cached_property
-    def date_cues(self) -> Index:
-        """Words beside a date that say what it is."""
-        return Index(t for t in _cue_terms(self.languages, "dates") if t.kind != "months")
+    def cues(self, section: str, language: str) -> Index:
+        """The cue words of a section, in one language and English; in all when the language is not known."""
+        if (section, language) not in self.indexes:
+            spoken = {name: cues for name, cues in self.languages.items() if _is_spoken(name, language)}
+            self.indexes[section, language] = Index(_cue_terms(spoken, section), whole=_WHOLE)
+        return self.indexes[section, language]
 
     @cached_property
     def months(self) -> Mapping[str, int]:
@@ -94,6 +88,11 @@ def load_rules() -> RuleSet:
     )
 
 
+def _is_spoken(name: str, language: str) -> bool:
+    """Chinese in either script is read with both word lists; English words stand in pages of every language."""
+    return not language or name == "en" or name[:2] == language[:2].lower()
+
+
 def _is_toml(name: str) -> bool:
     return name.endswith(".toml")
 
@@ -118,7 +117,7 @@ def _topic_terms(languages: Mapping[str, Any]) -> Iterator[Term]:
 def _cue_terms(languages: Mapping[str, Any], section: str) -> Iterator[Term]:
     for sections in languages.values():
         for kind, words in sections.get(section, {}).items():
-            yield from (Term(word, kind) for word in words)
+            yield from (Term(word, kind) for word in words if kind != "months")
 
 
 def _place_terms(places: Mapping[str, Any]) -> Iterator[Term]:

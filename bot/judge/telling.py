@@ -103,8 +103,12 @@ def _words(words: Sequence[str], finding: Finding, blocks: tuple[Sequence[Block]
 
 def _text_changed(edits: Sequence[Edit], blocks: tuple[Sequence[Block], Sequence[Block]]) -> bool:
     """Whether a counted edit speaks: text of the body, and not the same replacement everywhere."""
-    spoken = [e for e in edits if e.counted and e.kind in _SPOKEN and e.worth == "text" and _place(e, blocks) == "body"]
+    spoken = [edit for edit in edits if _speaks(edit) and _place(edit, blocks) == "body"]
     return bool(spoken) and not _one_word_throughout(spoken, blocks)
+
+
+def _speaks(edit: Edit) -> bool:
+    return edit.counted and edit.kind in _SPOKEN and edit.worth == "text" and not edit.reason.startswith("sweep")
 
 
 def _place(edit: Edit, blocks: tuple[Sequence[Block], Sequence[Block]]) -> str:
