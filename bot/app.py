@@ -354,10 +354,11 @@ STATES = ("queued", "sending", "done", "uncertain", "dead")
 def read_sources(settings: Settings) -> tuple[Source, ...]:
     """sources.toml with sources.d/*.toml of the home merged in. Raises SourcesError, OperatorError."""
     main = sources_room.load(_text(settings.sources), name=str(settings.sources))
-    more: list[Source] = []
+    names = str(settings.sources)
     for path in sorted((settings.home / "sources.d").glob("*.toml")):
-        more += sources_room.load(_text(path), name=str(path))
-    return sources_room.merge(main, more)
+        more = sources_room.load(_text(path), name=str(path), beside=main)
+        main = sources_room.merge(main, more, names=(names, str(path)))
+    return main
 
 
 def _text(path: Path) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from bot import extract, honesty
 from bot.child import read_in_child
 from bot.errors import FetchError, ReadError
-from bot.fetch import Fetcher, FetchSettings, Response, allows, crawl_delay
+from bot.fetch import Fetcher, FetchSettings, Response, allows, crawl_delay, unreachable
 from bot.model import Known, Look, Reading, Source, Unit, UnitDone, Validators, pack
 from bot.squeeze import expand, squeeze
 
@@ -52,7 +52,8 @@ def look(unit: Unit, settings: LookSettings, pause: Callable[[float], bool] = sl
     robots = unit.robots
     fetched = None
     if robots is None and any(urlsplit(known.source.url).scheme in {"http", "https"} for known in unit.known):
-        robots = fetched = fetcher.robots(unit.known[0].source.url)
+        first = unit.known[0].source
+        robots = fetched = fetcher.robots(first.url, ipv4=first.ipv4)
     spacing = _spacing(unit, robots or "", settings.fetch.user_agent)
     looks: list[Look] = []
     for number, known in enumerate(unit.known):
@@ -93,8 +94,8 @@ def visit(known: Known, *, at: datetime, fetcher: Fetcher, robots: str, settings
         return not robots.strip() or allows(robots, url, settings.fetch.user_agent)
 
     try:
-        if not allowed(source.url):
-            raise FetchError("robots", "robots.txt of the host forbids this address")
+        if error := unreachable(robots):
+            raise error
         key = settings.keys.get(source.key, "")
         if source.key and not key:
             raise FetchError("refused", f"this source needs {source.key}, which is not set")

@@ -16,6 +16,7 @@ import msgspec
 from bot import diff, extract, judge, messages, schedule
 from bot.decide import decide, is_light
 from bot.errors import DeliveryError
+from bot.fetch import unreachable
 from bot.model import (
     Announced,
     Block,
@@ -37,6 +38,7 @@ from bot.ports import Channel, Clock, Crew, Plan, Store
 DOCUMENT_WAIT = timedelta(hours=2)  # promise 12: how long a list's Change waits for the documents it announced
 DOCUMENT_TRIES = 3
 ROBOTS_KEPT = timedelta(hours=24)  # RFC 9309 §2.4
+SILENT_ROBOTS_KEPT = timedelta(hours=1)  # of a host that did not answer for it
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 
 # ------------------------------------------------------------------------------------------------ looking
@@ -52,7 +54,7 @@ def check(sources: Sequence[Source], *, store: Store, crew: Crew, clock: Clock) 
     def make(plan: Plan) -> Unit:
         now = clock()
         host = store.hosts([plan.host]).get(plan.host) or Host(plan.host)
-        fresh = host.robots_at is not None and now - host.robots_at < ROBOTS_KEPT
+        fresh = _is_fresh(host, now=now)
         wait = max(0.0, (host.not_before - now).total_seconds()) if host.not_before and plan.spacing > 0 else 0.0
         known = store.known(plan.sources, prints)
         return Unit(plan.host, now, known, wait, plan.spacing, host.robots if fresh else None)
@@ -61,6 +63,13 @@ def check(sources: Sequence[Source], *, store: Store, crew: Crew, clock: Clock) 
         outcomes = [decide(store.memory(by_id[look.source_id], light=is_light(look)), look) for look in done.looks]
         changes = store.record(outcomes, hosts=[_host(done, hosts.get(done.host), now=clock())])
         yield from zip(outcomes, changes, strict=True)
+
+
+def _is_fresh(host: Host, *, now: datetime) -> bool:
+    """Whether the robots.txt we have may still be used."""
+    if host.robots is None or host.robots_at is None:
+        return False
+    return now - host.robots_at < (SILENT_ROBOTS_KEPT if unreachable(host.robots) else ROBOTS_KEPT)
 
 
 def _host(done: UnitDone, before: Host | None, *, now: datetime) -> Host:
