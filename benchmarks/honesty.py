@@ -18,9 +18,10 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from bot import extract
 from bot.errors import ReadError
-from bot.honesty import Doubt, doubt_reading, doubt_response
-from bot.model import Source
+from bot.honesty import Doubt, doubt_against, doubt_reading, doubt_response
+from bot.model import Memory, Reading, Source
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 TYPES = {
@@ -28,7 +29,7 @@ TYPES = {
     "doc": "doc", "docx": "docx",
 }  # fmt: skip
 MIME = {"page": "text/html", "feed": "application/rss+xml", "markdown": "text/markdown", "text": "text/plain"}
-READ = frozenset({"page", "feed", "json", "xml", "markdown", "text"})
+READ = frozenset({"page", "list", "feed", "json", "xml", "markdown", "text"})
 ARTEFACTS = ("shell", "maintenance", "artefact")
 
 
@@ -74,15 +75,31 @@ def _body(row: dict[str, str], path: Path) -> Case:
     if name.endswith(".gz"):
         body, name = gzip.decompress(body), name.removesuffix(".gz")
     kind = TYPES.get(name.rsplit(".", 1)[-1], "page")
-    source = Source("s", row["url"], type=kind)
     mime = MIME.get(kind, f"application/{kind}")
+    guessed = extract.guess_type(content_type=mime, body=body, url=row["url"]) if kind == "page" else kind
+    source = Source("s", row["url"], type=guessed)
     bad = row["path"].startswith("blocked") or any(word in row["what_changed"] for word in ARTEFACTS)
     bad = bad and "rendered" not in row["what_changed"]  # the artefact of the pair was the one before
     found, seconds = _timed(source, 200, (("Content-Type", mime),), body)
-    if found:
-        return Case(row["path"], bad, found, seconds, len(body), "response")
-    found = _read(source, mime, body)
-    return Case(row["path"], bad, found, seconds, len(body), "reading" if found else "")
+    stage = "response"
+    if not found and (reading := _read(source, mime, body)):
+        found, stage = doubt_reading(source, reading), "reading"
+        if not found:
+            found, stage = _against(str(path.parent), source, reading), "memory"
+    return Case(row["path"], bad, found, seconds, len(body), stage if found else "")
+
+
+LAST: dict[str, Memory] = {}  # the last good reading of each history
+
+
+def _against(history: str, source: Source, reading: Reading) -> Doubt | None:
+    """Doubts that only the memory of the page can raise; the manifest lists a history in order of date."""
+    digest = extract.reading_hash(reading.blocks)
+    memory = LAST.get(history) if "histories" in history and "edgi" not in history else None
+    found = memory and doubt_against(memory, reading.blocks, language=reading.language, reading_hash=digest)
+    if not found:
+        LAST[history] = Memory(source, 1, reading.blocks, digest, language=reading.language)
+    return found or None
 
 
 def _timed(
@@ -93,16 +110,11 @@ def _timed(
     return found, time.perf_counter() - start
 
 
-def _read(source: Source, mime: str, body: bytes) -> Doubt | None:
-    from bot import extract
-
-    if source.type not in READ:
-        return None
+def _read(source: Source, mime: str, body: bytes) -> Reading | None:
     try:
-        reading = extract.read(body, source=source, content_type=mime, url=source.url)
-    except ReadError as error:
-        return Doubt(error.cause, error.detail)
-    return doubt_reading(source, reading)
+        return extract.read(body, source=source, content_type=mime, url=source.url) if source.type in READ else None
+    except ReadError:
+        return None  # the reader's own affair
 
 
 def main() -> None:

@@ -295,7 +295,7 @@ def test_garbled_letters_are_mojibake():
 
 
 def blocks(*texts, kind="paragraph"):
-    return tuple(Block(kind, text, key=str(n) if kind == "item" else "") for n, text in enumerate(texts))
+    return tuple(Block(kind, text, key=str(n) if kind == "entry" else "") for n, text in enumerate(texts))
 
 
 def law(count):
@@ -326,7 +326,7 @@ def test_the_third_look_in_a_row_that_says_so_is_believed():
 
 
 def test_a_list_that_lost_all_its_items_is_doubted():
-    assert against(blocks(*"abcdef", kind="item"), blocks("No results")) == "no items"
+    assert against(blocks(*"abcdef", kind="entry"), blocks("No results")) == "no items"
 
 
 def test_a_page_in_another_language_is_doubted():

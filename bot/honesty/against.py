@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.honesty.doubt import Doubt
+from bot.honesty.doubt import Doubt, is_entry
 from bot.honesty.phrases import weight
 from bot.honesty.tongue import script, tongue
 from bot.model import Block, Memory
@@ -43,7 +43,7 @@ def _is_settled(memory: Memory, reading_hash: bytes) -> bool:
 
 
 def _items(blocks: Sequence[Block]) -> int:
-    return sum(block.kind in ("item", "entry") or bool(block.key) for block in blocks)
+    return sum(map(is_entry, blocks))
 
 
 def _doubt_items(memory: Memory, blocks: Sequence[Block]) -> Doubt | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.honesty.doubt import Doubt
+from bot.honesty.doubt import Doubt, is_entry
 from bot.honesty.phrases import kind_of_text, kind_of_title, phrases, plain, wants_script, weight
 from bot.honesty.response import SAYS, SPARE, THIN, doubt
 from bot.model import Reading, Source
@@ -35,11 +35,7 @@ def _text(reading: Reading, *, limit: int) -> str:
 
 def _doubt_words(reading: Reading, text: str) -> Doubt | None:
     """A short reading means what it says; a long page may well speak of maintenance."""
-    if (
-        len(text) > SPARE
-        or (size := weight(text)) > SPARE
-        or any(block.kind in ("item", "entry") for block in reading.blocks)
-    ):
+    if len(text) > SPARE or (size := weight(text)) > SPARE or any(map(is_entry, reading.blocks)):
         return None
     first = next((block.text for block in reading.blocks if block.kind == "heading"), "")
     if kind := kind_of_title(reading.title) or (kind_of_title(first) if size < THIN else ""):
@@ -78,11 +74,7 @@ def _doubt_size(source: Source, reading: Reading, text: str) -> Doubt | None:
 
 def _doubt_items(source: Source, reading: Reading) -> Doubt | None:
     wanted = source.type in LISTS or bool(source.items or source.paths.items)
-    if (
-        not wanted
-        or not source.min_blocks
-        or any(block.kind in ("item", "entry") or block.key for block in reading.blocks)
-    ):
+    if not wanted or not source.min_blocks or any(map(is_entry, reading.blocks)):
         return None
     return Doubt(
         "no items",
@@ -100,9 +92,11 @@ def _doubt_letters(text: str) -> Doubt | None:
     lost = text.count("\ufffd") + 2 * text.count("锟斤拷")
     if lost > 10 and lost * 50 > len(text):
         return Doubt("mojibake", f"{lost} letters could not be decoded", "set `charset`")
-    foreign = [word for word in text.split() if not word.isascii()][:400]
+    words = text.split()
+    foreign = [word for word in words if not word.isascii()]
     twice = sum(map(_is_twice, foreign))
-    if twice > 8 and twice * 3 > len(foreign):
+    # English with garbled apostrophes only stays readable; it is taken as it is.
+    if twice > 8 and twice * 3 > len(foreign) and twice * 25 > len(words):
         return Doubt("mojibake", "the text was encoded twice", "set `charset`")
     return None
 
