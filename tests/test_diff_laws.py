@@ -98,7 +98,7 @@ def test_edits_come_in_the_order_of_the_new_text(pair: tuple[list[Block], list[B
 
 
 DRESSES = [
-    lambda text: text.replace(" ", "  \n "),
+    lambda text: text.replace(" ", "   "),
     lambda text: text.replace(" ", "\u00a0"),
     lambda text: text.replace("data", "da\u00adta"),
     lambda text: f" {text}\t",

@@ -63,6 +63,10 @@ class _Sheet:
     def pair(self, i: int, j: int) -> None:
         self.to_after[i], self.to_before[j] = j, i
 
+    def part(self, i: int) -> None:
+        self.to_before[self.to_after[i]] = -1
+        self.to_after[i] = -1
+
     def move(self, i: int, j: int) -> None:
         self.moves.append(Pair(i, j))
         self.taken_before[i] = self.taken_after[j] = True
@@ -103,6 +107,7 @@ def align(before: Sequence[Face], after: Sequence[Face]) -> Alignment:
     sheet = _Sheet(before, after)
     _pair_equal(sheet)
     _slide(sheet)
+    _join_numbers(sheet)
     _find_moves(sheet, only_beside=True, repeated=True)
     _find_reflows(sheet)
     _find_moves(sheet, least=LONG)
@@ -152,6 +157,22 @@ def _slide_side(mine: Sequence[Face], other: Sequence[Face], to: list[int], fro:
 
 
 # ------------------------------------------------------------------------------------------------ split and joined
+
+
+def _join_numbers(sheet: _Sheet) -> None:
+    """A passage that lost its number to a block of its own right above it, or got it back from there, is re-flowed."""
+    for i, j in sheet.pairs():
+        before, after = sheet.before[i], sheet.after[j]
+        if before.label and not after.label and j and _is_free_number(sheet.after[j - 1], before.label):
+            sheet.part(i)
+            sheet.reflow(Reflow(i, i + 1, j - 1, j + 1))
+        elif after.label and not before.label and i and _is_free_number(sheet.before[i - 1], after.label):
+            sheet.part(i)
+            sheet.reflow(Reflow(i - 1, i + 1, j, j + 1))
+
+
+def _is_free_number(face: Face, number: str) -> bool:
+    return face.bare and face.label == number
 
 
 def _find_reflows(sheet: _Sheet) -> None:

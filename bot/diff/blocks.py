@@ -8,7 +8,7 @@ from bot.diff.align import Alignment, Pair, Reflow, align
 from bot.diff.faces import ASIDES, Face, faces, masked
 from bot.diff.volatility import mark_key
 from bot.diff.words import spans
-from bot.diff.worth import Vocabulary, follows_renumbering, numbering, with_sweeps, worth
+from bot.diff.worth import Vocabulary, follows_renumbering, is_editorial, numbering, with_sweeps, worth
 from bot.model import Block, Edit, Mark
 from bot.text import fold
 
@@ -139,8 +139,7 @@ def _place_worth(*blocks: Block) -> str:
 
 
 def _single_worth(block: Block) -> str:
-    """A rule or a bullet that stands alone is typography."""
-    return _place_worth(block) if any(letter.isalnum() for letter in block.text) else "aside"
+    return "aside" if is_editorial(block.text) else _place_worth(block)
 
 
 def _in_reading_order(found: Iterable[Edit], alignment: Alignment, length: int) -> list[Edit]:

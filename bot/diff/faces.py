@@ -52,7 +52,7 @@ def face(block: Block) -> Face:
     else:
         found, rest = label(text)
         found = found or block.label
-    return Face(fold(found), fold(rest), block.kind, block.place, block.path)
+    return Face(fold(found), fold(rest.lstrip("| ") if found else rest), block.kind, block.place, block.path)
 
 
 def faces(blocks: Sequence[Block]) -> list[Face]:

@@ -71,7 +71,10 @@ def worth(old: Block, new: Block, differences: Sequence[Span], vocabulary: Vocab
     reason = _cosmetic(old.text, new.text, differences)
     if reason:
         return "aside", reason
-    if all(_is_typo(pair, vocabulary) for pair in _words(old.text, new.text, differences)):
+    if all(
+        _is_typo(pair, vocabulary) or _is_doubled(pair, (old.text[: span[0]][-80:], old.text[span[1] :][:80]))
+        for pair, span in zip(_words(old.text, new.text, differences), differences, strict=True)
+    ):
         return "aside", "typo"
     return "text", ""
 
@@ -89,6 +92,17 @@ def _marks() -> re.Pattern[str]:
     return re.compile(r"[\W_]+")
 
 
+@cache
+def _editorial() -> re.Pattern[str]:
+    """EUR-Lex marks in consolidated texts where an amendment begins and ends: ►M1 … ◄, ▼B."""
+    return re.compile(r"[►▼◄▲]\s?(?:[A-Z]{1,2}[0-9]{0,3}(?![^\W_]))?")
+
+
+def is_editorial(text: str) -> bool:
+    """Whether a block says nothing but which amendment the text below comes from, or is a mere rule or bullet."""
+    return not _letters(_editorial().sub("", text))
+
+
 def _letters(text: str) -> str:
     return _marks().sub("", fold(text))
 
@@ -101,7 +115,7 @@ def _meaningful() -> re.Pattern[str]:
 
 def _cosmetic(old: str, new: str, differences: Sequence[Span]) -> str:
     """The one kind of markup, link, case or punctuation in which two texts differ, or ""."""
-    if _link().search(old) is None and _has_other_letters(old, new, differences):
+    if not _link().search(old) and not _editorial().search(old + new) and _has_other_letters(old, new, differences):
         return ""
     if _meaningful().findall(fold(old)) != _meaningful().findall(fold(new)) and _link().sub("", old) == old:
         return ""
@@ -109,6 +123,8 @@ def _cosmetic(old: str, new: str, differences: Sequence[Span]) -> str:
         return "punctuation"
     if _letters(old).casefold() == _letters(new).casefold():
         return "case"
+    if _letters(_editorial().sub(" ", old)) == _letters(_editorial().sub(" ", new)):
+        return "editorial marks"
     shown_old, shown_new = _link().sub(" ", old), _link().sub(" ", new)
     if shown_old != old and shown_new != new and _letters(shown_old) and _letters(shown_old) == _letters(shown_new):
         return "link"
@@ -139,6 +155,14 @@ def _is_typo(pair: tuple[str, str], vocabulary: Vocabulary) -> bool:
     if old[0] != new[0] or old[0].isupper() or _is_known_pair(old, new):
         return False
     return OSA.distance(old, new, score_cutoff=TYPO_DISTANCE) <= TYPO_DISTANCE and _is_unknown(old, new, vocabulary)
+
+
+def _is_doubled(pair: tuple[str, str], around: tuple[str, str]) -> bool:
+    """Whether a word or a few went, or came, that stand right beside the place once more ("the the")."""
+    word = _letters(pair[0] or pair[1])
+    if not word or (pair[0] and pair[1]) or any(letter.isdigit() for letter in word) or is_unspaced(word):
+        return False
+    return _letters(around[0]).endswith(word) or _letters(around[1]).startswith(word)
 
 
 def _is_known_pair(old: str, new: str) -> bool:
