@@ -27,7 +27,7 @@ _HAN_DATE = re.compile(
 )
 _HANGUL_DATE = re.compile(r"(\d{4})\s?년\s?(\d{1,2})\s?월\s?(\d{1,2})\s?일")
 _ISO_DATE = re.compile(r"\b(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})\b")
-_POINT_DATE = re.compile(r"\b(\d{1,2})([./])(\d{1,2})\2(\d{4})\b")
+_POINT_DATE = re.compile(r"(?<![\d.])(\d{1,2})([./])(\d{1,2})\2(\d{4})\b(?!\.\d)")
 _VIETNAMESE_DATE = re.compile(
     r"(?:ngày )?(\d{1,2}) tháng (\d{1,2}),? năm (\d{4})|(?:ngày )(\d{1,2})[/-](\d{1,2})[/-](\d{4})"
 )
