@@ -100,6 +100,24 @@ def test_a_short_word_in_another_article_is_no_move() -> None:
     assert Counter(kind for kind, _, _ in told(before, after)) == {"delete": 1, "insert": 1}
 
 
+def test_two_answers_that_change_places_are_a_difference() -> None:
+    before = page("Exports of maps", "Permitted", "Exports of genes", "Prohibited")
+    after = page("Exports of maps", "Prohibited", "Exports of genes", "Permitted")
+    assert [edit for edit in diff.edits(before, after) if edit.counted]
+
+
+def test_the_order_of_short_list_items_is_no_counted_edit() -> None:
+    before = page("Austria", "Belgium", "Chile", "Denmark", kind="item")
+    assert not [edit for edit in diff.edits(before, [before[2], before[0], before[3], before[1]]) if edit.counted]
+
+
+def test_a_number_in_a_cell_or_on_a_line_of_its_own_is_the_same_number() -> None:
+    before = page(f"(a) | {FILLER[0]}", f"(b) | {FILLER[1]}", kind="row")
+    after = page("(a)", FILLER[0], "(b)", FILLER[1])
+    assert not [edit for edit in diff.edits(before, after) if edit.counted]
+    assert not [edit for edit in diff.edits(after, before) if edit.counted]
+
+
 def test_a_passage_amended_on_the_move_is_one_replacement() -> None:
     text = "The exporter files the contract with the provincial authority within ten working days of its taking effect."
     before, after = page(text, *FILLER), page(*FILLER, text.replace("ten", "five"))
@@ -138,7 +156,11 @@ def test_differences_beside_the_text_are_worth_little_and_their_order_nothing() 
         ("L’identité de l’organisme ;", "l’identité de l’organisme ;", "case"),
         ("Read **the guide** now", "Read the guide now", "punctuation"),
         ("See https://a.example/old for the form", "See https://a.example/new for the form", "link"),
+        ("Kept in in the register", "Kept in the register", "typo"),
+        ("The register²⁵ is kept", "The register²⁴ is kept", "footnote numbers"),
+        ("►M1 The register ◄ is kept", "►M2 The register ◄ is kept", "editorial marks"),
         ("(a) the name; and", "(a) the name.", ""),
+        ("an area of 10² metres", "an area of 10³ metres", ""),
     ],
 )
 def test_spelling_case_markup_and_links_are_asides(before: str, after: str, reason: str) -> None:

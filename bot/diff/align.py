@@ -10,18 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bot.diff.alike import CANDIDATES, candidates, ends, heaviest, neighbours
 from bot.diff.faces import Face, coded_words, masked
 from bot.diff.lcs import Codes, Run, common_runs
 
-ALIKE = 0.45  # share of words two passages must have in common to be one passage, amended
 ALIKE_ALONE = 0.25  # the same where nothing else stands between two unchanged neighbours
 ALIKE_AFAR = 0.75  # the same for a passage that stands elsewhere
-CELLS = 40_000  # a gap with more pairs than this is searched by rare word pairs only
-RARE = 6  # a word pair that occurs in more passages of a gap says nothing about which is which
-CANDIDATES = 4
 START = 8  # characters by which the opening of a split passage is found
-ENOUGH = 2_000  # words of either end by which very long passages are compared
-LONG = 16  # characters from which the same text elsewhere is a move and no coincidence (Han count double)
+LONG = 16  # UTF-8 bytes from which the same text elsewhere is a move and no coincidence
 
 
 class Pair(NamedTuple):
@@ -246,12 +242,12 @@ def _pair_alike(sheet: _Sheet, left: list[int], right: list[int]) -> None:
     left = [i for i in left if not sheet.before[i].bare]
     right = [j for j in right if not sheet.after[j].bare]
     codes = Codes()
-    a = [_ends(coded_words(sheet.before[i].rest, codes)) for i in left]
-    b = [_ends(coded_words(sheet.after[j].rest, codes)) for j in right]
+    a = [ends(coded_words(sheet.before[i].rest, codes)) for i in left]
+    b = [ends(coded_words(sheet.after[j].rest, codes)) for j in right]
     scored = [
-        (at, bt, score + _bonus(sheet.before[left[at]], sheet.after[right[bt]])) for at, bt, score in _candidates(a, b)
+        (at, bt, score + _bonus(sheet.before[left[at]], sheet.after[right[bt]])) for at, bt, score in candidates(a, b)
     ]
-    for at, bt in _heaviest(scored, len(b)):
+    for at, bt in heaviest(scored, len(b)):
         sheet.pair(left[at], right[bt])
     _pair_lonely(sheet, left, right, a, b)
 
@@ -260,78 +256,6 @@ def _bonus(before: Face, after: Face) -> float:
     """Number, kind and place decide between passages that resemble equally; they never make two unlike ones alike."""
     same_label = before.label and before.label == after.label
     return (0.1 if same_label else 0.0) + (0.05 if before.kind == after.kind else 0.0)
-
-
-def _candidates(a: list[str], b: list[str]) -> Iterator[tuple[int, int, float]]:
-    from rapidfuzz import process
-    from rapidfuzz.distance import Indel
-
-    if len(a) * len(b) <= CELLS:
-        for at, text in enumerate(a):
-            if text:
-                found = process.extract(text, b, scorer=Indel.normalized_similarity, score_cutoff=ALIKE, limit=None)
-                yield from ((at, bt, score) for _, score, bt in found)
-        return
-    for at, places in _neighbours(a, b):
-        for bt in places:
-            score = Indel.normalized_similarity(a[at], b[bt], score_cutoff=ALIKE)
-            if score:
-                yield at, bt, score
-
-
-def _neighbours(a: list[str], b: list[str]) -> Iterator[tuple[int, list[int]]]:
-    """For each passage of a large gap the few that share the most rare word pairs with it."""
-    index: dict[str, list[int]] = defaultdict(list)
-    for bt, text in enumerate(b):
-        for gram in _grams(text):
-            index[gram].append(bt)
-    for at, text in enumerate(a):
-        votes: Counter[int] = Counter()
-        for gram in _grams(text):
-            places = index.get(gram, ())
-            if len(places) <= RARE:
-                votes.update(places)
-        ratio = at * len(b) // max(1, len(a))
-        near = [bt for bt in (ratio - 1, ratio, ratio + 1) if 0 <= bt < len(b)]
-        yield at, sorted({bt for bt, _ in votes.most_common(CANDIDATES)} | set(near))
-
-
-def _ends(coded: str) -> str:
-    return coded if len(coded) <= 2 * ENOUGH else coded[:ENOUGH] + coded[-ENOUGH:]
-
-
-def _grams(text: str) -> set[str]:
-    return {text[k : k + 2] for k in range(max(1, len(text) - 1))}
-
-
-def _heaviest(scored: list[tuple[int, int, float]], width: int) -> list[tuple[int, int]]:
-    """The heaviest ascending choice of candidates; weights are squared, so that one good pair beats two fair ones."""
-    best: list[float] = [0.0] * (width + 1)  # Fenwick tree: best weight of a chain that ends at or before an index
-    tip: list[int] = [-1] * (width + 1)
-    back: list[int] = []
-    order = sorted(scored, key=lambda c: (c[0], -c[1]))
-    top, top_at = 0.0, -1
-    for at, (_, bt, score) in enumerate(order):
-        weight, previous = 0.0, -1
-        k = bt
-        while k > 0:
-            if best[k] > weight:
-                weight, previous = best[k], tip[k]
-            k -= k & -k
-        weight += score * score
-        back.append(previous)
-        k = bt + 1
-        while k <= width:
-            if weight > best[k]:
-                best[k], tip[k] = weight, at
-            k += k & -k
-        if weight > top:
-            top, top_at = weight, at
-    chosen = []
-    while top_at >= 0:
-        chosen.append((order[top_at][0], order[top_at][1]))
-        top_at = back[top_at]
-    return chosen[::-1]
 
 
 def _pair_lonely(sheet: _Sheet, left: list[int], right: list[int], a: list[str], b: list[str]) -> None:
@@ -415,15 +339,26 @@ def _find_moves(sheet: _Sheet, *, least: int = 0, only_beside: bool = False, rep
 
 
 def _find_moves_nearby(sheet: _Sheet) -> None:
-    """A short text is the same one only under the same headings: "prohibited" in another article is another rule."""
+    """A short list item that stands once on either side, under the same headings, was only put elsewhere.
+
+    Not so a short paragraph or a repeated one: "Prohibited" beside another name is another rule.
+    """
     places: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for j, face in enumerate(sheet.after):
-        if sheet.free_after(j):
-            places[face.content, face.kind, face.path].append(j)
+        places[face.content, face.path].append(j)
+    counts = Counter((face.content, face.path) for face in sheet.before)
     for i, face in enumerate(sheet.before):
-        found = places.get((face.content, face.kind, face.path)) if sheet.free_before(i) else None
-        if found:
-            sheet.move(i, found.pop(0))
+        if not _is_listed(sheet.before, i) or not sheet.free_before(i) or counts[face.content, face.path] > 1:
+            continue
+        found = places.get((face.content, face.path), [])
+        if len(found) == 1 and sheet.free_after(found[0]) and _is_listed(sheet.after, found[0]):
+            sheet.move(i, found[0])
+
+
+def _is_listed(faces: Sequence[Face], at: int) -> bool:
+    """An item beside an item; what stands alone under a term defines that term."""
+    around = [*faces[max(0, at - 1) : at], *faces[at + 1 : at + 2]]
+    return faces[at].kind == "item" and any(face.kind == "item" for face in around)
 
 
 def _find_amended_moves(sheet: _Sheet) -> None:
@@ -435,11 +370,11 @@ def _find_amended_moves(sheet: _Sheet) -> None:
     if not left or not right:
         return
     codes = Codes()
-    a = [_ends(coded_words(sheet.before[i].rest, codes)) for i in left]
-    b = [_ends(coded_words(sheet.after[j].rest, codes)) for j in right]
+    a = [ends(coded_words(sheet.before[i].rest, codes)) for i in left]
+    b = [ends(coded_words(sheet.after[j].rest, codes)) for j in right]
     scored = sorted(
         (-score, at, bt)
-        for at, places in _neighbours(a, b)
+        for at, places in neighbours(a, b)
         for bt in places
         if (score := Indel.normalized_similarity(a[at], b[bt], score_cutoff=ALIKE_AFAR))
     )

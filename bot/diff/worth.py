@@ -98,6 +98,12 @@ def _editorial() -> re.Pattern[str]:
     return re.compile(r"[►▼◄▲]\s?(?:[A-Z]{1,2}[0-9]{0,3}(?![^\W_]))?")
 
 
+@cache
+def _superscript() -> re.Pattern[str]:
+    """Footnote numbers; after a digit it would be an exponent."""
+    return re.compile(r"(?<![0-9⁰¹²³⁴-⁹])[⁰¹²³⁴-⁹]+")
+
+
 def is_editorial(text: str) -> bool:
     """Whether a block says nothing but which amendment the text below comes from, or is a mere rule or bullet."""
     return not _letters(_editorial().sub("", text))
@@ -115,7 +121,8 @@ def _meaningful() -> re.Pattern[str]:
 
 def _cosmetic(old: str, new: str, differences: Sequence[Span]) -> str:
     """The one kind of markup, link, case or punctuation in which two texts differ, or ""."""
-    if not _link().search(old) and not _editorial().search(old + new) and _has_other_letters(old, new, differences):
+    dressed = any(pattern().search(old + new) for pattern in (_link, _editorial, _superscript))
+    if not dressed and _has_other_letters(old, new, differences):
         return ""
     if _meaningful().findall(fold(old)) != _meaningful().findall(fold(new)) and _link().sub("", old) == old:
         return ""
@@ -125,6 +132,8 @@ def _cosmetic(old: str, new: str, differences: Sequence[Span]) -> str:
         return "case"
     if _letters(_editorial().sub(" ", old)) == _letters(_editorial().sub(" ", new)):
         return "editorial marks"
+    if _letters(_superscript().sub(" ", old)) == _letters(_superscript().sub(" ", new)):
+        return "footnote numbers"
     shown_old, shown_new = _link().sub(" ", old), _link().sub(" ", new)
     if shown_old != old and shown_new != new and _letters(shown_old) and _letters(shown_old) == _letters(shown_new):
         return "link"
