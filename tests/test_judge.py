@@ -427,3 +427,22 @@ def test_every_change_means_every_change_of_the_text_and_not_of_its_furniture() 
     assert asks(every, silent, edits=(Edit("renumber", 0, 0),)) == ""
     assert asks(every, silent, place="supplement") == ""
     assert asks(every, silent, place="about") == ""
+
+
+def test_the_word_swept_in_and_a_moved_cross_reference_are_not_every_change_of_the_text() -> None:
+    import dataclasses
+
+    texts = [
+        ("一年以下の懲役", "一年以下の拘禁刑"),
+        ("禁錮以上の刑", "拘禁刑以上の刑"),
+        ("第二条第八項に規定する", "第二条第九項に規定する"),
+    ]
+    made = [amended(old, new) for old, new in texts]
+    edits = [edit._replace(before=i, after=i) for i, (_, _, edit) in enumerate(made)]
+    edits[0] = edits[0]._replace(reason="sweep: 懲役 -> 拘禁刑")
+    blocks = [m[0] for m in made], [m[1] for m in made]
+    silent = dataclasses.replace(RELEVANT, verdict="not_relevant")
+    every = Subscription(1, "console", "", Filters(every_change=True))
+    assert wanted(every, silent, EDPB, CHANGE, edits=edits, blocks=blocks) == ""
+    added = (*edits, Edit("insert", after=0))
+    assert wanted(every, silent, EDPB, CHANGE, edits=added, blocks=blocks)

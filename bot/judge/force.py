@@ -16,6 +16,7 @@ _UNIT = re.compile(
     r"\s?(%|percent|per cent|万|萬|億|亿|million|billion|days?|months?|years?|日|个月|年|人|euro|eur|usd)?"
 )
 _LIMIT = 8
+_ORDER = ("modality", "negation", "number", "date", "country")
 
 
 def forces(
@@ -24,10 +25,10 @@ def forces(
     """What the counted amendments of text did to the force of their passages, at most eight."""
     found: dict[Force, None] = {}
     for edit in edits:
-        if edit.kind == "replace" and edit.counted and edit.worth == "text":
+        if edit.kind == "replace" and edit.counted and edit.worth == "text" and after[edit.after].place == "body":
             for force in _of_passage(before[edit.before], after[edit.after], edit.spans, rules, language):
                 found.setdefault(force)
-    return tuple(found)[:_LIMIT]
+    return tuple(sorted(found, key=lambda force: _ORDER.index(force.kind)))[:_LIMIT]
 
 
 def _of_passage(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -11,6 +12,11 @@ from bot.model import SEVERITIES, Block, Change, DatedQuote, Edit, Filters, Find
 SOON = timedelta(days=30)
 _BANS = frozenset({"annulled", "suspended"})
 _AHEAD = frozenset({"proposal", "consultation", "adopted", "in_force", "negotiation", "agreement", "prepublication"})
+_NUMERAL = re.compile(r"[0-9IVXivx一二三四五六七八九十百]+[a-z]?")
+_NUMBERED = re.compile(
+    r"(?i)(?:articles?|artikel|art[íi]culo|artigo|articolo|art\.|§§?|sections?|paragraph|điều|стать\S*)\s*$"
+)
+_COUNTED = re.compile(r"[一二三四五六七八九十百0-9]*[条條項项号號款]")
 _SPOKEN = frozenset({"insert", "delete", "replace", "new", "gone", "retitled", "back"})
 
 
@@ -104,7 +110,29 @@ def _words(words: Sequence[str], finding: Finding, blocks: tuple[Sequence[Block]
 def _text_changed(edits: Sequence[Edit], blocks: tuple[Sequence[Block], Sequence[Block]]) -> bool:
     """Whether a counted edit speaks: text of the body, and not the same replacement everywhere."""
     spoken = [edit for edit in edits if _speaks(edit) and _place(edit, blocks) == "body"]
-    return bool(spoken) and not _one_word_throughout(spoken, blocks)
+    swept = {new for edit in edits if edit.reason.startswith("sweep") for _, new in _replaced(edit, blocks)}
+    told = [edit for edit in spoken if not _follows(_replaced(edit, blocks), edit, swept, blocks)]
+    return bool(told) and not _one_word_throughout(told, blocks)
+
+
+def _follows(
+    pairs: set[tuple[str, str]], edit: Edit, swept: set[str], blocks: tuple[Sequence[Block], Sequence[Block]]
+) -> bool:
+    """Whether an amendment only brings in a word that was swept in everywhere, or only moves a cross-reference."""
+    if not pairs:
+        return False
+    if all(new in swept for _, new in pairs):
+        return True
+    after = blocks[1][edit.after].text
+    return all(_is_reference(after, start, end) for _, _, start, end in edit.spans)
+
+
+def _is_reference(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is the number in "Article 12", "§ 4", "第二条第九項"."""
+    ahead, behind = text[max(0, start - 12) : start], text[end : end + 3]
+    return bool(
+        _NUMERAL.fullmatch(text[start:end]) and (_NUMBERED.search(ahead) or _COUNTED.match(behind) and "第" in ahead)
+    )
 
 
 def _speaks(edit: Edit) -> bool:
@@ -123,9 +151,14 @@ def _one_word_throughout(edits: Sequence[Edit], blocks: tuple[Sequence[Block], S
     before, after = blocks
     if len(edits) < 4 or any(e.kind != "replace" or e.before >= len(before) or e.after >= len(after) for e in edits):
         return False
-    pairs = [_replacements(edit, before[edit.before].text, after[edit.after].text) for edit in edits]
+    pairs = [_replaced(edit, blocks) for edit in edits]
     return bool(set.intersection(*pairs)) and len(set().union(*pairs)) <= 2
 
 
-def _replacements(edit: Edit, old: str, new: str) -> set[tuple[str, str]]:
+def _replaced(edit: Edit, blocks: tuple[Sequence[Block], Sequence[Block]]) -> set[tuple[str, str]]:
+    """What was replaced by what, in an amendment whose two passages are at hand."""
+    before, after = blocks
+    if edit.kind != "replace" or edit.before >= len(before) or edit.after >= len(after):
+        return set()
+    old, new = before[edit.before].text, after[edit.after].text
     return {(old[a:b].strip(), new[c:d].strip()) for a, b, c, d in edit.spans}
