@@ -187,6 +187,9 @@ def _verdict(case: _Case, scored: Scored) -> tuple[str, tuple[Reason, ...]]:
     verdict = case.rules.judged(scored.score)
     if not any(_speaks(edit, case) for edit in counted):
         return _of_asides(case, counted)
+    supplements = [edit for edit in counted if case.place(edit) == "supplement"]
+    if verdict == "not_relevant" and supplements and _speak(case, supplements):
+        return _of_asides(case, supplements)
     if verdict == "relevant" and (words := _sweep(case)) and not _strong(words, case.rules):
         return "uncertain", (Reason(f"the same words replaced throughout: {words}", 0),)
     return verdict, ()
@@ -195,10 +198,18 @@ def _verdict(case: _Case, scored: Scored) -> tuple[str, tuple[Reason, ...]]:
 def _of_asides(case: _Case, counted: Sequence[Edit]) -> tuple[str, tuple[Reason, ...]]:
     """Only asides, numbering or supplements changed: at most uncertain, and only if they speak strongly."""
     what = Reason(_why_aside(case, counted), 0)
-    said = score([p for edit in counted for p in _of_aside(edit, case)], rules=case.rules)
+    said = _said(case, counted)
     if said.score < case.rules.relevant:
         return "not_relevant", (what,)
     return "uncertain", (what, *said.reasons[1:4])
+
+
+def _said(case: _Case, edits: Sequence[Edit]) -> Scored:
+    return score([p for edit in edits for p in _of_aside(edit, case)], rules=case.rules)
+
+
+def _speak(case: _Case, edits: Sequence[Edit]) -> bool:
+    return _said(case, edits).score >= case.rules.relevant
 
 
 def _of_aside(edit: Edit, case: _Case) -> list[Passage]:

@@ -9,6 +9,9 @@ from datetime import date, timedelta
 from bot.judge.folding import folded_word
 from bot.model import SEVERITIES, Block, Change, DatedQuote, Edit, Filters, Finding, Source, Subscription
 
+Blocks = tuple[Sequence[Block], Sequence[Block]]
+"""The blocks before and those after."""
+
 SOON = timedelta(days=30)
 _BANS = frozenset({"annulled", "suspended"})
 _AHEAD = frozenset({"proposal", "consultation", "adopted", "in_force", "negotiation", "agreement", "prepublication"})
@@ -49,7 +52,7 @@ def wanted(
     change: Change,
     *,
     edits: Sequence[Edit] | None = None,
-    blocks: tuple[Sequence[Block], Sequence[Block]] = ((), ()),
+    blocks: Blocks = ((), ()),
 ) -> str:
     """Why this subscription gets this Finding at once, in words; "" when it does not.
 
@@ -69,7 +72,7 @@ def wanted(
     return why if SEVERITIES.index(level) >= SEVERITIES.index(filters.min) else ""
 
 
-def _passes(filters: Filters, finding: Finding, source: Source, blocks: tuple[Sequence[Block], Sequence[Block]]) -> str:
+def _passes(filters: Filters, finding: Finding, source: Source, blocks: Blocks) -> str:
     """Why the filters let it through: every field that is set must hold one of what it asks for."""
     reasons = []
     places = (*finding.jurisdictions, source.jurisdiction)
@@ -100,14 +103,14 @@ def _crosses(asked: tuple[str, str], own: tuple[str, str]) -> bool:
     return all(a == b or "*" in (a, b) for a, b in zip(asked, own, strict=True))
 
 
-def _words(words: Sequence[str], finding: Finding, blocks: tuple[Sequence[Block], Sequence[Block]]) -> list[str]:
+def _words(words: Sequence[str], finding: Finding, blocks: Blocks) -> list[str]:
     """Which of the words the headline, the quotes or the changed texts hold."""
     texts = [finding.headline, *(quote.text for quote in finding.quotes), *(r.quote for r in finding.reasons)]
     text = folded_word("\n".join(texts))
     return [word for word in words if folded_word(word) in text]
 
 
-def _text_changed(edits: Sequence[Edit], blocks: tuple[Sequence[Block], Sequence[Block]]) -> bool:
+def _text_changed(edits: Sequence[Edit], blocks: Blocks) -> bool:
     """Whether a counted edit speaks: text of the body, and not the same replacement everywhere."""
     spoken = [edit for edit in edits if _speaks(edit) and _place(edit, blocks) == "body"]
     swept = {new for edit in edits if edit.reason.startswith("sweep") for _, new in _replaced(edit, blocks)}
@@ -115,9 +118,7 @@ def _text_changed(edits: Sequence[Edit], blocks: tuple[Sequence[Block], Sequence
     return bool(told) and not _one_word_throughout(told, blocks)
 
 
-def _follows(
-    pairs: set[tuple[str, str]], edit: Edit, swept: set[str], blocks: tuple[Sequence[Block], Sequence[Block]]
-) -> bool:
+def _follows(pairs: set[tuple[str, str]], edit: Edit, swept: set[str], blocks: Blocks) -> bool:
     """Whether an amendment only brings in a word that was swept in everywhere, or only moves a cross-reference."""
     if not pairs:
         return False
@@ -139,14 +140,14 @@ def _speaks(edit: Edit) -> bool:
     return edit.counted and edit.kind in _SPOKEN and edit.worth == "text" and not edit.reason.startswith("sweep")
 
 
-def _place(edit: Edit, blocks: tuple[Sequence[Block], Sequence[Block]]) -> str:
+def _place(edit: Edit, blocks: Blocks) -> str:
     before, after = blocks
     if 0 <= edit.after < len(after):
         return after[edit.after].place
     return before[edit.before].place if 0 <= edit.before < len(before) else "body"
 
 
-def _one_word_throughout(edits: Sequence[Edit], blocks: tuple[Sequence[Block], Sequence[Block]]) -> bool:
+def _one_word_throughout(edits: Sequence[Edit], blocks: Blocks) -> bool:
     """A sweep: at least four amendments, all of them the same replacement."""
     before, after = blocks
     if len(edits) < 4 or any(e.kind != "replace" or e.before >= len(before) or e.after >= len(after) for e in edits):
@@ -155,7 +156,7 @@ def _one_word_throughout(edits: Sequence[Edit], blocks: tuple[Sequence[Block], S
     return bool(set.intersection(*pairs)) and len(set().union(*pairs)) <= 2
 
 
-def _replaced(edit: Edit, blocks: tuple[Sequence[Block], Sequence[Block]]) -> set[tuple[str, str]]:
+def _replaced(edit: Edit, blocks: Blocks) -> set[tuple[str, str]]:
     """What was replaced by what, in an amendment whose two passages are at hand."""
     before, after = blocks
     if edit.kind != "replace" or edit.before >= len(before) or edit.after >= len(after):
