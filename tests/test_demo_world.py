@@ -47,7 +47,8 @@ def rule_text(world, source_id, *, charset="utf-8"):
     return [
         line
         for line in lines
-        if line and not re.search(r"\d{1,2}:\d\d:\d\d|访问者|瀏覽人次|訪客|visitantes|覆檢日期|今天是", line)
+        if line
+        and not re.search(r"\d{1,2}:\d\d:\d\d|访问者|瀏覽人次|訪客|visitantes|覆檢日期|今天是|访问量|浏览次数", line)
     ]
 
 

@@ -168,6 +168,19 @@ def test_a_title_with_a_number_or_a_common_word_is_no_error_page(title):
     assert cause(page(title, f"<p>{PROSE[:900]}</p>")) == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Decisions by automated means need a human review. Suspicious activity is reported to the authority.",
+        "Роскомнадзор разъяснил порядок применения 149-ФЗ «Об информации» к трансграничной передаче.",
+        "The firm must log in detail each access by support staff abroad. Records not found to be complete lead to a fine.",
+    ],
+)
+def test_a_short_notice_in_the_words_of_the_trade_is_no_refusal(text):
+    assert cause(page("Notice 14 of 2026", f"<h1>Notice 14</h1><p>{text}</p><script>1</script>")) == ""
+    assert after(read(text)) == ""
+
+
 def test_a_parked_domain_is_a_soft_404():
     assert cause(page("ministry.example", "<p>This domain is for sale! Buy this domain now.</p>")) == "soft 404"
 
@@ -317,6 +330,14 @@ def test_a_sudden_shrink_is_doubted():
     assert against(law(60), law(10)) == "sudden shrink"
     assert against(law(60), law(30)) == ""
     assert against(law(8), law(2)) == ""  # too little to be sure
+
+
+def test_a_list_that_shows_fewer_items_at_once_is_believed():
+    releases = blocks(
+        *(f"Release {n} on the transfer of personal data to third countries" for n in range(40)), kind="entry"
+    )
+    assert against(releases, releases[:10]) == ""
+    assert against(releases, releases[:1]) == "sudden shrink"
 
 
 def test_the_third_look_in_a_row_that_says_so_is_believed():

@@ -10,6 +10,7 @@ from bot.honesty.tongue import script, tongue
 from bot.model import Block, Memory
 
 LOST = 0.70  # share of the text whose sudden loss is doubted …
+LOST_ITEMS = 0.90  # the same for a list: sites shorten the window they show
 AMOUNT = 1_200  # … when it is at least so many Latin letters
 MANY = 3  # items whose sudden absence is doubted
 LOOKS = 3  # the same shrunken or flipped text so many looks in a row is believed
@@ -55,7 +56,8 @@ def _doubt_items(memory: Memory, blocks: Sequence[Block]) -> Doubt | None:
 
 def _doubt_shrink(memory: Memory, blocks: Sequence[Block]) -> Doubt | None:
     before, after = _size(memory.blocks), _size(blocks)
-    if before - after < AMOUNT or after > before * (1 - LOST):
+    lost = LOST_ITEMS if _items(memory.blocks) >= MANY else LOST
+    if before - after < AMOUNT or after > before * (1 - lost):
         return None
     share, key = round(100 * (before - after) / before), "items" if memory.source.items else "select"
     detail = f"{share} % of the text is gone ({len(memory.blocks)} blocks before, {len(blocks)} now)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.honesty.doubt import Doubt, is_entry
 from bot.honesty.phrases import kind_of_text, kind_of_title, phrases, plain, wants_script, weight
-from bot.honesty.response import SAYS, SPARE, THIN, doubt
+from bot.honesty.response import SAYS, SPARE, TERSE, THIN, doubt
 from bot.model import Reading, Source
 
 LISTS = frozenset({"list", "feed", "sitemap"})
@@ -40,7 +40,7 @@ def _doubt_words(reading: Reading, text: str) -> Doubt | None:
     first = next((block.text for block in reading.blocks if block.kind == "heading"), "")
     if kind := kind_of_title(reading.title) or (kind_of_title(first) if size < THIN else ""):
         return doubt(kind, f"{SAYS[kind]}: {reading.title or first}")
-    if size > THIN:
+    if size > TERSE:
         return None
     kind, phrase = kind_of_text(text)
     if kind:

@@ -10,10 +10,12 @@ from bot.honesty.face import Face
 from bot.honesty.phrases import kind_of_text, kind_of_title, phrases, wants_script
 from bot.model import Source
 
-THIN = 1_500  # a page that says less is believed to mean what its phrases say
+TERSE = 1_000  # a page that says less is believed to mean what its phrases say
+THIN = 1_500  # a page that says less may be a shell, and its headings count like a title
 SPARE = 3_000  # the same for a page whose very title is suspicious
 BARE = 400  # the same for a page that bears a vendor's mark
-SHELL = 160  # a page with scripts that says less is a shell
+SHELL = 160  # a page that scripts fill and that says less is a shell
+BARREN = 90  # the same for a page with any script
 NOTHING = 12
 CAPTCHA = "a CAPTCHA"  # a widget that a shell may load for its own forms
 NO_FIELDS: Mapping[str, str] = {}
@@ -234,7 +236,7 @@ def _doubt_title(face: Face, suspect: str) -> Doubt | None:
 def _doubt_thin(face: Face, *, url: str) -> Doubt | None:
     if face.weight < BARE and (by := _vendor_of(face)) and not (by == CAPTCHA and face.has(*phrases().roots)):
         return doubt("blocked", f"a page of {by} came instead")
-    if face.weight < THIN:
+    if face.weight < TERSE:
         kind, phrase = kind_of_text(f"{face.text} {face.description if face.weight < BARE else ''}")
         if kind:
             return doubt(kind, f"{SAYS[kind]}: it says “{phrase}”")
@@ -255,7 +257,7 @@ def _doubt_refresh(target: str, *, url: str) -> Doubt:
 def _doubt_shell(face: Face) -> Doubt | None:
     """Hardly any text, but scripts that would fetch it."""
     scripted = face.has(b"<script")
-    if face.weight < SHELL and scripted:
+    if scripted and face.weight < (SHELL if face.has(*phrases().roots) else BARREN):
         return doubt("js shell", "the page holds scripts and hardly any text")
     if face.weight < SHELL and face.has(b"<frameset", b"<iframe"):
         return Doubt("empty", "the page is only a frame around another", "declare the address inside the frame instead")
