@@ -43,7 +43,7 @@ FRAME = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http:
 </head><body>
 <div class="top"><div class="date">今天是{today} {clock}</div><div class="count">访问量:{visits}</div></div>
 <div class="site-header">虚构网站:本网站及其全部内容均为演示而编写,与任何真实机构无关。</div>
-<div class="nav"><a href="/index.htm;jsessionid={nonce}">首页</a> <a href="/jgsz/">机构设置</a> <a href="/zcfg/index.htm">政策法规</a> <a href="/hdjl/">互动交流</a></div>
+<div class="main-nav"><a href="/index.htm;jsessionid={nonce}">首页</a> <a href="/jgsz/">机构设置</a> <a href="/zcfg/index.htm">政策法规</a> <a href="/hdjl/">互动交流</a></div>
 {content}
 <div class="share">分享到: <a href="#">微信</a> <a href="#">微博</a></div>
 <div class="footer"><p>主办单位:数字流通部(虚构)</p></div>

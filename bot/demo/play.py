@@ -1,0 +1,132 @@
+"""make demo: a fictional world goes through its weeks; the real App looks, judges and tells. Only the clock is not real.
+
+Nothing that is printed here is canned but the narrator's sentences: messages, verdicts, coverage and figures come from
+the store of this very run.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from bot import sources as sources_room
+from bot.app import App, build
+from bot.demo.world import Step, World, story
+from bot.model import Change, Finding, Outcome
+from bot.settings import Settings
+
+PAUSE = 0.7  # seconds between scenes, on a terminal
+
+
+def play(*, stream: TextIO, fast: bool = False, home: Path | None = None) -> int:
+    """Play the whole story on `stream`; the data stay in `home` when one is given. 0, or 1 when nothing was told."""
+    with ExitStack() as stack:
+        world = stack.enter_context(World())
+        folder = home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="regwatch-demo-")))
+        stage = Stage(world, stream=stream, home=folder)
+        stack.callback(stage.app.close)
+        stage.open()
+        for step in story():
+            stage.scene(step)
+            if stream.isatty() and not fast:
+                time.sleep(PAUSE)
+        stage.end(kept=home is not None)
+        return 0 if stage.told else 1
+
+
+class Stage:
+    """One performance: the world, the App over it, and the narrator."""
+
+    def __init__(self, world: World, *, stream: TextIO, home: Path) -> None:
+        self.world, self.stream, self.home = world, stream, home
+        self.moment: datetime = world.at(0)
+        self.last: datetime | None = None
+        self.told = 0
+        (home / "sources.toml").parent.mkdir(parents=True, exist_ok=True)
+        (home / "sources.toml").write_text(world.sources_toml(), encoding="utf-8")
+        self.app: App = build(
+            Settings(home=home, sources=home / "sources.toml", allow_nets=("127.0.0.0/8",)),
+            stream=stream,
+            sources=sources_room.load(world.sources_toml()),
+            clock=lambda: self.moment,
+            names={host: (address,) for host, address in world.names().items()},
+        )
+
+    def say(self, text: str = "") -> None:
+        print(text, file=self.stream, flush=True)
+
+    def strong(self, text: str) -> str:
+        return f"\x1b[1m{text}\x1b[0m" if self.stream.isatty() else text
+
+    def open(self) -> None:
+        count = len(self.app.declared)
+        self.say(self.strong("RegWatch demo: a FICTIONAL world of publishers, over real HTTP on this machine"))
+        self.say(f"{count} sources are declared. One reader is subscribed to whatever is relevant, on this screen.")
+        self.app.speak_here()
+
+    def scene(self, step: Step) -> None:
+        """One day: turn the page, look, judge, tell; where nothing is told, say what was seen instead."""
+        self.world.day(step.day)
+        self.moment = self.world.at(step.day)
+        self.say(f"\n{self.strong(f'── {self.moment:%a %d %B %Y}: {step.title}')}\n   {step.sentence}\n")
+        outcomes = [outcome for outcome, _ in self.app.check(everything=True)]
+        findings = [(case.change, finding) for case, finding, _ in self.app.judge_all()]
+        told = sum(delivery.state == "done" for delivery in self.app.deliver_all())
+        self.told += told
+        self._aside(outcomes, findings)
+        if not told:
+            self.say(f"   nobody is alerted: {self.app.coverage_sentence(since=self.last)}")
+        self.last = self.moment
+
+    def _aside(self, outcomes: list[Outcome], findings: list[tuple[Change, Finding]]) -> None:
+        """What a reader is not told, in a line each."""
+        for outcome in outcomes:
+            if outcome.kind == "failed":
+                self.say(f"   not read: {outcome.source_id}: {outcome.look.cause}. {outcome.look.detail}")
+        quiet = [f for c, f in findings if f.verdict != "relevant" and c.cause not in {"baseline", "extractor"}]
+        for finding in quiet:
+            self.say(f"   on record, told to nobody ({finding.verdict.replace('_', ' ')}): {finding.headline}")
+
+    # ------------------------------------------------------------------------------------------------ the end
+
+    def end(self, *, kept: bool) -> None:
+        """One `why`, the figures, what to try next."""
+        told = [c for c, f in self.app.changes(limit=200) if f and f.verdict == "relevant" and c.cause == "source"]
+        if told:
+            self.say(f"\n{self.strong(f'── regwatch why {told[-1].id}')}\n")
+            self.say("\n".join(f"   {line}" for line in self.app.why(told[-1].id).splitlines()))
+        self.say(f"\n{self.strong('── in figures')}\n")
+        for name, value in self._figures():
+            self.say(f"   {name:<34}{value}")
+        self.say(f"\n{self.strong('── what to try next')}\n")
+        self.say("\n".join(f"   {line}" for line in self._next(kept=kept)))
+
+    def _figures(self) -> list[tuple[str, object]]:
+        totals, seen = self.app.totals(), self.app.coverage()
+        return [
+            ("looks", totals.looks),
+            ("versions", totals.versions),
+            ("changes", totals.changes),
+            ("findings", totals.findings),
+            ("messages told", self.told),
+            ("looks at noise only, ignored", totals.noise),
+            ("looks that could not read the page", totals.failures),
+            ("jurisdictions not clear", ", ".join(seen.blind) or "none"),
+        ]
+
+    def _next(self, *, kept: bool) -> list[str]:
+        home = self.home if kept else "DIR"
+        first = [] if kept else ["make demo keeps nothing; to look around: .venv/bin/regwatch demo --fast --keep DIR"]
+        ask = f".venv/bin/regwatch --home {home} --sources {home}/sources.toml"
+        return [
+            *first,
+            f"{ask} changes --relevant",
+            f"{ask} search 应当",
+            f"{ask} diff 20",
+            ".venv/bin/regwatch sources list          the real sources, from sources.toml",
+            "make run                                 the service over them, on this terminal",
+        ]
