@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.model import CAUSES, Coverage, Source, Standing
 
 SHUT_OUT = frozenset({"blocked", "login", "robots", "forbidden address", "js shell"})
 STALE_AFTER = 3  # intervals without a good look
+NAMED = 8  # sources that a sentence names
 
 
 def coverage(sources: Iterable[Source], standings: Mapping[str, Standing], *, now: datetime) -> Coverage:
@@ -73,13 +74,20 @@ def sentence(coverage: Coverage, *, changes: int, since: datetime | None) -> str
     between = f"between {_day(since)} and {_day(coverage.at)}" if since else f"as of {_day(coverage.at)}"
     text = f"{seen} in the {len(coverage.read)} of {len(coverage.watched)} sources we could read {between}"
     if unread:
-        text += "; not read: " + ", ".join(unread)
+        text += "; not read: " + names(unread)
     never = [name for name in coverage.unproven if name not in {s.source_id for s in _dark(coverage)}]
     if never:
-        text += f"; never read yet: {', '.join(never)}"
+        text += f"; never read yet: {names(never)}"
     if coverage.off:
-        text += f"; off: {', '.join(f'{name} ({reason})' for name, reason in coverage.off)}"
+        text += f"; off: {names([f'{name} ({reason})' for name, reason in coverage.off])}"
     return text + "."
+
+
+def names(all_of_them: Sequence[str]) -> str:
+    """Names in a sentence; of many the first few and how many more there are (`health` lists all)."""
+    if len(all_of_them) <= NAMED + 1:
+        return ", ".join(all_of_them)
+    return f"{', '.join(all_of_them[:NAMED])} and {len(all_of_them) - NAMED} more"
 
 
 def _dark(coverage: Coverage) -> tuple[Standing, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from bot.cli.printing import json_option, line, opened, say, since, styled, when
-from bot.model import CAUSES, Change, Finding, Standing
+from bot.model import CAUSES, Change, Coverage, Finding, Standing
 
 
 @click.command()
@@ -173,16 +173,21 @@ def health(ctx: click.Context, as_json: bool) -> int:
                   "unproven": list(seen.unproven), "off": [list(pair) for pair in seen.off],
                   "not_clear": list(seen.blind), "outbox": dict(app.totals().outbox)})  # fmt: skip
         else:
-            _health(groups, sentence=app.coverage_sentence(), blind=seen.blind)
+            _health(seen, groups, sentence=app.coverage_sentence())
         broken = bool(seen.failing or seen.blocked)
     return 1 if broken else 0
 
 
-def _health(groups: dict[str, tuple[Standing, ...]], *, sentence: str, blind: tuple[str, ...]) -> None:
+def _health(seen: Coverage, groups: dict[str, tuple[Standing, ...]], *, sentence: str) -> None:
     for name, group in groups.items():
         for one in group:
             cause = f"{one.cause}: {CAUSES.get(one.cause, '')}, " if one.cause else ""
             say(f"{name:<8} {one.source_id}: {cause}since {when(one.failing_since or one.last_good)}")
-    if blind:
-        say(f"not clear: {', '.join(blind)} (a must-watch source there could not be read)")
+    for name in seen.unproven:
+        if not any(name == one.source_id for group in groups.values() for one in group):
+            say(f"unproven {name}: never read yet")
+    for name, reason in seen.off:
+        say(f"off      {name}: {reason}")
+    if seen.blind:
+        say(f"not clear: {', '.join(seen.blind)} (a must-watch source there could not be read)")
     say(sentence)
