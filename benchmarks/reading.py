@@ -1,6 +1,6 @@
 """How captures read: one line per file (type, blocks, language, charset, cause, ms), and what each history pair differs in.
 
-    python -m benchmarks.reading [../shared/corpus] [--pairs] [--only PART_OF_PATH]
+python -m benchmarks.reading [../shared/corpus] [--pairs] [--only PART_OF_PATH]
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def captures(root: Path) -> Iterator[Mapping[str, str]]:
         with manifest.open(encoding="utf-8") as lines:
             yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     else:
-        yield from ({"path": str(path.relative_to(root)), "url": ""} for path in sorted(root.rglob("*")) if path.is_file())
+        yield from (
+            {"path": str(path.relative_to(root)), "url": ""} for path in sorted(root.rglob("*")) if path.is_file()
+        )
 
 
 def body_of(path: Path) -> bytes:
@@ -67,7 +69,9 @@ def table(root: Path, only: str) -> None:
         places = Counter(block.place for block in made.blocks)
         beside = " ".join(f"{place}={count}" for place, count in places.items() if place != "body")
         size = sum(len(block.text) for block in made.blocks)
-        print(f"{row['path'][-70:]:70} {kind:8} {len(made.blocks):5} {made.language:8} {made.charset:9} {ms:7.1f} ms {size:8} {beside}")
+        print(
+            f"{row['path'][-70:]:70} {kind:8} {len(made.blocks):5} {made.language:8} {made.charset:9} {ms:7.1f} ms {size:8} {beside}"
+        )
     print(f"{len(times)} captures, median {statistics.median(times):.1f} ms, {dict(kinds)}")
 
 
@@ -81,7 +85,9 @@ def pairs(root: Path, only: str) -> None:
         if isinstance(before, ReadError) or isinstance(after, ReadError):
             print(f"      {before if isinstance(before, ReadError) else after}")
             continue
-        print(f"      {'same' if reading_hash(before.blocks) == reading_hash(after.blocks) else 'DIFFERENT'} {_gone(before, after)}")
+        print(
+            f"      {'same' if reading_hash(before.blocks) == reading_hash(after.blocks) else 'DIFFERENT'} {_gone(before, after)}"
+        )
 
 
 def _gone(before: Reading, after: Reading) -> str:

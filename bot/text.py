@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
-__all__ = ["canonical_url", "fold", "label", "tidy"]
+__all__ = ["bare", "canonical_url", "fold", "label", "tidy"]
 
 # ------------------------------------------------------------------------------------------------ characters
 
@@ -22,16 +22,16 @@ _CJK = (
 )
 
 _RE_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
+_RE_ODD = re.compile(f"[{_INVISIBLE}\\t-\\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _RE_WRAP = re.compile(f"(?<=[{_CJK}])[ \\t\\u3000]*[\\r\\n]\\s*(?=[{_CJK}])")
 
 
 def tidy(text: str) -> str:
     """Text on one line: runs of white space become one space, invisible characters and hard wraps inside CJK vanish."""
-    if text.isascii():
-        return " ".join(text.split())
-    if _RE_INVISIBLE.search(text):
-        text = _RE_INVISIBLE.sub("", text)
-    if "\n" in text or "\r" in text:
+    if not _RE_ODD.search(text):
+        return text.strip(" ") if "  " not in text else " ".join(text.split())
+    text = _RE_INVISIBLE.sub("", text)
+    if not text.isascii() and ("\n" in text or "\r" in text):
         text = _RE_WRAP.sub("", text)
     return " ".join(text.split())
 
@@ -72,6 +72,14 @@ def fold(text: str) -> str:
         return _RE_PUNCTUATED.sub("", text.replace("`", "'").replace("''", '"'))
     text = unicodedata.normalize("NFC", _RE_GLYPH.sub(_glyph, text)).replace("''", '"')
     return _RE_PUNCTUATED_WIDE.sub("", _RE_LOOSE.sub("", text))
+
+
+def bare(text: str) -> str:
+    """A text for hashing: folded, and without any white space, so that no spacing and no re-wrap can matter."""
+    if text.isascii():
+        return "".join(text.split()).replace("`", "'").replace("''", '"')
+    text = unicodedata.normalize("NFC", _RE_GLYPH.sub(_glyph, text)).replace("''", '"')
+    return "".join(_RE_INVISIBLE.sub("", text).split()) if _RE_INVISIBLE.search(text) else "".join(text.split())
 
 
 # ------------------------------------------------------------------------------------------------ number labels
@@ -118,6 +126,20 @@ _BARE = re.compile(
     rf"|(?-i:[IVXL]{{1,6}})(?=\s?[-–—]\s)"
     r"|[①-⓿㉑-㉟㊱-㊿⑴-⒇⒈-⒛㈠-㈩]"
 )
+# Most texts bear no number; these sets find that out without trying every pattern.
+_BARE_FIRST = frozenset(
+    f"0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹๐๑๒๓๔๕๖๗๘๙०१२३४५६७८९(（IVXLCivxlc{_HAN}"
+    + "".join(
+        map(chr, [*range(0x2460, 0x2500), *range(0x3220, 0x322A), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0)])
+    )
+)
+_BARE_SECOND = frozenset(".)）")
+_RE_FIRST_WORD = re.compile(r"§|¶|[^\W\d_][^\W\d_\u0300-\u036f]*[\u0e00-\u0e7f\u0900-\u097f]*")
+_FIRST_WORDS = frozenset(
+    {"§", "¶", "articol", "articolul", "art", "arts", "sec", "sect"}
+    | {word.split()[0].casefold() for word in re.sub(r"\(\?:ال\)\?", "", _WORDS).split("|")}
+    | {"ال" + word for word in ("مادة", "فصل", "باب")}
+)
 # What follows a number when the text speaks *of* a provision instead of being it.
 _RE_REFERENCE = re.compile(r"[ ,](?:[a-zß-ÿа-яα-ω]|[0-9])|[^\W\d_]|[,;/%]")
 _RE_HAN_REFERENCE = re.compile("[第的所に及和与與至から中をで、，,에의을를或]|规定|規定|又は|부터|내지")
@@ -131,15 +153,20 @@ def label(text: str) -> tuple[str, str]:
     "Madde 9", "Pasal 5", "ข้อ ๕", "(3)", "1.", "a)", "一、", "①". A reference that merely opens a sentence
     ("Article 5 applies …") is no label.
     """
-    match = _BY_HAN.match(text)
-    if match:
-        return ("", text) if _RE_HAN_REFERENCE.match(text, match.end()) else _split(text, match.end())
-    match = _BARE.match(text)
-    if match:
-        return _split(text, match.end())
-    match = _BY_WORD.match(text)
-    if match and not _RE_REFERENCE.match(text, match.end()):
-        return _split(text, match.end())
+    first = text[:1]
+    if first in "第제":
+        match = _BY_HAN.match(text)
+        if match:
+            return ("", text) if _RE_HAN_REFERENCE.match(text, match.end()) else _split(text, match.end())
+    elif first in _BARE_FIRST or text[1:2] in _BARE_SECOND:
+        match = _BARE.match(text)
+        if match:
+            return _split(text, match.end())
+    word = _RE_FIRST_WORD.match(text)
+    if word and word[0].casefold() in _FIRST_WORDS:
+        match = _BY_WORD.match(text)
+        if match and not _RE_REFERENCE.match(text, match.end()):
+            return _split(text, match.end())
     return "", text
 
 

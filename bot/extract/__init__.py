@@ -16,7 +16,7 @@ from bot.extract.html import check_selector
 from bot.extract.kinds import guess_type
 from bot.extract.reading import read
 from bot.model import Block
-from bot.text import canonical_url, fold
+from bot.text import bare, canonical_url
 
 __all__ = ["ReadError", "check_selector", "fingerprint", "guess_type", "read", "reading_hash"]
 
@@ -28,11 +28,13 @@ def reading_hash(blocks: Sequence[Block]) -> bytes:
     order of asides and of list items; text, item keys, titles, dates and the documents that links lead to do.
     """
     texts = [block.text for block in blocks if not block.key and block.place == "body"]
-    others = sorted(f"{block.place}\x1f{block.text}" for block in blocks if not block.key and block.place != "body")
-    items = sorted("\x1f".join((block.key, block.text, block.date, block.note)) for block in blocks if block.key)
+    others = sorted(f"{block.place}|{block.text}" for block in blocks if not block.key and block.place != "body")
+    items = sorted("|".join((block.key, block.text, block.date, block.note)) for block in blocks if block.key)
     links = [canonical_url(block.link) for block in blocks if block.link and not block.key and _is_document(block.link)]
-    whole = "\x1e".join(("".join(texts), "\x1d".join(others), "\x1d".join(items), "\x1d".join(links)))
-    return blake2b(fold(whole).encode(), digest_size=16).digest()
+    digest = blake2b(digest_size=16)
+    for part in ("".join(texts), "|".join(others), "|".join(items), "|".join(links)):
+        digest.update(bare(part).encode() + b"\0")
+    return digest.digest()
 
 
 _DOCUMENTS = (

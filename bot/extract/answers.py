@@ -32,6 +32,13 @@ _DATES = (
 )
 _TEXTS = ("abstract", "summary", "description", "excerpt", "teaser")
 _IDS = ("id", "document_number", "number", "key", "guid", "identifier", "uuid", "slug")
+_ABOUT = frozenset(
+    ["meta", "metadata", "pagination", "paging", "links", "responseheader", "facets", "aggregations", "info", "stats"]
+)
+_RE_COUNT = re.compile(
+    r"(?:total|num|number|page|result|hit|item|record|new|row|doc)s?(?:of)?"
+    r"(?:count|results?|pages?|updates?|items?|records?|hits?|found|size|number|elements?)$|(?:total|count|pages?|hits)$"
+)
 _RE_STEP = re.compile(r"([^.\[\]]+)|\[(\*|-?\d+)\]")
 
 
@@ -128,7 +135,9 @@ def _guessed(answer: Any, url: str) -> Iterator[Block]:
         if item:
             yield item
         elif isinstance(value, Mapping):
-            open_ += [((*path, str(key)), below, False) for key, below in reversed(list(value.items())) if not _passing(key)]
+            open_ += [
+                ((*path, str(key)), below, False) for key, below in reversed(list(value.items())) if not _passing(key)
+            ]
         elif isinstance(value, list) and not all(map(_is_plain, value)):
             open_ += [(path, below, True) for below in reversed(value)]
         elif isinstance(value, list) and value and all(isinstance(one, str) and canonical_url(one) for one in value):
@@ -145,29 +154,19 @@ def _is_plain(value: Any) -> bool:
 
 def _line(path: tuple[str, ...], value: Any) -> Iterator[Block]:
     text = _scalar(value)
-    if text:
+    if text and not _counts_itself(path):
         name = path[-1] if path else ""
         yield Block("row" if name else "paragraph", f"{name}: {text}" if name else text, path[:-1], place=_place(path))
 
 
 def _place(path: tuple[str, ...]) -> str:
-    """Counts of the answer itself and its metadata are about it."""
-    names = {_bare(name) for name in path}
-    about = {"meta", "metadata", "pagination", "paging", "links", "_links", "responseheader", "facets", "aggregations"}
-    counts = {
-        "total",
-        "count",
-        "totalcount",
-        "totalresults",
-        "totalupdates",
-        "newupdates",
-        "pages",
-        "totalpages",
-        "page",
-        "pagesize",
-        "numfound",
-    }
-    return "about" if names & about or _bare(path[-1] if path else "") in counts else "body"
+    return "about" if _ABOUT.intersection(map(_bare, path)) else "body"
+
+
+def _counts_itself(path: tuple[str, ...]) -> bool:
+    """Whether a value is a count of the answer itself (how many results, which page), which says nothing."""
+    at_top = len(path) == 1 or bool(_ABOUT.intersection(map(_bare, path)))
+    return at_top and bool(path) and bool(_RE_COUNT.match(_bare(path[-1])))
 
 
 def _passing(key: Any) -> bool:

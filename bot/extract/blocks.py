@@ -90,7 +90,8 @@ class Walk:
                 if not open_:
                     break
                 node, act, mark = open_.pop()
-                self._leave(node, act, mark)
+                if act != INLINE:
+                    self._leave(node, act, mark)
                 if mark < 0:
                     self._aside -= 1
                 node = node.next
@@ -99,8 +100,8 @@ class Walk:
             if act == TEXT:
                 parts.append(node.text_content or "")
             elif act != SKIP and node.mem_id not in without:
-                mark = self._enter(node, act)
-                if node.mem_id in asides:
+                mark = self._enter(node, act) if act != INLINE else 0
+                if asides and node.mem_id in asides:
                     self._aside += 1
                     mark = -1
                 child = node.first_child

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -12,7 +12,7 @@ from typing import Any
 from bot.extract.dates import remove_dates
 from bot.model import Block
 
-SHORT = 200  # characters: longer blocks are never furniture
+SHORT = 140  # characters: longer blocks are never furniture
 _RE_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _NUMBER = r"[0-9０-９][0-9０-９,.' ]*(?: ?[kKmM万萬])?(?: ?[次人回명회])?"
 _RE_CLOCK = re.compile(
@@ -36,7 +36,8 @@ class Furniture:
     about: tuple[str, ...]
     moment: frozenset[str]
     weekday: frozenset[str]
-    dated: Any  # RE2 patterns, which have no types
+    suspicious: Any  # RE2 patterns, which have no types; this one finds lines worth a closer look
+    dated: Any
     whole: Any
     counter: Any
 
@@ -60,6 +61,7 @@ def furniture() -> Furniture:
         about=tuple(given["xml"]["about"]),
         moment=frozenset(volatile["moment"]),
         weekday=frozenset(volatile["weekday"]),
+        suspicious=_suspicious(volatile),
         dated=_pattern(f"^(?:{'|'.join(volatile['dated'])})[:：]? ?(.{{1,70}})$"),
         whole=_pattern(f"^(?:{'|'.join(_spelt(volatile['whole']))}|{_counting(volatile['counter'])})$"),
         counter=_pattern(
@@ -72,6 +74,19 @@ def _pattern(pattern: str) -> Any:
     import re2
 
     return re2.compile(f"(?i){pattern}")
+
+
+def _suspicious(volatile: Mapping[str, Sequence[str]]) -> Any:
+    import re2
+
+    options = re2.Options()
+    options.max_mem = 64 << 20  # room for the automaton, so that matching stays one pass
+    options.case_sensitive = False
+    dated, whole = "|".join(volatile["dated"]), "|".join(_spelt(volatile["whole"]))
+    near = rf"(?:{'|'.join(volatile['counter'])}).{{0,4}}{_NUMBER}"
+    counted = _counting(volatile["counter"])
+    moment = rf".*(?:{'|'.join(volatile['weekday'])}).*"
+    return re2.compile(rf"(?m)^(?:(?:{dated})[:：]? ?.{{1,70}}|{whole}|{counted}|.*{near}.*|{moment})$", options)
 
 
 def _spelt(patterns: Sequence[str]) -> list[str]:
@@ -108,23 +123,39 @@ def by_heading(text: str) -> str:
 def without_volatile(blocks: Sequence[Block]) -> list[Block]:
     """The blocks without counters, clocks, "last updated" lines, share bars and the like.
 
-    Only short paragraphs outside articles are looked at: a whole one goes, and a counter goes from a line that states
+    Only short blocks outside articles are looked at: a whole one goes, and a counter goes from a paragraph that states
     other facts. Articles, table rows and list items that say anything else are left alone.
     """
+    suspects = {block.text for block in blocks if _suspect(block)}
+    if not suspects:
+        return list(blocks)
     known = furniture()
-    suspects = [at for at, block in enumerate(blocks) if _suspect(block)]
-    kept = list(blocks)
-    for at in reversed(suspects):
-        block = blocks[at]
-        if _is_volatile(block.text, known):
-            del kept[at]
-        elif block.kind == "paragraph" and known.counter.search(block.text):
-            text = _without_counter(block.text, known)
-            if text and not _is_volatile(text, known):
-                kept[at] = block._replace(text=text)
-            else:
-                del kept[at]
+    # One pass of a linear matcher over all short lines costs less than a look at each.
+    lines = {found[0] for found in known.suspicious.finditer("\n".join(suspects))}
+    if not lines:
+        return list(blocks)
+    kept = []
+    for block in blocks:
+        if block.text in lines and _suspect(block):
+            text = _cleaned(block, known)
+            if not text:
+                continue
+            block = block._replace(text=text)
+        kept.append(block)
     return kept
+
+
+def _suspect(block: Block) -> bool:
+    return len(block.text) <= SHORT and not block.label and not block.key and block.kind != "heading"
+
+
+def _cleaned(block: Block, known: Furniture) -> str:
+    if _is_volatile(block.text, known):
+        return ""
+    if block.kind != "paragraph" or not known.counter.search(block.text):
+        return block.text
+    text = _without_counter(block.text, known)
+    return "" if _is_volatile(text, known) else text
 
 
 def _is_volatile(text: str, known: Furniture) -> bool:
@@ -142,10 +173,6 @@ def _is_moment(text: str, known: Furniture, *, bare: bool) -> bool:
         return False
     weekdays = [word for word in words if word in known.weekday]
     return (bool(weekdays) or not bare) and all(word in known.moment or word in known.weekday for word in words)
-
-
-def _suspect(block: Block) -> bool:
-    return len(block.text) <= SHORT and not block.label and block.kind in {"paragraph", "item", "row"} and not block.key
 
 
 def _without_counter(text: str, known: Furniture) -> str:

@@ -21,13 +21,14 @@ MAX_ATTRIBUTES = 2_000  # of one tag; the parser needs seconds for 50,000
 _LONG_TAG = 16_384
 _RE_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG},}}")
 
-_HIDDEN = '[hidden], [aria-hidden="true"], [style*="display:none" i], [style*="display: none" i]'
+_HIDDEN = '[hidden], [aria-hidden="true"]:not(svg):not(i), [style*="display:none" i], [style*="display: none" i]'
 _LANDMARKS = (
     'nav, header, footer, [role="navigation"], [role="banner"], [role="contentinfo"], [role="search"], [role="menu"], '
     '[role="menubar"], [role="dialog"], [role="alertdialog"], [role="toolbar"]'
 )
 _NAMED = "div[class], div[id], ul[class], ol[class], section[class], section[id], p[class], aside[class], span[class], a[class]"
-_HOLDS_THE_PAGE = 'main, [role="main"], h1, article'
+_HOLDS_THE_PAGE = 'main, [role="main"], h1'
+_PAGE_ENDS = frozenset({"header", "footer"})
 _CONTENT = frozenset({"main", "article", "section"})
 _KEPT_IF_HIDDEN = 400  # characters: a folded answer or tab is text, a template is not
 _FURNITURE_TEXT = 4_000  # characters: more than this is no furniture, whatever its class says
@@ -54,7 +55,15 @@ def parse(text: str) -> LexborHTMLParser:
 
 
 def _check_tags(text: str) -> None:
-    for tag in _RE_LONG_TAG.finditer(text):
+    start = 0
+    while start + _LONG_TAG < len(text):
+        close = text.rfind(">", start + 1, start + _LONG_TAG)
+        if close < 0:
+            break  # a long stretch without the end of a tag: look closer
+        start = close
+    else:
+        return
+    for tag in _RE_LONG_TAG.finditer(text, start):
         if len(tag[0].split(None, MAX_ATTRIBUTES + 1)) > MAX_ATTRIBUTES:
             raise ReadError("unreadable", f"a tag at character {tag.start()} has more than {MAX_ATTRIBUTES} attributes")
 
@@ -68,12 +77,12 @@ def scope(text: str, *, source: Source, url: str, gentle: bool = False) -> Scope
     body = tree.body
     if body is None:
         raise ReadError("empty", "the page has no body")
-    without = _ids(select(tree, source.remove)) | (frozenset() if gentle else _furniture(body))
-    asides = frozenset() if gentle else _asides(body)
+    without, asides = (set(), set()) if gentle else _furniture(body)
+    without |= _ids(select(tree, source.remove))
     roots = _outermost(select(tree, source.select)) if source.select else (body,)
     if not roots:
         raise ReadError("empty", f"nothing on the page matches {', '.join(source.select)}")
-    return Scope(tree, roots, without, asides, _base(tree, url))
+    return Scope(tree, roots, frozenset(without), frozenset(asides), _base(tree, url))
 
 
 def select(tree: LexborHTMLParser | LexborNode, selectors: Sequence[str]) -> list[LexborNode]:
@@ -119,21 +128,45 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
         return url
 
 
-def _furniture(body: LexborNode) -> frozenset[int]:
-    found = {node.mem_id for node in body.css(_HIDDEN) if _is_hidden(node)}
-    found |= {node.mem_id for node in body.css(_LANDMARKS) if _is_landmark(node)}
-    found |= {node.mem_id for node in _named(body, "drop") if _is_small(node)}
-    return frozenset(found)
+def _furniture(body: LexborNode) -> tuple[set[int], set[int]]:
+    """The parts that are no text, and the parts beside the matter, by mem_id."""
+    page = _above(body.css(_HOLDS_THE_PAGE))
+    without = {node.mem_id for node in body.css(_HIDDEN) if _is_hidden(node)}
+    without |= _landmarks(body)
+    asides = {node.mem_id for node in body.css('aside, [role="complementary"]')} - page
+    for node in body.css(_NAMED):
+        what = by_name(_names(node))
+        if what and node.mem_id not in page:
+            if what == "aside":
+                asides.add(node.mem_id)
+            elif len(node.text()) < _FURNITURE_TEXT:
+                without.add(node.mem_id)
+    return without, asides
 
 
-def _asides(body: LexborNode) -> frozenset[int]:
-    found = {node.mem_id for node in body.css('aside, [role="complementary"]') if not _holds_page(node)}
-    found |= {node.mem_id for node in _named(body, "aside") if not _holds_page(node)}
-    return frozenset(found)
+def _landmarks(body: LexborNode) -> set[int]:
+    """Navigation, page headers and footers and the like, but none that holds the matter or the page's only title."""
+    titles = body.css("h1")
+    matter, titled = _above(body.css('main, [role="main"]')), _above(titles)
+    found = set()
+    for node in body.css(_LANDMARKS):
+        if node.mem_id in matter or node.tag in _PAGE_ENDS and not _is_page_level(node):
+            continue
+        only = node.mem_id in titled and len(node.css("h1")) == len(titles)
+        if not only or len(node.text()) > _FURNITURE_TEXT:
+            found.add(node.mem_id)
+    return found
 
 
-def _named(body: LexborNode, what: str) -> list[LexborNode]:
-    return [node for node in body.css(_NAMED) if by_name(_names(node)) == what]
+def _above(nodes: Sequence[LexborNode]) -> set[int]:
+    """The nodes and everything that holds them, by mem_id."""
+    found: set[int] = set()
+    for start in nodes:
+        node: LexborNode | None = start
+        while node is not None and node.mem_id not in found:
+            found.add(node.mem_id)
+            node = node.parent
+    return found
 
 
 def _names(node: LexborNode) -> str:
@@ -146,25 +179,11 @@ def _is_hidden(node: LexborNode) -> bool:
     return node.tag in {"nav", "dialog", "menu"} or len(node.text()) < _KEPT_IF_HIDDEN
 
 
-def _is_landmark(node: LexborNode) -> bool:
-    if node.tag in {"header", "footer"}:
-        return _is_page_level(node) and not _holds_page(node)
-    return node.css_first('main, [role="main"], h1') is None
-
-
 def _is_page_level(node: LexborNode) -> bool:
     parent = node.parent
     while parent is not None and parent.tag not in _CONTENT:
         parent = parent.parent
     return parent is None
-
-
-def _is_small(node: LexborNode) -> bool:
-    return not _holds_page(node) and len(node.text()) < _FURNITURE_TEXT
-
-
-def _holds_page(node: LexborNode) -> bool:
-    return node.css_first(_HOLDS_THE_PAGE) is not None
 
 
 def title_and_language(tree: LexborHTMLParser) -> tuple[str, str]:

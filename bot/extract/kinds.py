@@ -27,7 +27,7 @@ _RE_SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _RE_DOCTYPE = re.compile(rb"<!doctype\s+html", re.IGNORECASE)
 _RE_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _HTML_ROOTS = frozenset(b"html head body div table p meta title link script center font br span main article".split())
-_RE_ROOT = re.compile(rb"<(?![?!])([\w:.-]+)")
+_RE_ROOT = re.compile(rb"<(?![?!])([^\s/>]+)")
 _LIST_LINKS, _LIST_SHARE, _DATED = 8, 0.6, 0.8
 
 
@@ -55,7 +55,8 @@ def _by_markup(head: bytes, content_type: str, url: str, body: bytes) -> str:
     plain = head.replace(b"\0", b"")
     said = next((kind for part, kind in _BY_TYPE if part in content_type.lower()), "")
     suffix = urlsplit(url).path.rpartition(".")[2].lower()
-    if plain.startswith(b"<"):
+    markdown = "markdown" in (said, _BY_SUFFIX.get(suffix)) and not _RE_DOCTYPE.search(plain)
+    if plain.startswith(b"<") and not markdown:
         return _by_tag(plain, body)
     if plain[:1] in (b"{", b"[") and said in {"", "json", "page"} and suffix not in {"md", "markdown"}:
         return "json"

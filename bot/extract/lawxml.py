@@ -21,7 +21,56 @@ _RE_NUMBER = re.compile(
 )
 _RE_BARE_NUMBER = re.compile(r"[^\s]{0,12}\d[^\s]{0,8}$|[\w][.)]?$|[IVXLivxl]{1,6}[.)]?$")
 _INLINE = frozenset(
-    ["b", "i", "u", "em", "strong", "sup", "sub", "span", "a", "ref", "rref", "mref", "sentence", "ruby", "rt", "rb", "line", "citation", "citationsubref", "acronym", "abbr", "emphasis", "intref", "extref", "alink", "date", "def", "term", "addition", "substitution", "repeal", "small", "strike", "q", "authorialnote", "noteref", "inline", "smallcaps", "underline", "superscript", "inferior", "br", "affectedarticle", "docnumber", "doctype", "docdate", "kaetext", "viide"]
+    [
+        "b",
+        "i",
+        "u",
+        "em",
+        "strong",
+        "sup",
+        "sub",
+        "span",
+        "a",
+        "ref",
+        "rref",
+        "mref",
+        "sentence",
+        "ruby",
+        "rt",
+        "rb",
+        "line",
+        "citation",
+        "citationsubref",
+        "acronym",
+        "abbr",
+        "emphasis",
+        "intref",
+        "extref",
+        "alink",
+        "date",
+        "def",
+        "term",
+        "addition",
+        "substitution",
+        "repeal",
+        "small",
+        "strike",
+        "q",
+        "authorialnote",
+        "noteref",
+        "inline",
+        "smallcaps",
+        "underline",
+        "superscript",
+        "inferior",
+        "br",
+        "affectedarticle",
+        "docnumber",
+        "doctype",
+        "docdate",
+        "kaetext",
+        "viide",
+    ]
 )
 _RE_ITEM_LINE = re.compile(
     r"\n[ \t\u3000]*(?=(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十0-9]{1,3}[)）]|\d{1,3}[.、])\s?\S)"
@@ -120,7 +169,7 @@ class _Reader:
         if self._titled(text):
             return
         if self._about:
-            self.blocks.append(Block("paragraph", text, place="about"))
+            self.blocks.append(Block("paragraph", f"{self._leaf}: {text}", place="about"))
             return
         self._paragraph(text)
 
