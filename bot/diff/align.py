@@ -16,6 +16,7 @@ from bot.diff.lcs import Codes, Run, common_runs
 
 ALIKE_ALONE = 0.25  # the same where nothing else stands between two unchanged neighbours
 ALIKE_AFAR = 0.75  # the same for a passage that stands elsewhere
+SHORT = 200  # characters up to which two passages may resemble letter by letter
 START = 8  # characters by which the opening of a split passage is found
 LONG = 16  # UTF-8 bytes from which the same text elsewhere is a move and no coincidence
 
@@ -269,7 +270,8 @@ def _pair_lonely(sheet: _Sheet, left: list[int], right: list[int], a: list[str],
             continue
         before, after = sheet.before[lefts[0]], sheet.after[rights[0]]
         alike = Indel.normalized_similarity(words["a", lefts[0]], words["b", rights[0]]) >= ALIKE_ALONE
-        letters = Indel.normalized_similarity(before.rest, after.rest) >= 0.6
+        short = max(len(before.rest), len(after.rest)) <= SHORT
+        letters = short and Indel.normalized_similarity(before.rest, after.rest) >= 0.6
         if alike or letters or masked(before.rest) == masked(after.rest) or _same_article(before, after):
             sheet.pair(lefts[0], rights[0])
 
