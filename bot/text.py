@@ -112,12 +112,13 @@ _BY_WORD = re.compile(
     rf"|{_ROMAN}|[A-Z](?!\w)|{_ARABIC_ORDINAL}){_SUBNUMBER}"
 )
 _BY_HAN = re.compile(
-    rf"(?:第\s?[{_HAN}{_ANY_DIGIT}]+\s?(?:部分|[编編章节節款条條目项項号號部])(?:[のノ之][{_HAN}{_ANY_DIGIT}]+)*"
-    rf"|제\s?[{_ANY_DIGIT}]+\s?[편장절관조항호](?:의[{_ANY_DIGIT}]+)?)"
+    rf"(?:第\s?[{_HAN}{_ANY_DIGIT}]+\s?(?:部分|[编編章节節款条條目项項部])(?:[のノ之][{_HAN}{_ANY_DIGIT}]+)*"
+    rf"|제\s?[{_ANY_DIGIT}]+\s?[편장절관조항](?:의[{_ANY_DIGIT}]+)?)"
 )
 _DATE = rf"[{_ANY_DIGIT}]{{1,2}}[./][{_ANY_DIGIT}]{{1,2}}[./][{_ANY_DIGIT}]{{2}}"
 _BARE = re.compile(
     rf"[(（](?:[{_HAN}]{{1,4}}|[{_ANY_DIGIT}]{{1,3}}[a-z]?|[a-zA-Z]|([a-z])\1|{_ROMAN}|[ア-ン])[)）]"
+    rf"|[{_ANY_DIGIT}]{{1,4}}\.?(?:\s?[a-z])?\.?\s?§(?=\s|$)"
     rf"|[{_HAN}]{{1,4}}[、．.]"
     rf"|(?!{_DATE})[{_ANY_DIGIT}]{{1,3}}(?:[.．][{_ANY_DIGIT}]{{1,3}})*(?:[.．、](?![{_ANY_DIGIT}])|[)）]|[a-z][.)](?=\s))"
     rf"|(?!{_DATE})[{_ANY_DIGIT}]{{1,3}}(?:\.[{_ANY_DIGIT}]{{1,3}})+(?=\s+[A-Z\u00c0-\u00de\u0400-\u042f\u3400-\u9fff])"

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from bot.errors import ReadError
 from bot.extract.furniture import by_heading
-from bot.extract.outline import Outline
+from bot.extract.outline import Outline, rank_of
 from bot.model import Block
 from bot.text import label, tidy
 
@@ -66,7 +66,19 @@ def absolute(href: str, base: str) -> str:
 class Walk:
     """One pass over a page. Collects inline text until a part begins or ends, then makes a Block of it."""
 
-    __slots__ = ("_aside", "_base", "_item", "_links", "_outline", "_parts", "_pre", "_rows", "_scope", "blocks")
+    __slots__ = (
+        "_aside",
+        "_base",
+        "_item",
+        "_links",
+        "_number",
+        "_outline",
+        "_parts",
+        "_pre",
+        "_rows",
+        "_scope",
+        "blocks",
+    )
 
     def __init__(self, scope: Scope) -> None:
         self.blocks: list[Block] = []
@@ -75,6 +87,7 @@ class Walk:
         self._parts: list[str] = []
         self._links: list[tuple[LexborNode, int, int]] = []  # link, first and last of its parts
         self._outline = Outline()
+        self._number = ""  # a mere number that waits for its text
         self._rows: list[list[int]] = []  # open rows: where each of their cells begins in blocks
         self._item = 0  # open list items
         self._pre = 0
@@ -116,6 +129,9 @@ class Walk:
                     self._aside -= 1
             node = node.next
         self._flush("paragraph")
+        if self._number:  # nothing came after it
+            self.blocks.append(Block("paragraph", self._number, self._outline.path, self._number))
+            self._number = ""
 
     def _enter(self, node: LexborNode, act: int) -> int:
         """Open an element; what it returns is handed back on leaving."""
@@ -187,16 +203,26 @@ class Walk:
         return absolute(node.attributes.get("href") or "", self._base)
 
     def _add(self, kind: str, text: str, link: str = "") -> None:
+        if self._number and not self._rows:
+            text, self._number = f"{self._number} {text}", ""
         number, rest = label(text)
         outline = self._outline
-        if number and not self._item and not self._rows and outline.opens(number, rest):
+        if number:
+            if not rest and not self._rows and not rank_of(number):
+                self._number = number  # "(a)" in an element of its own: the next text is what it numbers
+                return
+            if not self._item and not self._rows and outline.opens(number, rest):
+                kind = "heading"
+        elif kind == "paragraph" and not self._rows and outline.entitles(text):
             kind = "heading"
         place = "aside" if self._aside else outline.place
-        self.blocks.append(Block(kind, text, outline.above(number, kind), number, "", link, "", "", place))
+        path = outline.above(number, kind) if number else outline.path if kind != "heading" else outline.path[:-1]
+        self.blocks.append(Block(kind, text, path, number, "", link, "", "", place))
         if len(self.blocks) > MAX_BLOCKS:
             raise ReadError("too large", f"the page falls into more than {MAX_BLOCKS} blocks")
         if number and not self._item:
             outline.enter(number, text if kind == "heading" else number)
+            outline.awaits_title("" if rest else number)
 
     def _heading(self, node: LexborNode) -> None:
         text = tidy("".join(self._parts).replace(BREAK, " "))
@@ -222,7 +248,11 @@ class Walk:
         texts = [" ".join(block.text for block in blocks[start:end]) for start, end in zip(cells, ends, strict=True)]
         links = [block.link for block in made if block.link]
         first = made[0]
-        row = first._replace(kind="row", text=" | ".join(filter(None, texts)), link=links[0] if len(links) == 1 else "")
+        numbered = len(texts) == 2 and first.label == texts[0]  # a point of a list, laid out as a table
+        kind, between = ("item", " ") if numbered else ("row", " | ")
+        row = first._replace(
+            kind=kind, text=between.join(filter(None, texts)), link=links[0] if len(links) == 1 else ""
+        )
         blocks[cells[0] :] = [row]
 
     def _image(self, node: LexborNode) -> None:

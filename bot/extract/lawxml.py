@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.errors import ReadError
-from bot.extract.feeds import refuse_entities
+from bot.extract.feeds import plain, refuse_entities
 from bot.extract.furniture import by_heading, furniture
 from bot.extract.outline import Outline, rank_of
 from bot.model import Block
@@ -16,10 +16,12 @@ MAX_DEPTH = 400
 _RE_TITLE = re.compile(
     r"title|titel|heading|caption|rubri|pealkiri|otsikko|überschrift|naslov|tytul|nadpis|名稱|名称|longtitle", re.I
 )
-_RE_NUMBER = re.compile(
-    r"num|nr|^no$|number|^dt$|enbez|条号|條號|label|kuvatavtekst|gliederungskennzahl|^marker$", re.I
+_RE_NUMBER = re.compile(r"num|nr|^no$|^dt$|enbez|itemtitle|条号|條號|label|kuvatavtekst|^marker$", re.I)
+_RE_BARE_NUMBER = re.compile(
+    r"[〇一二三四五六七八九十百]{1,5}$|[ア-ン]$|[0-9０-９]{1,4}[.)]?[a-zA-Z]{0,3}[.)]?$|[a-zA-Z]{1,2}[.)]?$|[IVXLivxl]{1,6}[.)]?$"
 )
-_RE_BARE_NUMBER = re.compile(r"[^\s]{0,12}\d[^\s]{0,8}$|[\w][.)]?$|[IVXLivxl]{1,6}[.)]?$")
+_RE_MARKUP = re.compile(r"</?(?:p|br|div|b|i|strong|em|sup|sub|table|tr|td|ul|ol|li|a|span)\b[^>]*>", re.I)
+_RE_MARKUP_BREAK = re.compile(r"</(?:p|div|tr|li)>|<br\s*/?>", re.I)
 _INLINE = frozenset(
     [
         "b",
@@ -115,6 +117,7 @@ class _Reader:
         self._text: list[str] = []
         self._number = ""  # a number that stands in an element of its own, waiting for its text
         self._about = 0
+        self._seen: set[str] = set()
         self._leaf = ""  # name of the element whose text is collected
 
     def over(self, root: Any) -> None:
@@ -125,7 +128,7 @@ class _Reader:
                 self._leave(element, inline=inline)
                 continue
             name = _name(element)
-            inline = name in _INLINE and len(open_) > 0
+            inline = len(open_) > 0 and (name in _INLINE or name.startswith("inline"))
             self._enter(element, name, inline=inline)
             if len(open_) > 200_000 or len(self.blocks) > 200_000:
                 raise ReadError("too large", "the XML falls into too many parts")
@@ -153,11 +156,14 @@ class _Reader:
         raw = "".join(self._text)
         self._text.clear()
         if raw and not raw.isspace():
-            for piece in _RE_ITEM_LINE.split(raw):
+            for piece in _pieces(raw):
                 self._add(tidy(piece))
 
     def _add(self, text: str) -> None:
         if not text:
+            return
+        if self.blocks and not any(map(str.isalnum, text)):  # the full stop after a quoted amendment
+            self.blocks[-1] = self.blocks[-1]._replace(text=f"{self.blocks[-1].text}{text}")
             return
         number, rest = label(text)
         if self._is_number(text, number, rest):
@@ -169,20 +175,25 @@ class _Reader:
         if self._titled(text):
             return
         if self._about:
-            self.blocks.append(Block("paragraph", f"{self._leaf}: {text}", place="about"))
+            self._said_about(f"{self._leaf}: {text}")
             return
         self._paragraph(text)
 
+    def _said_about(self, text: str) -> None:
+        """Metadata once: some schemas repeat them at every article."""
+        if text not in self._seen:
+            self._seen.add(text)
+            self.blocks.append(Block("paragraph", text, place="about"))
+
     def _is_number(self, text: str, number: str, rest: str) -> bool:
+        """Whether a text is the number of what follows, by itself or by its element's name."""
         if len(text) > 40:
             return False
         if number and not rest and (not self._about or rank_of(number)):
             return True
-        return (
-            not self._about
-            and bool(_RE_NUMBER.search(self._leaf))
-            and bool(_RE_BARE_NUMBER.match(text) or text.isalpha())
-        )
+        if self._about or not _RE_NUMBER.search(self._leaf):
+            return False
+        return bool(_RE_BARE_NUMBER.match(text)) or text.isalpha() and len(text) <= 12 and "label" in self._leaf
 
     def _titled(self, text: str) -> bool:
         """Take a title: it completes the numbered heading just made, or is a heading of its own."""
@@ -226,6 +237,13 @@ class _Reader:
         self.blocks.append(Block("paragraph", text, outline.above(number, "paragraph"), number, place=outline.place))
         if number:
             outline.enter(number, number)
+
+
+def _pieces(raw: str) -> list[str]:
+    """A text at its item lines; markup inside CDATA is taken off."""
+    if "<" in raw and _RE_MARKUP.search(raw):
+        return [plain(piece) for piece in _RE_MARKUP_BREAK.split(raw)]
+    return _RE_ITEM_LINE.split(raw)
 
 
 def _is_about(name: str) -> bool:

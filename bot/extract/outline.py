@@ -10,7 +10,7 @@ from bot.extract.furniture import by_heading
 # Ranks of implied headings; real ones have 1 to 6 and end all implied ones.
 ANNEX, PART, CHAPTER, SECTION, ARTICLE = 10, 11, 12, 13, 14
 _RANKS = (
-    (ARTICLE, r"§|第.*[条條]|제.*조|(?:art|čl|člen|člán|madde|geçici|ek|pasal|điều|стат|ст\b|чл|άρθρο|مادة|المادة|มาตรา|ข้อ|धारा|cikk|rule|regulation|recital)"),
+    (ARTICLE, r"[\d. a-z]*§|第.*[条條]|제.*조|(?:art|čl|člen|člán|madde|geçici|ek|pasal|điều|стат|ст\b|чл|άρθρο|مادة|المادة|มาตรา|ข้อ|धारा|cikk|rule|regulation|recital)"),
     (CHAPTER, r"第.*章|제.*장|(?:chap|chương|kap|cap|hoofd|bab|глав|розділ|rozdzia|bölüm|หมวด|فصل|الفصل|فرق|κεφ|अध्याय)"),
     (SECTION, r"第.*[节節款]|제.*[절관]|(?:sec|sect|abschnitt|seç|seçã|seçao|sez|mục|bagian|afdel|oddzia|ส่วนที่|clause)"),
     (PART, r"第.*[编編部]|제.*편|(?:part|teil|tit|tít|phần|разд|часть|hlava|část|kısım|باب|الباب)"),
@@ -33,10 +33,11 @@ def rank_of(number: str) -> int:
 class Outline:
     """Where a walk stands among the headings."""
 
-    __slots__ = ("_open", "path", "place")
+    __slots__ = ("_bare", "_open", "path", "place")
 
     def __init__(self) -> None:
         self._open: list[tuple[int, str, str]] = []  # rank, text, place
+        self._bare = ""  # a provision's number that stood alone and waits for its title
         self.path: tuple[str, ...] = ()
         self.place = "body"
 
@@ -56,6 +57,18 @@ class Outline:
         rank = rank_of(number)
         if rank:
             self.under(rank, text, place=by_heading(text) if text != number else "body")
+
+    def entitles(self, text: str) -> bool:
+        """Whether a line is the title of the provision whose bare number was the line before; it joins the path."""
+        number, self._bare = self._bare, ""
+        if not number or len(text) > _TITLE or _RE_SENTENCE.search(text):
+            return False
+        self.under(rank_of(number), f"{number} {text}", place=by_heading(text))
+        return True
+
+    def awaits_title(self, number: str) -> None:
+        """The next line may be the title of this provision."""
+        self._bare = number
 
     def under(self, rank: int, text: str, *, place: str) -> tuple[str, ...]:
         """Following blocks stand under this heading; returns the path above it."""
