@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -17,15 +18,24 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _LEAST = 3  # links of one shape that make a list
-_TITLE = 6  # characters; shorter link texts are "more", "PDF", page numbers
+_SHORT = (
+    12  # characters (half as many in CJK); shorter link texts are numbers or "PDF": the item's own text is its title
+)
 _CLIMB = 12  # elements from a link up to its item at most
-_NOTE = 600  # characters of an item's other text that are kept
+_TITLE, _NOTE = 300, 600  # characters of an item's text that are kept as its title, as its note
+_CANDIDATES = 5  # groups of links that are looked at closely
+_RE_SHARE = re.compile(
+    r"(?:facebook|twitter|linkedin|reddit|digg|pinterest|whatsapp|telegram|weibo|qq|line|tumblr)\.\w+/.*(?:share|intent|submit|create|send)"
+    r"|^(?:mailto|tel|sms):|^https?://(?:x\.com|t\.me)/(?:share|intent)",
+    re.IGNORECASE,
+)
+_RE_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](?:19|20)?\d\d(?!\d)")
 
 
 def read_list(scope: Scope, *, source: Source) -> list[Block]:
     """One keyed Block per item in page order; raises ReadError("no items") when there is none."""
-    order = "mdy" if source.jurisdiction == "US" else "dmy"
     nodes = _declared(scope, source.items) if source.items else guess_items(scope)
+    order = _order([node.text(separator=" ") for node in nodes], home="mdy" if source.jurisdiction == "US" else "dmy")
     blocks = [block for block in (_item(node, scope, order) for node in nodes) if block]
     if not blocks:
         what = f"nothing matches {source.items}" if source.items else "no repeated links were found"
@@ -46,27 +56,58 @@ def _left_out(node: LexborNode | None, without: frozenset[int]) -> bool:
     return False
 
 
+def _order(texts: Sequence[str], *, home: str) -> str:
+    """How a list writes its dates: one 25/03 or 03/25 settles it for all."""
+    pairs = [(int(one), int(two)) for text in texts for one, two in _RE_NUMERIC.findall(text)]
+    if any(one > 12 for one, _ in pairs):
+        return "dmy"
+    return "mdy" if any(two > 12 for _, two in pairs) else home
+
+
 def guess_items(scope: Scope) -> list[LexborNode]:
     """The items of the page's main list: the links of one shape that say most, each with what surrounds it."""
+    lists = _lists(scope, scope.without | scope.asides) or _lists(scope, scope.without)
+    return max(lists, key=_worth, default=[])
+
+
+def _lists(scope: Scope, without: frozenset[int]) -> list[list[LexborNode]]:
+    """The items of each list that may be the page's main one, those with most link text first."""
     shapes: dict[str, list[LexborNode]] = defaultdict(list)
     for root in scope.roots:
         for link in root.css("a[href]"):
-            if len(_title(link)) >= _TITLE and not _left_out(link, scope.without | scope.asides):
+            if _leads_on(link) and not _left_out(link, without):
                 shapes[_shape(link)].append(link)
-    best = max(shapes.values(), key=_said, default=[])
-    return [_around(link, best) for link in best] if len(best) >= _LEAST else []
+    groups = sorted((links for links in shapes.values() if len(links) >= _LEAST), key=_said, reverse=True)
+    return [[_around(link, links) for link in links] for links in groups[:_CANDIDATES]]
+
+
+def _leads_on(link: LexborNode) -> bool:
+    text = tidy(link.text())
+    return len(text) > 1 and not (text.isdigit() and len(text) < 4) and not _RE_SHARE.search(_href(link))
+
+
+def _href(link: LexborNode) -> str:
+    return (link.attributes.get("href") or "").strip()
 
 
 def _said(links: Sequence[LexborNode]) -> int:
-    """How much text a group of links has; long titles count more than many short ones."""
-    return sum(min(len(_title(link)), 120) ** 2 for link in links) if len(links) >= _LEAST else 0
+    """How much a group of links says; long titles count more than many short ones."""
+    return sum(min(len(_title(link)), 120) ** 2 for link in links)
+
+
+def _worth(items: Sequence[LexborNode]) -> float:
+    """How much a list looks like the one the page is for: much text, and a date at each item."""
+    texts = [tidy(item.text(separator=" "))[:_NOTE] for item in items]
+    dated = sum(1 for text in texts if iso_date(text))
+    said = sum(min(len(text), 200) for text in texts)
+    return said * (1 + 3 * dated / len(texts))
 
 
 def _shape(link: LexborNode) -> str:
-    """Where in a page a link stands: the tags and first classes above it."""
+    """Where in a page a link stands: the tags above it."""
     steps: list[str] = []
     node: LexborNode | None = link.parent
-    while node is not None and len(steps) < 6 and node.tag not in {"body", "main", "html"}:
+    while node is not None and len(steps) < 10 and node.tag not in {"body", "main", "html"}:
         steps.append(node.tag or "")
         node = node.parent
     return ">".join(steps)
@@ -97,15 +138,20 @@ def _item(node: LexborNode, scope: Scope, order: str) -> Block | None:
     heading = node.css_first("h1, h2, h3, h4, h5, h6")
     whole = tidy(node.text(separator=" "))
     title = _title(link) if link is not None else ""
-    if heading is not None and len(title) < _TITLE:
+    if _is_short(title) and heading is not None:
         title = tidy(heading.text())
-    title = title or whole
-    href = absolute((link.attributes.get("href") or "") if link is not None else "", scope.base)
+    if _is_short(title) and len(whole) > len(title):
+        title = whole[:_TITLE]
     if not title:
         return None
+    given = _href(link) if link is not None else ""
+    href = "" if given.startswith("#") else absolute(given, scope.base)
     key = canonical_url(href) or f"{canonical_url(scope.base)}#{fold(title)}"
-    date = _date(node, whole, order)
-    return Block("entry", title, key=key, link=href, date=date, note=_note(whole, title))
+    return Block("entry", title, key=key, link=href, date=_date(node, whole, order), note=_note(whole, title))
+
+
+def _is_short(title: str) -> bool:
+    return len(title) < (_SHORT if title.isascii() else _SHORT // 2)
 
 
 def _main_link(node: LexborNode) -> LexborNode | None:
