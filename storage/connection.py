@@ -19,6 +19,7 @@ from bot.errors import StoreError
 APPLICATION: Final = 0x52675761  # "RgWa", in the database header: a foreign database is refused
 LATEST: Final = 1  # PRAGMA user_version after the last migration
 PATIENCE: Final = 10_000  # milliseconds to wait for another writer
+LONGEST_LOG: Final = 32 << 20  # bytes of write-ahead log that may stay on the disk
 
 # https://sqlite.org/rescode.html; what is not here is a bug and keeps its traceback
 TROUBLE: Final = {
@@ -71,6 +72,7 @@ class Connections:
         connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA journal_size_limit = {LONGEST_LOG}")
         return connection
 
     @contextmanager

@@ -14,6 +14,7 @@ from storage.room import Room, spelled, word
 from storage.sources import derive, keep_hosts
 from storage.standing import Line, failure
 
+DETAIL = 300  # characters of a failure's detail that a check keeps
 NEWEST_LEVEL = 1  # the newest body is replaced by every noisy look: quick before small
 
 
@@ -79,7 +80,7 @@ class Scribe:
         cause = failure(outcome)
         status = None if look.status == NOT_MODIFIED else look.status
         number = word(self._db, cause) if cause else None
-        row = [_code(outcome, line), number, status, look.elapsed_ms, look.detail or None]
+        row = [_code(outcome, line), number, status, look.elapsed_ms, look.detail[:DETAIL] or None]
         at = stamp(look.at)
         while not self._db.execute(CHECK, (line.source, at, *row)).rowcount:
             at += 1
@@ -109,18 +110,18 @@ class Scribe:
         look, db = outcome.look, self._db
         if not line.version or not look.reread_hash:
             return self._stored_reading(line) if outcome.kind == "changed" and not look.reading else {}
-        readings = {**self._stored_reading(line), look.reread_hash: look.reread}
+        stored = self._stored_reading(line)
+        if look.reread_hash in stored:
+            renewed = (word(db, look.fingerprint), line.version)
+            db.execute("UPDATE version SET fingerprint = ? WHERE id = ?", renewed)
+            return stored
         if outcome.upgrade is None or not look.reread:
-            db.execute(
-                "UPDATE version SET fingerprint = ? WHERE id = ? AND hash = ?",
-                (word(db, look.fingerprint), line.version, look.reread_hash),
-            )
-            return readings
+            return stored
         before = line.version
         self._version(look, line, self._reread_snapshot(line), frame=look.reread, hash_=look.reread_hash)
         if outcome.upgrade:
             self._change(outcome, line, cause="extractor", before=before, edits=outcome.upgrade)
-        return readings
+        return {**stored, look.reread_hash: look.reread}
 
     def _stored_reading(self, line: Line) -> dict[bytes, bytes]:
         row = self._db.execute("SELECT hash, reading FROM version WHERE id = ?", (line.version,)).fetchone()
