@@ -63,6 +63,8 @@ def look(work: Path, *, origin_pid: int) -> tuple[Result, dict[str, str]]:
     with out.open("wb") as stream:
         command = [*COMMAND, "--home", str(work / "home"), "--sources", str(work / "sources.toml"), "check", "--all"]
         measured = ProcMeter(origin_pid).run([*command, "--json"], stdout=stream, env=environment)
+    if measured["rc"] not in (0, 1):
+        raise SystemExit(out.read_text("utf-8"))
     lines = [json.loads(line) for line in out.read_text("utf-8").splitlines() if line.startswith("{")]
     return measured, {line["source"]: line["outcome"] for line in lines}
 

@@ -284,7 +284,7 @@ class App:
         return f"{name}: {delivery.state}"
 
     def _nobody(self, made: pipeline.Case, finding: Finding) -> str:
-        if made.change.cause in {"baseline", "extractor"}:
+        if made.change.cause in SILENT:
             return f"cause: {made.change.cause}"
         return f"no subscription asks for it; verdict: {finding.verdict}"
 
@@ -301,7 +301,8 @@ class App:
 
     def coverage_sentence(self, *, since: datetime | None = None) -> str:
         """Promise 9's words for now."""
-        seen = len(self.store.changes(since=since, limit=1000)) if since else 0
+        found = self.store.changes(since=since, limit=1000) if since else ()
+        seen = sum(change.at > since and change.cause not in SILENT for change in found) if since else 0
         return coverage.sentence(self.coverage(), changes=seen, since=since)
 
     def totals(self) -> Bulk:
@@ -346,6 +347,7 @@ class App:
         self.store.settle(rows[delivery_id], state, now=self.clock(), due=due, detail="by hand")
 
 
+SILENT = frozenset({"baseline", "extractor"})  # causes of which nobody is told
 STATES = ("queued", "sending", "done", "uncertain", "dead")
 
 # ------------------------------------------------------------------------------------------------ building

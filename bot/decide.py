@@ -72,7 +72,9 @@ def _compared(
     missed = False
     items: tuple[ItemMemory, ...] = ()
     if _is_list(before, after):
-        compared = diff.item_edits(before, after, seen=memory.items, window=memory.source.window)
+        compared = diff.item_edits(
+            before, after, seen=memory.items, window=memory.source.window, marks=memory.marks
+        )
         edits, missed, items = compared.edits, compared.missed, compared.items
     else:
         edits = diff.edits(before, after, marks=memory.marks)

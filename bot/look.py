@@ -67,7 +67,8 @@ def look(unit: Unit, settings: LookSettings, pause: Callable[[float], bool] = sl
         if made.cause == "later":  # the host asked for a pause: nobody else bothers it in this unit
             break
     asked = max((made.retry_after for made in looks), default=0.0)
-    return UnitDone(unit.host, tuple(looks), robots=fetched, not_before=max(spacing, asked))
+    silent = fetched is not None and unreachable(fetched) is not None
+    return UnitDone(unit.host, tuple(looks), fetched, silent, not_before=max(spacing, asked))
 
 
 def _fetcher(settings: FetchSettings) -> Fetcher:

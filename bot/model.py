@@ -234,6 +234,7 @@ class UnitDone:
     host: str
     looks: tuple[Look, ...]
     robots: str | None = None  # newly fetched robots.txt, None: none fetched
+    robots_silent: bool = False  # the host did not answer for it: ask again soon
     not_before: float = 0.0  # seconds after the last look until the host may be asked again
 
 

@@ -16,7 +16,6 @@ import msgspec
 from bot import diff, extract, judge, messages, schedule
 from bot.decide import decide, is_light
 from bot.errors import DeliveryError
-from bot.fetch import unreachable
 from bot.model import (
     Announced,
     Block,
@@ -69,14 +68,15 @@ def _is_fresh(host: Host, *, now: datetime) -> bool:
     """Whether the robots.txt we have may still be used."""
     if host.robots is None or host.robots_at is None:
         return False
-    return now - host.robots_at < (SILENT_ROBOTS_KEPT if unreachable(host.robots) else ROBOTS_KEPT)
+    return now - host.robots_at < ROBOTS_KEPT
 
 
 def _host(done: UnitDone, before: Host | None, *, now: datetime) -> Host:
     """What was learnt of a host; robots.txt that was not fetched again keeps its age."""
     host = before or Host(done.host)
     if done.robots is not None:
-        host = replace(host, robots=done.robots, robots_at=now)
+        age = ROBOTS_KEPT - SILENT_ROBOTS_KEPT if done.robots_silent else timedelta(0)
+        host = replace(host, robots=done.robots, robots_at=now - age)
     return replace(host, not_before=now + timedelta(seconds=done.not_before) if done.not_before else None)
 
 

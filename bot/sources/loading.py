@@ -118,16 +118,16 @@ def _hosts(page: Page, tables: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise page.wrong(f"'{name}' is not a host's table: write [hosts.\"NAME\"]", "hosts", name)
-        if not re.fullmatch(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?", name):
-            raise page.wrong("is not a host name in lower case, nor *.NAME", "hosts", name)
+        if not re.fullmatch(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?", name):
+            raise page.wrong("is not a host name in lower case (with its port, if any), nor *.NAME", "hosts", name)
         hosts[name] = _fields(page, table, HOST_KEYS, "hosts", name)
     return hosts
 
 
 def _with_host(source: Source, hosts: Mapping[str, Mapping[str, Any]]) -> Source:
     """The Source with what is said of its host; the longest matching name speaks."""
-    host = _host(source.url)
-    names = [name for name in hosts if name == host or (name.startswith("*.") and host.endswith(name[1:]))]
+    host, place = _host(source.url), urlsplit(source.url).netloc.lower()
+    names = [name for name in hosts if name in (host, place) or (name.startswith("*.") and host.endswith(name[1:]))]
     if not names:
         return source
     said = hosts[max(names, key=lambda name: (not name.startswith("*"), len(name)))]

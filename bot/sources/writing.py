@@ -40,7 +40,7 @@ def schema() -> dict[str, Any]:
 
 
 def _host_tables(sources: Iterable[Source]) -> Iterator[str]:
-    said = {urlsplit(source.url).hostname: (source.spacing, source.concurrency) for source in sources}
+    said = {urlsplit(source.url).netloc.rpartition("@")[2].lower(): (source.spacing, source.concurrency) for source in sources}
     for host, (spacing, concurrency) in sorted(said.items(), key=str):
         if (spacing, concurrency) != (_DEFAULTS["spacing"], _DEFAULTS["concurrency"]):
             yield f"[hosts.{_quoted(str(host))}]\nspacing = {spacing}\nconcurrency = {concurrency}\n"
