@@ -1,4 +1,4 @@
-"""How captures read: one line per file (type, blocks, language, charset, cause, ms), and what each history pair differs in.
+"""How captures read: a line per file (type, blocks, language, charset, cause, ms), and what history pairs differ in.
 
 python -m benchmarks.reading [../shared/corpus] [--pairs] [--only PART_OF_PATH]
 """
@@ -69,9 +69,8 @@ def table(root: Path, only: str) -> None:
         places = Counter(block.place for block in made.blocks)
         beside = " ".join(f"{place}={count}" for place, count in places.items() if place != "body")
         size = sum(len(block.text) for block in made.blocks)
-        print(
-            f"{row['path'][-70:]:70} {kind:8} {len(made.blocks):5} {made.language:8} {made.charset:9} {ms:7.1f} ms {size:8} {beside}"
-        )
+        told = f"{made.language:8} {made.charset:9} {ms:7.1f} ms {size:8} {beside}"
+        print(f"{row['path'][-70:]:70} {kind:8} {len(made.blocks):5} {told}")
     print(f"{len(times)} captures, median {statistics.median(times):.1f} ms, {dict(kinds)}")
 
 
@@ -85,9 +84,8 @@ def pairs(root: Path, only: str) -> None:
         if isinstance(before, ReadError) or isinstance(after, ReadError):
             print(f"      {before if isinstance(before, ReadError) else after}")
             continue
-        print(
-            f"      {'same' if reading_hash(before.blocks) == reading_hash(after.blocks) else 'DIFFERENT'} {_gone(before, after)}"
-        )
+        same = reading_hash(before.blocks) == reading_hash(after.blocks)
+        print(f"      {'same' if same else 'DIFFERENT'} {_gone(before, after)}")
 
 
 def _gone(before: Reading, after: Reading) -> str:

@@ -48,7 +48,7 @@ def parse(text: str) -> Any:
     try:
         return msgspec.json.decode((wrapped[1] if wrapped else text).encode())
     except msgspec.DecodeError as error:
-        cut = not text.rstrip().endswith(("}", "]", '"', ")", ";"))
+        cut = text.lstrip()[:1] in "{[" and not text.rstrip().endswith(("}", "]", '"', ")", ";"))
         raise ReadError("truncated" if cut else "wrong type", f"the body is not JSON: {error}") from error
     except RecursionError as error:
         raise ReadError("too deep", "the JSON is nested too deeply") from error

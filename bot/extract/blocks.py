@@ -24,20 +24,23 @@ BREAK = "\x1e"  # a line break that the author set
 
 # What a tag means to the walk.
 INLINE, TEXT, SKIP, PART, HEADING, LINE, ROW, CELL, ITEM, TERM, LINK, IMAGE, PRE = range(13)
+_SKIPPED = (
+    "-comment script style template noscript head svg iframe object embed select datalist textarea input audio video "
+    "canvas map meta link title progress meter dialog colgroup wbr"
+)
+_PARTS = (
+    "div p section article main header footer aside nav form fieldset legend blockquote center address figure "
+    "figcaption details summary ul ol dl dir menu table caption thead tbody tfoot hr body html hgroup search"
+)
 _TAGS = {
-    "-text": TEXT,
-    **dict.fromkeys(
-        ["-comment", "script", "style", "template", "noscript", "head", "svg", "iframe", "object", "embed", "select", "datalist", "textarea", "input", "audio", "video", "canvas", "map", "meta", "link", "title", "progress", "meter", "dialog", "colgroup", "wbr"],
-        SKIP,
-    ),
-    **dict.fromkeys(
-        ["div", "p", "section", "article", "main", "header", "footer", "aside", "nav", "form", "fieldset", "legend", "blockquote", "center", "address", "figure", "figcaption", "details", "summary", "ul", "ol", "dl", "dir", "menu", "table", "caption", "thead", "tbody", "tfoot", "hr", "body", "html", "hgroup", "search"],
-        PART,
-    ),
-    **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], HEADING),
-    "br": LINE, "tr": ROW, "td": CELL, "th": CELL, "li": ITEM, "dd": ITEM, "dt": TERM, "a": LINK, "img": IMAGE, "pre": PRE,
+    **dict.fromkeys(_SKIPPED.split(), SKIP),
+    **dict.fromkeys(_PARTS.split(), PART),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), HEADING),
+    "-text": TEXT, "br": LINE, "tr": ROW, "td": CELL, "th": CELL, "li": ITEM, "dd": ITEM, "dt": TERM, "a": LINK,
+    "img": IMAGE, "pre": PRE,
 }  # fmt: skip
-_SPLITTING = frozenset({PART, ROW, CELL, ITEM, TERM, PRE})
+_LISTED = frozenset({ITEM, TERM})
+_CHILDLESS = frozenset({INLINE, LINE, IMAGE})
 _RE_BREAKS = re.compile(
     f"{BREAK}\\s*(?:{BREAK}\\s*)+|{BREAK}(?=[\u3000\u00a0 ]*(?:第[^条條]{{1,8}}[条條章节節]|[\u3000\u00a0]{{2}}))"
 )
@@ -149,14 +152,14 @@ class Walk:
                 self._rows[-1].append(len(self.blocks))
             elif act == ROW:
                 self._rows.append([])
-            elif act == ITEM or act == TERM:
+            elif act in _LISTED:
                 self._item += 1
             elif act == PRE:
                 self._pre += 1
         return 0
 
     def _leave(self, node: LexborNode, act: int, mark: int) -> None:
-        if act == INLINE or act == LINE or act == IMAGE:
+        if act in _CHILDLESS:
             return
         if act == LINK:
             if mark >= 0:
@@ -165,7 +168,7 @@ class Walk:
             self._heading(node)
         else:
             self._flush(self._kind())
-            if act == ITEM or act == TERM:
+            if act in _LISTED:
                 self._item -= 1
             elif act == ROW:
                 self._row(self._rows.pop())

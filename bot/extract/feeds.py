@@ -28,7 +28,7 @@ def read_feed(text: str, *, url: str) -> tuple[list[Block], str]:
     body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).encode()
     refuse_entities(body)
     feed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.get("entries"):
         raise ReadError("wrong type", "the body is no RSS, Atom or RDF feed")
     if not feed.entries:
         raise ReadError("no items", "the feed has no entries")
@@ -56,11 +56,12 @@ def _entry(entry: Any, link: str, *, by_id: bool, url: str) -> Block:
 
 
 def _date(entry: Any) -> str:
+    # dict.get, because feedparser's own `get` answers for "updated" with "published", and warns.
     for name in ("published", "updated", "created"):
-        parsed = entry.get(f"{name}_parsed")
+        parsed = dict.get(entry, f"{name}_parsed")
         if parsed:
             return f"{parsed.tm_year:04}-{parsed.tm_mon:02}-{parsed.tm_mday:02}"
-    return iso_date(entry.get("published") or entry.get("updated") or "")
+    return iso_date(dict.get(entry, "published") or dict.get(entry, "updated") or "")
 
 
 def plain(markup: str) -> str:

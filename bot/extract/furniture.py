@@ -1,4 +1,4 @@
-"""What stands on a page without being said by its author: share bars, counters, clocks, teasers (furniture.toml). Pure."""
+"""What stands on a page without being said by its author: counters, clocks, share bars (furniture.toml). Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ SHORT = 140  # characters: longer blocks are never furniture
 _RE_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _NUMBER = r"[0-9０-９][0-9０-９,.' ]*(?: ?[kKmM万萬])?(?: ?[次人回명회])?"
 _RE_CLOCK = re.compile(
-    r"\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:[.,]\d+)?)?|\d{1,2} ?[时時시点點] ?\d{1,2} ?[分분](?: ?\d{1,2} ?[秒초])?|[+-]\d{4}\b"
+    r"\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:[.,]\d+)?)?"
+    r"|\d{1,2} ?[時时시点點] ?\d{1,2} ?[分분](?: ?\d{1,2} ?[秒초])?|[+-]\d{4}\b"
 )
 _RE_WORD = re.compile(r"[^\W_]+")
 _SEPARATOR = r"[\s|·•/,;，；()（）\[\]【】]"
@@ -90,7 +91,8 @@ def _suspicious(volatile: Mapping[str, Sequence[str]]) -> Any:
 
 
 def _spelt(patterns: Sequence[str]) -> list[str]:
-    return [pattern.replace("N", _NUMBER) for pattern in patterns]
+    # A negated class must not run on into the next line.
+    return [pattern.replace("N", _NUMBER).replace("[^", "[^\\n") for pattern in patterns]
 
 
 def _counting(counters: Sequence[str]) -> str:
@@ -126,7 +128,7 @@ def without_volatile(blocks: Sequence[Block]) -> list[Block]:
     Only short blocks outside articles are looked at: a whole one goes, and a counter goes from a paragraph that states
     other facts. Articles, table rows and list items that say anything else are left alone.
     """
-    suspects = {block.text for block in blocks if _suspect(block)}
+    suspects = dict.fromkeys(block.text for block in blocks if _suspect(block))
     if not suspects:
         return list(blocks)
     known = furniture()

@@ -26,7 +26,7 @@ _LANDMARKS = (
     'nav, header, footer, [role="navigation"], [role="banner"], [role="contentinfo"], [role="search"], [role="menu"], '
     '[role="menubar"], [role="dialog"], [role="alertdialog"], [role="toolbar"]'
 )
-_NAMED = "div[class], div[id], ul[class], ol[class], section[class], section[id], p[class], aside[class], span[class], a[class]"
+_NAMED = ", ".join(f"{tag}[class], {tag}[id]" for tag in ("div", "ul", "ol", "section", "p", "aside", "span", "a"))
 _HOLDS_THE_PAGE = 'main, [role="main"], h1'
 _PAGE_ENDS = frozenset({"header", "footer"})
 _CONTENT = frozenset({"main", "article", "section"})

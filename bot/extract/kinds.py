@@ -11,11 +11,13 @@ _OFFICE = (
 )
 _BY_TYPE = (
     ("pdf", "pdf"), ("wordprocessingml", "docx"), ("spreadsheetml", "xlsx"), ("msword", "doc"), ("ms-excel", "xlsx"),
-    ("rss", "feed"), ("atom", "feed"), ("rdf+xml", "feed"), ("xhtml", "page"), ("json", "json"), ("markdown", "markdown"),
+    ("rss", "feed"), ("atom", "feed"), ("rdf+xml", "feed"), ("xhtml", "page"), ("json", "json"),
+    ("markdown", "markdown"),
     ("csv", "csv"), ("xml", "xml"), ("html", "page"),
 )  # fmt: skip
 _BY_SUFFIX = {
-    "md": "markdown", "markdown": "markdown", "json": "json", "xml": "xml", "rss": "feed", "atom": "feed", "rdf": "feed",
+    "md": "markdown", "markdown": "markdown", "json": "json", "xml": "xml", "rss": "feed", "atom": "feed",
+    "rdf": "feed",
     "pdf": "pdf", "docx": "docx", "doc": "doc", "xlsx": "xlsx", "csv": "csv", "html": "page", "htm": "page",
     "xhtml": "page",
 }  # fmt: skip

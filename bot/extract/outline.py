@@ -1,4 +1,4 @@
-"""The headings above a block: real ones by rank, and those that a law's text implies (第五条, Article 5, § 4b). Pure."""
+"""The headings above a block: real ones, and those that a law's text implies (第五条, Article 5, § 4b). Pure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from bot.extract.furniture import by_heading
 # Ranks of implied headings; real ones have 1 to 6 and end all implied ones.
 ANNEX, PART, CHAPTER, SECTION, ARTICLE = 10, 11, 12, 13, 14
 _RANKS = (
-    (ARTICLE, r"[\d. a-z]*§|第.*[条條]|제.*조|(?:art|čl|člen|člán|madde|geçici|ek|pasal|điều|стат|ст\b|чл|άρθρο|مادة|المادة|มาตรา|ข้อ|धारा|cikk|rule|regulation|recital)"),
-    (CHAPTER, r"第.*章|제.*장|(?:chap|chương|kap|cap|hoofd|bab|глав|розділ|rozdzia|bölüm|หมวด|فصل|الفصل|فرق|κεφ|अध्याय)"),
-    (SECTION, r"第.*[节節款]|제.*[절관]|(?:sec|sect|abschnitt|seç|seçã|seçao|sez|mục|bagian|afdel|oddzia|ส่วนที่|clause)"),
-    (PART, r"第.*[编編部]|제.*편|(?:part|teil|tit|tít|phần|разд|часть|hlava|část|kısım|باب|الباب)"),
-    (ANNEX, r"(?:annex|appendix|schedule|anhang|anlage|anexo|alleg|bijl|bilaga|phụ|lampiran|прил|załącz|παράρτ)"),
-)  # fmt: skip
+    (
+        ARTICLE,
+        r"[\d. a-z]*§|第.*[条條]|제.*조|art|čl|člen|člán|madde|geçici|ek|pasal|điều|стат|ст\b|чл|άρθρο|مادة|المادة"
+        r"|มาตรา|ข้อ|धारा|cikk|rule|regulation|recital",
+    ),
+    (CHAPTER, r"第.*章|제.*장|chap|chương|kap|cap|hoofd|bab|глав|розділ|rozdzia|bölüm|หมวด|فصل|الفصل|κεφ|अध्याय"),
+    (SECTION, r"第.*[节節款]|제.*[절관]|sec|sect|abschnitt|seç|sez|mục|bagian|afdel|oddzia|ส่วนที่|clause"),
+    (PART, r"第.*[编編部]|제.*편|part|teil|tit|tít|phần|разд|часть|hlava|část|kısım|باب|الباب"),
+    (ANNEX, r"annex|appendix|schedule|anhang|anlage|anexo|alleg|bijl|bilaga|phụ|lampiran|прил|załącz|παράρτ"),
+)
 _RE_RANKS = tuple((rank, re.compile(pattern, re.IGNORECASE)) for rank, pattern in _RANKS)
 _RE_SENTENCE = re.compile(r"[.;。；:：！!？?,，]\s*$")
 _TITLE = 120  # characters: a longer line after a number is text

@@ -15,7 +15,7 @@ from bot.model import Block, Reading, Source
 
 MAX_BYTES = 64_000_000
 _NOT_YET = frozenset({"pdf", "docx", "doc", "xlsx", "csv"})
-_KEPT = 250  # characters: when stripping leaves less than this, the page is read again with its furniture
+_KEPT = 80  # characters: when stripping leaves less than this, the page is read again with its furniture
 _RE_HTML_ROOT = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype html|<html[\s>])", re.IGNORECASE | re.DOTALL
 )
