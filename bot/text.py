@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
-__all__ = ["bare", "canonical_url", "fold", "label", "tidy"]
+__all__ = ["bare", "canonical_url", "fold", "label", "superscript", "tidy"]
 
 # ------------------------------------------------------------------------------------------------ characters
 
@@ -82,6 +82,14 @@ def bare(text: str) -> str:
     return "".join(_RE_INVISIBLE.sub("", text).split()) if _RE_INVISIBLE.search(text) else "".join(text.split())
 
 
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def superscript(digits: str) -> str:
+    """Raised digits as they are seen: a foot-note mark must not read as part of the number before it."""
+    return digits.translate(_SUPERSCRIPT)
+
+
 # ------------------------------------------------------------------------------------------------ number labels
 
 _HAN = "〇零一二三四五六七八九十百千两兩壹贰叁肆伍陆柒捌玖拾"
@@ -125,11 +133,11 @@ _BARE = re.compile(
     rf"|(?:[{_ANY_DIGIT}]{{1,3}}|[{_HAN}]{{1,3}})(?=\s[\u3040-\u30ff\u3400-\u9fff])"
     rf"|(?:{_ROMAN}|[a-z])[.)](?=\s)|[A-Z]\)(?=\s)|[가나다라마바사아자차카타파하][.)](?=\s)"
     rf"|(?-i:[IVXL]{{1,6}})(?=\s?[-–—]\s)"
-    r"|[①-⓿㉑-㉟㊱-㊿⑴-⒇⒈-⒛㈠-㈩]"
+    r"|[⁰¹²³⁴-⁹]{1,3}(?=\s)|[①-⓿㉑-㉟㊱-㊿⑴-⒇⒈-⒛㈠-㈩]"
 )
 # Most texts bear no number; these sets find that out without trying every pattern.
 _BARE_FIRST = frozenset(
-    f"0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹๐๑๒๓๔๕๖๗๘๙०१२३४५६७८९(（IVXLCivxlc{_HAN}"
+    f"0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹๐๑๒๓๔๕๖๗๘๙०१२३४५६७८९(（⁰¹²³⁴⁵⁶⁷⁸⁹IVXLCivxlc{_HAN}"
     + "".join(
         map(chr, [*range(0x2460, 0x2500), *range(0x3220, 0x322A), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0)])
     )

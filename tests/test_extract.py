@@ -41,6 +41,10 @@ def cause_of(body: str | bytes, *, kind: str = "page", **keys: object) -> str:
 # ------------------------------------------------------------------------------------------------ pages
 
 
+def test_raised_digits_do_not_run_into_the_number_before_them() -> None:
+    assert texts(f"<p>{TEXT}See Article 5<sup>2</sup> and 20 m<sup>2</sup>.</p>")[0].endswith("Article 5² and 20 m².")
+
+
 def test_navigation_scripts_and_hidden_parts_are_no_text() -> None:
     page = (
         f"<nav>Home</nav><script>x()</script><p hidden>nonce 1f</p><p style='display: none'>x</p><p>{TEXT}</p>"
@@ -172,7 +176,7 @@ def test_a_bad_selector_is_refused_with_its_text(css: str) -> None:
 
 def news(*numbers: int, query: str = "") -> str:
     items = "".join(
-        f"<li><span>{n:02}/11/2026</span> <a href='/news/{n}{query}'>Decision {n} on transfers of personal data</a></li>"
+        f"<li><span>{n:02}/11/2026</span> <a href='/news/{n}{query}'>Decision {n} on transfers of data</a></li>"
         for n in numbers
     )
     return f"<html lang=en><nav><a href=/>Home</a></nav><ul>{items}</ul></html>"
@@ -182,7 +186,7 @@ def test_list_items_are_keyed_by_address_and_dated() -> None:
     first = reading(news(21, 20, 19), kind="list").blocks[0]
     assert first == Block(
         "entry",
-        "Decision 21 on transfers of personal data",
+        "Decision 21 on transfers of data",
         key="https://authority.example/news/21",
         link="https://authority.example/news/21",
         date="2026-11-21",

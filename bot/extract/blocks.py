@@ -11,7 +11,7 @@ from bot.errors import ReadError
 from bot.extract.furniture import by_heading
 from bot.extract.outline import Outline, rank_of
 from bot.model import Block
-from bot.text import label, tidy
+from bot.text import label, superscript, tidy
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -23,7 +23,7 @@ MAX_BLOCKS = 200_000
 BREAK = "\x1e"  # a line break that the author set
 
 # What a tag means to the walk.
-INLINE, TEXT, SKIP, PART, HEADING, LINE, ROW, CELL, ITEM, TERM, LINK, IMAGE, PRE = range(13)
+INLINE, TEXT, SKIP, PART, HEADING, LINE, ROW, CELL, ITEM, TERM, LINK, IMAGE, PRE, RAISED = range(14)
 _SKIPPED = (
     "-comment script style template noscript head svg iframe object embed select datalist textarea input audio video "
     "canvas map meta link title progress meter dialog colgroup wbr"
@@ -37,7 +37,7 @@ _TAGS = {
     **dict.fromkeys(_PARTS.split(), PART),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), HEADING),
     "-text": TEXT, "br": LINE, "tr": ROW, "td": CELL, "th": CELL, "li": ITEM, "dd": ITEM, "dt": TERM, "a": LINK,
-    "img": IMAGE, "pre": PRE,
+    "img": IMAGE, "pre": PRE, "sup": RAISED,
 }  # fmt: skip
 _LISTED = frozenset({ITEM, TERM})
 _CHILDLESS = frozenset({INLINE, LINE, IMAGE})
@@ -140,7 +140,7 @@ class Walk:
         """Open an element; what it returns is handed back on leaving."""
         if act == INLINE:
             return 0
-        if act == LINK:
+        if act in (LINK, RAISED):
             return len(self._parts)
         if act == LINE:
             self._parts.append(BREAK)
@@ -164,6 +164,8 @@ class Walk:
         if act == LINK:
             if mark >= 0:
                 self._links.append((node, mark, len(self._parts)))
+        elif act == RAISED:
+            self._raise(mark)
         elif act == HEADING:
             self._heading(node)
         else:
@@ -174,6 +176,12 @@ class Walk:
                 self._row(self._rows.pop())
             elif act == PRE:
                 self._pre -= 1
+
+    def _raise(self, mark: int) -> None:
+        """Write raised digits raised, or "5" with foot-note 2 would read as 52."""
+        digits = "".join(self._parts[max(mark, 0) :]).strip()
+        if mark >= 0 and digits.isdigit() and len(digits) < 4:
+            self._parts[mark:] = [superscript(digits)]
 
     def _kind(self) -> str:
         return "item" if self._item else "paragraph"

@@ -9,7 +9,7 @@ from bot.extract.furniture import by_heading
 from bot.extract.outline import Outline
 from bot.extract.plain import numbered
 from bot.model import Block
-from bot.text import label, tidy
+from bot.text import label, superscript, tidy
 
 _RE_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _RE_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -38,12 +38,6 @@ _INLINE = (
     (re.compile(r"~~(?=\S)(.+?)~~"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])"), r"\1"),
 )
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def superscript(digits: str) -> str:
-    """Raised digits as they are seen: a foot-note mark must not read as part of the number before it."""
-    return digits.translate(_SUPERSCRIPT)
 
 
 def inline(text: str) -> str:
