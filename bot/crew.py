@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
@@ -64,6 +65,18 @@ def crew(kind: str, width: int, *, work: Callable[..., UnitDone], settings: Any)
     """A crew of `width` threads or processes that do `work(unit, settings)`."""
     if kind == "processes":
         return Crew(ProcessPoolExecutor(width), partial(work, settings=settings), width=width)
+    _few_arenas()
     stopping = Event()
     unit = partial(work, settings=settings, pause=stopping.wait)  # a pause ends when the crew is told to stop
     return Crew(ThreadPoolExecutor(width), unit, width=width, stopping=stopping)
+
+
+M_ARENA_MAX = -8  # mallopt(3)
+
+
+def _few_arenas() -> None:
+    """glibc gives every thread a malloc arena of its own, which 16 reading threads fill with 35 MB of leftovers."""
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):  # another C library: nothing to set
+        ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, 2)
