@@ -105,7 +105,7 @@ def visit(known: Known, *, at: datetime, fetcher: Fetcher, robots: str, settings
         response = fetcher.get(source, validators=known.validators, api_key=key, allowed=allowed)
     except FetchError as error:
         elapsed = int((time.monotonic() - began) * 1000)
-        failed = Look(source.id, at, elapsed, cause=error.cause, detail=error.detail)  # type: ignore[arg-type]
+        failed = Look(source.id, at, elapsed, cause=error.cause, detail=error.detail)
         return _with(failed, retry_after=error.retry_after or 0.0)
     return read_response(known, response, at=at)
 
