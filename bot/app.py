@@ -29,6 +29,7 @@ from bot.model import (
     Filters,
     Finding,
     Hit,
+    Host,
     Known,
     Look,
     Message,
@@ -155,10 +156,17 @@ class App:
             return [source for source in self.sources().values() if source.enabled]
         if not source_ids:
             return self.due()
-        wanted = [self.source(source_id) for source_id in source_ids]
+        wanted = [self.source(source_id) for source_id in dict.fromkeys(source_ids)]
         if off := [source for source in wanted if not source.enabled]:
             raise OperatorError(f"{off[0].id} is switched off in the declarations ({off[0].off_reason})")
         return wanted
+
+    def postponed(self, source_ids: Sequence[str], outcomes: Iterable[Outcome]) -> list[tuple[str, str]]:
+        """Which of these sources were not reached in a pass, and why; each stays due."""
+        left = [self.source(one) for one in dict.fromkeys(source_ids)]
+        left = [one for one in left if one.id not in {outcome.source_id for outcome in outcomes}]
+        hosts = self.store.hosts({schedule.host_of(one.url) for one in left})
+        return [(one.id, _pause(hosts.get(schedule.host_of(one.url)))) for one in left]
 
     def judge_all(self, *, tell: bool = True) -> Iterator[tuple[pipeline.Case, Finding, Told]]:
         """Form an opinion on every Change that has none, and promise to tell those who want it."""
@@ -273,9 +281,12 @@ class App:
         made, finding = self.show(change_id)
         if finding is None:
             return f"change {change_id} is recorded and has not been judged yet"
-        told = [one for one in self.store.outbox(states=STATES) if one.subject == f"change:{change_id}"]
-        lines = [f"told: {self._whom(one)}" for one in told] or [f"told: nobody ({self._nobody(made, finding)})"]
+        lines = [f"told: {one}" for one in self.told(change_id)] or [f"told: nobody ({self._nobody(made, finding)})"]
         return "\n".join([messages.why(finding, self.rules, made.source), *lines])
+
+    def told(self, change_id: int) -> list[str]:
+        """Who was, or is to be, told of a Change, and how far that has got."""
+        return [self._whom(one) for one in self.store.outbox(states=STATES) if one.subject == f"change:{change_id}"]
 
     def _whom(self, delivery: Delivery) -> str:
         known = {one.id: one for one in self.store.subscriptions()}
@@ -290,8 +301,13 @@ class App:
 
     def history(self, source_id: str, *, limit: int = 50) -> tuple[tuple[Version, ...], tuple[CheckRow, ...]]:
         """Versions and looks of one source, newest first."""
-        self.source(source_id)
+        self.remembered(source_id)
         return self.store.versions(source_id, limit=limit), self.store.checks(source_id, limit=limit)
+
+    def remembered(self, source_id: str) -> None:
+        """Raises OperatorError for a source that is neither declared nor has a history (of a replay, of old days)."""
+        if source_id not in self.standings():
+            self.source(source_id)
 
     def search(self, words: str, *, filters: Filters | None = None, limit: int = 20) -> tuple[Hit, ...]:
         return self.store.search(words, filters=filters, limit=limit)
@@ -345,6 +361,12 @@ class App:
             raise OperatorError(f"delivery {delivery_id} is not waiting in the outbox")
         due = self.clock() if state == "queued" else None
         self.store.settle(rows[delivery_id], state, now=self.clock(), due=due, detail="by hand")
+
+
+def _pause(host: Host | None) -> str:
+    if host and host.not_before:
+        return f"its host asked for a pause until {host.not_before:%Y-%m-%d %H:%M} UTC"
+    return "the time of its host was over; it stays due"
 
 
 SILENT = frozenset({"baseline", "extractor"})  # causes of which nobody is told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.model import CAUSES, Coverage, Source, Standing
@@ -68,19 +68,28 @@ def _unseen(source: Source, standing: Mapping[str, Standing], unread: set[str]) 
 
 
 def sentence(coverage: Coverage, *, changes: int, since: datetime | None) -> str:
-    """Promise 9's words; never a bare "all clear"."""
-    unread = [f"{s.source_id} ({CAUSES.get(s.cause, s.cause) or 'stale'}, {_since(s)})" for s in _dark(coverage)]
-    seen = "no change seen" if not changes else f"{changes} change{'s' * (changes != 1)} seen"
-    between = f"between {_day(since)} and {_day(coverage.at)}" if since else f"as of {_day(coverage.at)}"
-    text = f"{seen} in the {len(coverage.read)} of {len(coverage.watched)} sources we could read {between}"
-    if unread:
-        text += "; not read: " + names(unread)
-    never = [name for name in coverage.unproven if name not in {s.source_id for s in _dark(coverage)}]
-    if never:
-        text += f"; never read yet: {names(never)}"
-    if coverage.off:
-        text += f"; off: {names([f'{name} ({reason})' for name, reason in coverage.off])}"
-    return text + "."
+    """Promise 9's words, never a bare "all clear"; without `since` only how the sources stand."""
+    of_them = f"{len(coverage.read)} of {len(coverage.watched)} sources"
+    if since is None:  # without a period there is nothing to be said of changes
+        text = f"as of {_day(coverage.at)}, {of_them} could be read"
+    else:
+        seen = "no change seen" if not changes else f"{changes} change{'s' * (changes != 1)} seen"
+        text = f"{seen} in the {of_them} we could read between {_day(since)} and {_day(coverage.at)}"
+    return "; ".join([text, *_gaps(coverage)]) + "."
+
+
+def _gaps(coverage: Coverage) -> Iterator[str]:
+    """What we did not see, or what is strange about what we saw, each named with its reason."""
+    dark = _dark(coverage)
+    never = [name for name in coverage.unproven if name not in {standing.source_id for standing in dark}]
+    groups = {
+        "not read": [f"{s.source_id} ({CAUSES.get(s.cause) or 'no look in time'}, {_since(s)})" for s in dark],
+        "never read yet": never,
+        "suspiciously quiet": [f"{s.source_id} (no change since {_day(s.last_change)})" for s in coverage.quiet],
+        "off": [f"{name} ({reason})" for name, reason in coverage.off],
+        "not clear": list(coverage.blind),
+    }
+    return (f"{what}: {names(which)}" for what, which in groups.items() if which)
 
 
 def names(all_of_them: Sequence[str]) -> str:

@@ -56,14 +56,20 @@ def next_look(source: Source, standing: Standing, *, now: datetime) -> datetime:
     if last is None:
         return EPOCH
     every = interval(source, standing, now=now)
+    share = crc32(source.id.encode()) / 2**32
     if standing.streak:
-        due = last + min(every, FIRST_RETRY * 2 ** min(standing.streak - 1, 10))
+        pause = min(every, FIRST_RETRY * 2 ** min(standing.streak - 1, 10))
+        due = last + pause * (0.75 + share / 2)  # what failed together (the line was down) does not return together
     else:
-        phase = every * (crc32(source.id.encode()) / 2**32)
-        due = EPOCH + phase + every * ((last - EPOCH - phase) // every + 1)
-        if due - last < every / 10:  # just looked: the slot that follows at once is skipped
-            due += every
+        due = _slot(last, every, every * share)
     return max(due, standing.not_before) if standing.not_before else due
+
+
+def _slot(last: datetime, every: timedelta, phase: timedelta) -> datetime:
+    """The first moment EPOCH + phase + n * every after a look; one that follows at once is skipped."""
+    past: int = (last - EPOCH - phase) // every
+    due: datetime = EPOCH + phase + every * (past + 1)
+    return due if due - last >= every / 10 else due + every
 
 
 def due(sources: Iterable[Source], standings: Mapping[str, Standing], *, now: datetime) -> list[Source]:

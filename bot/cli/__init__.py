@@ -6,8 +6,13 @@ and where); 3 the store is in trouble. Rooms: looking, facts, people, declaratio
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from io import TextIOWrapper
+from typing import TextIO
 
 import click
 
@@ -85,25 +90,71 @@ HELP = {
 @click.version_option(__version__, prog_name="regwatch")
 @click.pass_context
 def regwatch(ctx: click.Context, home: str | None, sources_file: str | None) -> None:
-    """RegWatch watches official pages for changes in rules on cross-border data."""
+    """RegWatch watches official pages for changes in rules on cross-border data, and tells you, with proof.
+
+    \b
+    Try first:   regwatch demo
+    For real:    regwatch run          (sources.toml and ./var in this directory)
+    In a script: regwatch check --json; echo $?
+
+    Exit codes: 0 all well; 1 some sources or deliveries failed, each named; 2 you must fix something; 3 the store is
+    in trouble. Other settings are environment variables, or lines of a file .env; README lists them.
+    """
     ctx.obj = {"home": home or "", "sources": sources_file or ""}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; expected errors are one line on stderr, bugs keep their traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        _never_choke(stream)
+    code = _code(argv)
+    with suppress(OSError):
+        sys.stderr.flush()
+    if not _is_written(sys.stdout):
+        code = code or 2
+    if argv is None and threading.active_count() > 1:
+        os._exit(code)  # a look that was abandoned still waits for its server; nothing of it would be recorded
+    return code
+
+
+def _code(argv: Sequence[str] | None) -> int:
     try:
         code = regwatch.main(args=None if argv is None else list(argv), prog_name="regwatch", standalone_mode=False)
     except BotError as error:
-        print(f"regwatch: {error}", file=sys.stderr)
-        return error.exit_code
-    except click.Abort:
-        return 130
+        return _say(str(error), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        return 130  # 128 + SIGINT, as shells say it
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as error:
-        print(f"regwatch: {error.format_message()}", file=sys.stderr)
-        return 2
+        return _say(error.format_message(), 2)
     except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+        return 0  # whoever read has had enough
     return int(code or 0)
+
+
+def _say(text: str, code: int) -> int:
+    with suppress(OSError):
+        print("regwatch: " + " ".join(text.split()), file=sys.stderr)
+    return code
+
+
+def _never_choke(stream: TextIO) -> None:
+    """A terminal that has no Chinese shows escapes; it is no reason to fail."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+
+
+def _is_written(stream: TextIO) -> bool:
+    """Flush; when the reader has left or the disk is full, the interpreter must not fail over it once more."""
+    try:
+        stream.flush()
+    except BrokenPipeError:
+        written = True
+    except (OSError, ValueError):
+        written = False
+    else:
+        return True
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return written

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from typing import Any
 
 import click
 
-from bot.cli.printing import json_option, line, opened, say, since, styled, when
-from bot.model import CAUSES, Change, Coverage, Finding, Standing
+from bot.cli.printing import LIMIT, NUMBER, json_option, line, opened, say, say_runs, since, when
+from bot.model import CAUSES, Change, Coverage, Finding, Run, Standing
 
 
 @click.command()
 @click.option("--since", "since_text", metavar="WHEN", help="7d, 12h, or a date.")
 @click.option("--source", "source_id", default="", help="Only this source.")
 @click.option("--relevant", is_flag=True, help="Only what the judge calls relevant.")
-@click.option("--limit", default=50, show_default=True)
+@click.option("--limit", default=50, show_default=True, type=LIMIT)
 @json_option
 @click.pass_context
 def changes(
@@ -24,11 +23,13 @@ def changes(
 ) -> int:
     """What changed, newest first; baselines are marked "already there"."""
     with opened(ctx) as app:
+        if source_id:
+            app.remembered(source_id)
         found = app.changes(since=since(since_text), source_id=source_id, relevant=relevant, limit=limit)
         for change, finding in found:
             line(_change(change, finding)) if as_json else say(_one(change, finding))
         if not found and not as_json:
-            say("none recorded. " + app.coverage_sentence(since=since(since_text)))
+            say("none recorded; " + app.coverage_sentence(since=since(since_text)))
     return 0
 
 
@@ -57,7 +58,7 @@ def _change(change: Change, finding: Finding | None) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("number", type=int)
+@click.argument("number", metavar="N", type=NUMBER)
 @json_option
 @click.pass_context
 def show(ctx: click.Context, number: int, as_json: bool) -> int:
@@ -68,18 +69,13 @@ def show(ctx: click.Context, number: int, as_json: bool) -> int:
             line(_change(made.change, finding) | {"title": made.source.title, "url": made.source.url})
             return 0
         message = app.alert(number)
-        say(styled_headline(message.headline))
-        for runs in message.lines:
-            say(styled(runs, colour=sys.stdout.isatty()))
+        for runs in ((Run(message.headline, "strong"),), *message.lines):
+            say_runs(runs)
     return 0
 
 
-def styled_headline(text: str) -> str:
-    return f"\x1b[1m{text}\x1b[0m" if sys.stdout.isatty() else text
-
-
 @click.command()
-@click.argument("number", type=int)
+@click.argument("number", metavar="N", type=NUMBER)
 @json_option
 @click.pass_context
 def diff(ctx: click.Context, number: int, as_json: bool) -> int:
@@ -93,23 +89,31 @@ def diff(ctx: click.Context, number: int, as_json: bool) -> int:
                 line(edit)
             return 0
         for runs in app.redline(number):
-            say(styled(runs, colour=sys.stdout.isatty()))
+            say_runs(runs)
     return 0
 
 
 @click.command()
-@click.argument("number", type=int)
+@click.argument("number", metavar="N", type=NUMBER)
+@json_option
 @click.pass_context
-def why(ctx: click.Context, number: int) -> int:
+def why(ctx: click.Context, number: int, as_json: bool) -> int:
     """Why a change was told, or not: verdict, every reason with its weight, who was told."""
     with opened(ctx) as app:
-        say(app.why(number))
+        if not as_json:
+            say(app.why(number))
+            return 0
+        _, finding = app.show(number)
+        reasons = [asdict(one) for one in finding.reasons] if finding else []
+        line({"change": number, "verdict": finding.verdict if finding else None,
+              "score": finding.score if finding else None, "rules": finding.ruleset if finding else None,
+              "reasons": reasons, "told": app.told(number)})  # fmt: skip
     return 0
 
 
 @click.command()
 @click.argument("source_id", metavar="ID")
-@click.option("--limit", default=20, show_default=True)
+@click.option("--limit", default=20, show_default=True, type=LIMIT)
 @json_option
 @click.pass_context
 def history(ctx: click.Context, source_id: str, limit: int, as_json: bool) -> int:
@@ -134,14 +138,14 @@ def history(ctx: click.Context, source_id: str, limit: int, as_json: bool) -> in
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", default=20, show_default=True)
+@click.option("--limit", default=20, show_default=True, type=LIMIT)
 @json_option
 @click.pass_context
 def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool) -> int:
     """Find words in what changed and in item titles; in:SOURCE narrows it."""
-    from bot.cli.people import filters
+    from bot.cli.people import KEYS, filters
 
-    plain = [word for word in words if ":" not in word or word.startswith("http")]
+    plain = [word for word in words if word.partition(":")[0] not in KEYS or ":" not in word]
     chosen = filters([word for word in words if word not in plain])
     with opened(ctx) as app:
         hits = app.search(" ".join(plain), filters=chosen, limit=limit)
@@ -152,7 +156,7 @@ def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool
             else:
                 say(f"{hit.change:>5}  {when(hit.at)}  {hit.headline}\n       {hit.snippet}")
         if not hits and not as_json:
-            say(f"nothing stored speaks of {' '.join(words)!r}. {app.coverage_sentence()}")
+            say(f"nothing stored speaks of “{' '.join(words)}”; {app.coverage_sentence()}")
     return 0
 
 
@@ -160,7 +164,7 @@ def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool
 @json_option
 @click.pass_context
 def health(ctx: click.Context, as_json: bool) -> int:
-    """Who could be read, who could not and since when; which jurisdictions are not clear. Exit 1 when some fail."""
+    """Who could be read, who could not and since when; which jurisdictions are not clear. Exit 1 when some are not."""
     with opened(ctx) as app:
         seen = app.coverage()
         groups = {"failing": seen.failing, "blocked": seen.blocked, "stale": seen.stale, "quiet": seen.quiet}
@@ -174,15 +178,14 @@ def health(ctx: click.Context, as_json: bool) -> int:
                   "not_clear": list(seen.blind), "outbox": dict(app.totals().outbox)})  # fmt: skip
         else:
             _health(seen, groups, sentence=app.coverage_sentence())
-        broken = bool(seen.failing or seen.blocked)
+        broken = bool(seen.failing or seen.blocked or seen.stale)
     return 1 if broken else 0
 
 
 def _health(seen: Coverage, groups: dict[str, tuple[Standing, ...]], *, sentence: str) -> None:
     for name, group in groups.items():
         for one in group:
-            cause = f"{one.cause}: {CAUSES.get(one.cause, '')}, " if one.cause else ""
-            say(f"{name:<8} {one.source_id}: {cause}since {when(one.failing_since or one.last_good)}")
+            say(f"{name:<8} {one.source_id}: {_trouble(one, name)}")
     for name in seen.unproven:
         if not any(name == one.source_id for group in groups.values() for one in group):
             say(f"unproven {name}: never read yet")
@@ -191,3 +194,11 @@ def _health(seen: Coverage, groups: dict[str, tuple[Standing, ...]], *, sentence
     if seen.blind:
         say(f"not clear: {', '.join(seen.blind)} (a must-watch source there could not be read)")
     say(sentence)
+
+
+def _trouble(standing: Standing, group: str) -> str:
+    if group == "quiet":
+        return f"no change since {when(standing.last_change)}, one was expected by now"
+    if group == "stale":
+        return f"no good look since {when(standing.last_good)}"
+    return f"{standing.cause}: {CAUSES.get(standing.cause, '')}, since {when(standing.failing_since)}"

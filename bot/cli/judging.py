@@ -57,7 +57,7 @@ def _items() -> Iterator[dict[str, Any]]:
 def rejudge(ctx: click.Context, since_text: str | None, tell: bool, as_json: bool) -> int:
     """Judge stored changes again with today's rules; tells nobody without --tell, and nobody twice."""
     judged = moved = 0
-    with opened(ctx) as app, app.store.bulk("rejudge"), progress("judging") as step:
+    with opened(ctx) as app, app.store.bulk("regwatch rejudge"), progress("judging") as step:
         for before, after in app.rejudge(since=since(since_text), tell=tell):
             step()
             judged += 1

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def run(ctx: click.Context, once: bool) -> int:
     """The service: looks, judges, tells, with its pages on 127.0.0.1:8080. Ends on SIGTERM; SIGHUP re-reads sources."""
-    with opened(ctx) as app, app.store.bulk("run"):
+    with opened(ctx) as app, app.store.bulk("regwatch run"):
         app.speak_here()
         return _once(app, (), everything=False, as_json=False) if once else _serve(app)
 
@@ -44,7 +44,7 @@ def _serve(app: App) -> int:
 
 
 @click.command()
-@click.argument("ids", nargs=-1)
+@click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every enabled source, due or not.")
 @json_option
 @click.pass_context
@@ -53,18 +53,21 @@ def check(ctx: click.Context, ids: tuple[str, ...], everything: bool, as_json: b
 
     Exit code 1 when some source could not be read; each is named.
     """
-    with opened(ctx, stream=sys.stderr if as_json else None) as app, app.store.bulk("check"):
+    with opened(ctx, stream=sys.stderr if as_json else None) as app, app.store.bulk("regwatch check"):
         app.speak_here()
         return _once(app, ids, everything=everything, as_json=as_json)
 
 
 def _once(app: App, ids: tuple[str, ...], *, everything: bool, as_json: bool) -> int:
-    outcomes = []
+    outcomes: list[Outcome] = []
     with progress("looking") as step:
         for outcome, change in app.check(ids, everything=everything):
             outcomes.append(outcome)
             step()
             _outcome(outcome, change, as_json=as_json)
+    unreached = app.postponed(ids, outcomes)
+    for source_id, reason in unreached:
+        warn(f"{source_id}: not looked at: {reason}")
     for _ in app.judge_all():
         pass
     stuck = [delivery for delivery in app.deliver_all() if delivery.state != "done"]
@@ -72,7 +75,7 @@ def _once(app: App, ids: tuple[str, ...], *, everything: bool, as_json: bool) ->
         warn(f"delivery {delivery.id} ({delivery.subject}): {delivery.state}: {delivery.detail}")
     if not as_json:
         say(_summary(outcomes))
-    return 1 if stuck or any(outcome.kind == "failed" for outcome in outcomes) else 0
+    return 1 if stuck or unreached or any(outcome.kind == "failed" for outcome in outcomes) else 0
 
 
 def _outcome(outcome: Outcome, change: int, *, as_json: bool) -> None:
@@ -121,13 +124,13 @@ def _summary(outcomes: list[Outcome]) -> str:
 
 
 @click.command()
-@click.argument("ids", nargs=-1)
+@click.argument("ids", metavar="[ID]...", nargs=-1)
 @json_option
 @click.pass_context
 def reread(ctx: click.Context, ids: tuple[str, ...], as_json: bool) -> int:
     """Read the stored bytes as we read today, after an edit of a selector or an upgrade; tells nobody."""
     read = changed = 0
-    with opened(ctx) as app, app.store.bulk("reread"), progress("re-reading") as step:
+    with opened(ctx) as app, app.store.bulk("regwatch reread"), progress("re-reading") as step:
         for outcome, _ in app.reread(ids):
             step()
             read += 1
@@ -142,7 +145,9 @@ def reread(ctx: click.Context, ids: tuple[str, ...], as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", metavar="WARC...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @json_option
 @click.pass_context
 def replay(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> int:
@@ -151,7 +156,7 @@ def replay(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> int:
     Each WARC file is its own history, its records in date order. A URL that is declared uses its declaration.
     """
     failed = 0
-    with opened(ctx, stream=sys.stderr) as app, app.store.bulk("replay"):
+    with opened(ctx, stream=sys.stderr) as app, app.store.bulk("regwatch replay"):
         app.speak_here()
         for path in files:
             with progress(path.name) as step:

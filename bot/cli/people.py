@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import getpass
+import os
 from collections.abc import Sequence
 
 import click
 
-from bot.cli.printing import json_option, line, opened, say, when
+from bot.cli.printing import NUMBER, json_option, line, opened, say, when
 from bot.errors import OperatorError
 from bot.model import SEVERITIES, Filters, Subscription
 
@@ -82,7 +83,7 @@ def describe(subscription: Subscription) -> str:
 
 
 @click.command()
-@click.argument("number", type=int)
+@click.argument("number", metavar="N", type=NUMBER)
 @click.pass_context
 def unsubscribe(ctx: click.Context, number: int) -> int:
     """End a subscription; what was told stays on record."""
@@ -111,16 +112,24 @@ def subscriptions(ctx: click.Context, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("number", type=int)
+@click.argument("number", metavar="N", type=NUMBER)
 @click.argument("says", type=click.Choice(["relevant", "not-relevant"]))
 @click.argument("why", nargs=-1)
 @click.pass_context
 def review(ctx: click.Context, number: int, says: str, why: tuple[str, ...]) -> int:
     """Say that change NUMBER is relevant, or not, and why; kept beside the judge's opinion."""
     with opened(ctx) as app:
-        app.review(number, says.replace("-", "_"), actor=getpass.getuser(), remark=" ".join(why))
+        app.review(number, says.replace("-", "_"), actor=_me(), remark=" ".join(why))
     say(f"change {number}: {says}, noted")
     return 0
+
+
+def _me() -> str:
+    """Who is at the keyboard; a container's user may have a number only."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # KeyError until Python 3.12
+        return f"uid {os.getuid()}"
 
 
 @click.group(invoke_without_command=True)
@@ -148,7 +157,7 @@ def outbox(ctx: click.Context, everything: bool, as_json: bool) -> int:
 
 
 @outbox.command()
-@click.argument("number", type=int)
+@click.argument("number", metavar="N", type=NUMBER)
 @click.pass_context
 def retry(ctx: click.Context, number: int) -> int:
     """Send delivery NUMBER again at the next drain."""
@@ -159,7 +168,7 @@ def retry(ctx: click.Context, number: int) -> int:
 
 
 @outbox.command()
-@click.argument("number", type=int)
+@click.argument("number", metavar="N", type=NUMBER)
 @click.pass_context
 def drop(ctx: click.Context, number: int) -> int:
     """Give delivery NUMBER up."""

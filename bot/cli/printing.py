@@ -6,13 +6,14 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from bot.errors import OperatorError
+from bot.messages.clean import clean
 from bot.model import Run
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 STYLES = {"ins": "1;32", "del": "9;31", "strong": "1", "dim": "2", "link": "4"}
 MARKS = {"ins": ("{+", "+}"), "del": ("[-", "-]")}
+
+LIMIT = click.IntRange(1, 10_000)
+NUMBER = click.IntRange(1, 2**62)  # what the store numbers its rows with
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON Lines with stable keys.")
 
@@ -42,8 +46,12 @@ def opened(ctx: click.Context, *, stream: TextIO | None = None) -> Iterator[App]
 
 
 def line(values: dict[str, Any]) -> None:
-    """One JSON line, flushed, so that a pipe sees it at once."""
-    print(json.dumps(values, ensure_ascii=False, default=_plain), flush=True)
+    """One JSON line, flushed, so that a pipe sees it at once; pure ASCII where stdout is not UTF-8."""
+    _print(json.dumps(values, ensure_ascii=not _is_utf8(sys.stdout), default=_plain))
+
+
+def _is_utf8(stream: TextIO) -> bool:
+    return (getattr(stream, "encoding", None) or "").lower().replace("-", "") == "utf8"
 
 
 def _plain(value: Any) -> Any:
@@ -55,11 +63,29 @@ def _plain(value: Any) -> Any:
 
 
 def say(text: str = "") -> None:
-    print(text, flush=True)
+    """Text on stdout, flushed; whatever was scraped into it cannot act on the terminal."""
+    _print("\n".join(clean(part) for part in text.split("\n")))
+
+
+def say_runs(runs: Iterable[Run]) -> None:
+    """One line of styled runs on stdout, in colour on a terminal."""
+    _print(styled(runs, colour=sys.stdout.isatty()))
+
+
+def _print(text: str) -> None:
+    """Raises OperatorError when stdout cannot be written, BrokenPipeError when nobody reads on."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OperatorError(f"stdout cannot be written: {error.strerror}") from error
 
 
 def warn(text: str) -> None:
-    print(f"regwatch: {text}", file=sys.stderr, flush=True)
+    """One line on stderr; when nobody can read it, that is no reason to stop."""
+    with suppress(OSError, ValueError):
+        print(f"regwatch: {clean(text)}", file=sys.stderr, flush=True)
 
 
 def styled(runs: Iterable[Run], *, colour: bool) -> str:
@@ -69,7 +95,7 @@ def styled(runs: Iterable[Run], *, colour: bool) -> str:
 
 def _styled(run: Run, *, colour: bool) -> str:
     before, after = MARKS.get(run.style, ("", ""))
-    text = f"{before}{run.text}{after}"
+    text = f"{before}{clean(run.text)}{after}"
     return f"\x1b[{STYLES[run.style]}m{text}\x1b[0m" if colour and run.style in STYLES else text
 
 
@@ -81,14 +107,14 @@ def since(text: str | None) -> datetime | None:
     """A moment from "7d", "12h", "30m" or an ISO date; raises OperatorError."""
     if not text:
         return None
-    if match := re.fullmatch(r"(\d{1,6})([dhm])", text):
-        unit = {"d": "days", "h": "hours", "m": "minutes"}[match[2]]
-        return datetime.now(UTC) - timedelta(**{unit: int(match[1])})
     try:
+        if match := re.fullmatch(r"(\d{1,6})([dhm])", text, re.ASCII):
+            unit = {"d": "days", "h": "hours", "m": "minutes"}[match[2]]
+            return datetime.now(UTC) - timedelta(**{unit: int(match[1])})
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise OperatorError(f"--since {text!r}: say 7d, 12h or a date like 2026-11-01") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @contextmanager
