@@ -22,6 +22,11 @@ _FAR_HAN_END = 45  # when the word ends its sentence
 _QUOTE = 300
 _TOUCHING = frozenset({"より", "まで", "까지"})
 
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}|[年년]")
+_REACH = 40  # characters of a date at either side of its year
+
+Span = tuple[int, int]
+
 _HAN_DATE = re.compile(
     rf"(?:(令和|平成|昭和|民國|民国)\s?)?({_HAN}{{1,5}})\s?年\s?({_HAN}{{1,3}})\s?月\s?({_HAN}{{1,3}})\s?[日號号]"
 )
@@ -47,8 +52,13 @@ class Found(NamedTuple):
 
 def find_dates(folded: Folded, *, months: Mapping[str, int], language: str = "") -> list[Found]:
     """Every complete date of a text, in order; a date without its year is none."""
-    text = folded.text.translate(_EASTERN)
-    found = [*_han(text), *_numbered(text, language), *_named(text, months)]
+    text = folded.text if folded.text.isascii() else folded.text.translate(_EASTERN)
+    spans = _around_years(text)
+    found = [
+        one
+        for span in spans
+        for one in (*_han(text, span), *_numbered(text, span, language), *_named(text, span, months))
+    ]
     kept: list[Found] = []
     for one in sorted(found, key=lambda f: (f.start, -f.end)):
         if not kept or one.start >= kept[-1].end:
@@ -56,32 +66,43 @@ def find_dates(folded: Folded, *, months: Mapping[str, int], language: str = "")
     return kept
 
 
-def _han(text: str) -> Iterator[Found]:
-    for match in _HAN_DATE.finditer(text):
+def _around_years(text: str) -> list[Span]:
+    """The stretches in which a date can stand: around each year, as most texts hold few."""
+    spans: list[Span] = []
+    for match in _YEAR.finditer(text):
+        low, high = max(0, match.start() - _REACH), min(len(text), match.end() + _REACH)
+        if spans and low <= spans[-1][1]:
+            low = spans.pop()[0]
+        spans.append((low, high))
+    return spans
+
+
+def _han(text: str, span: Span) -> Iterator[Found]:
+    for match in _HAN_DATE.finditer(text, *span):
         era, year, month, day = match.groups()
         number = _number(year) + _ERAS.get(era or "", 0)
         yield from _made(match, number, _number(month), _number(day))
-    for match in _HANGUL_DATE.finditer(text):
+    for match in _HANGUL_DATE.finditer(text, *span):
         yield from _made(match, *map(int, match.groups()))
 
 
-def _numbered(text: str, language: str) -> Iterator[Found]:
-    for match in _ISO_DATE.finditer(text):
+def _numbered(text: str, span: Span, language: str) -> Iterator[Found]:
+    for match in _ISO_DATE.finditer(text, *span):
         yield from _made(match, int(match[1]), int(match[3]), int(match[4]))
-    for match in _POINT_DATE.finditer(text):
+    for match in _POINT_DATE.finditer(text, *span):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         if first > 12 or match[2] == "." or language not in ("", "en"):  # 03/04/2025 in English may be either
             yield from _made(match, year, second, first)
-    for match in _VIETNAMESE_DATE.finditer(text):
+    for match in _VIETNAMESE_DATE.finditer(text, *span):
         day, month, year = (int(group) for group in match.groups() if group)
         yield from _made(match, year, month, day)
 
 
-def _named(text: str, months: Mapping[str, int]) -> Iterator[Found]:
-    for match in _DAY_FIRST.finditer(text):
+def _named(text: str, span: Span, months: Mapping[str, int]) -> Iterator[Found]:
+    for match in _DAY_FIRST.finditer(text, *span):
         if number := _month(match[2], months):
             yield from _made(match, int(match[3]), number, int(match[1]))
-    for match in _MONTH_FIRST.finditer(text):
+    for match in _MONTH_FIRST.finditer(text, *span):
         if number := _month(match[1], months):
             yield from _made(match, int(match[3]), number, int(match[2]))
 

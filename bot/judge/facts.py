@@ -40,11 +40,9 @@ def topics(signs: Sequence[Sign]) -> tuple[str, ...]:
     return tuple(topic for topic in ranked if sums[topic] * 4 >= sums[ranked[0]])[:5]
 
 
-def mechanisms(found: Iterable[str], text: Folded, *, rules: RuleSet, language: str = "") -> tuple[str, ...]:
-    """How a transfer is allowed or stopped: from the topics, and from words of their own."""
-    named = [_MECHANISMS[topic] for topic in found if topic in _MECHANISMS]
-    named += stated("mechanisms", text, rules=rules, language=language)
-    return tuple(dict.fromkeys(named))
+def mechanisms(found: Iterable[str], named: Sequence[str] = ()) -> tuple[str, ...]:
+    """How a transfer is allowed or stopped: from the topics, and as named by words of their own."""
+    return tuple(dict.fromkeys([*(_MECHANISMS[topic] for topic in found if topic in _MECHANISMS), *named]))
 
 
 def speaker(*, url: str, names: Sequence[str], rules: RuleSet) -> str:
@@ -55,7 +53,7 @@ def speaker(*, url: str, names: Sequence[str], rules: RuleSet) -> str:
             return code
     for name in names:
         hits = rules.places.find(fold(name))
-        by_authority = [h.term.topic for h in hits if h.term.kind == "authority"]
+        by_authority = [h.term.topic for h in hits if h.term.kind == "official"]
         if by_authority:
             return by_authority[0]
     return ""
@@ -96,6 +94,9 @@ def stage(title: Folded, text: Folded, *, rules: RuleSet, language: str = "") ->
     return ""
 
 
-def stated(section: str, text: Folded, *, rules: RuleSet, language: str = "") -> tuple[str, ...]:
-    """Who is bound, which data, which sectors: the codes whose words the text itself uses, in order of mention."""
-    return tuple(dict.fromkeys(hit.term.kind for hit in rules.cues(section, language).find_all(text)))
+def stated(text: Folded, *, rules: RuleSet, language: str = "") -> dict[str, tuple[str, ...]]:
+    """Mechanisms, who is bound, kinds of data, sectors: the codes whose words the text itself uses, in that order."""
+    found: dict[str, dict[str, None]] = {}
+    for hit in rules.cues("facts", language).find_all(text):
+        found.setdefault(hit.term.section, {}).setdefault(hit.term.kind)
+    return {section: tuple(codes) for section, codes in found.items()}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # A line break stays: it ends a sentence.
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "‑": "-", "‐": "-", "–": "-", "\u00a0": " ", "\t": " ", "ё": "е"})
 _UNSPACED = ((0x2E80, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0x0E00, 0x0E7F), (0x20000, 0x323AF))
-_ENDS = frozenset("。！？；!?;\n")
+_RE_ALIKE = re.compile("[’‘‑‐–\u00a0\tё]")
+_RE_END = re.compile(r"[。！？；!?;\n]|\.(?=\s|\Z)")
+_WIDE = tuple((chr(ord(mark) + 0xFEE0), mark) for mark in ",():;?!%") + (("\u3000", " "), ("\u00a0", " "))
 _OPAQUE = frozenset("art no nr abs sec para cf vs dr mr mrs inc u.s st núm num".split())  # noqa: SIM905
 
 
@@ -36,9 +40,12 @@ class Folded:
         return index if self.offsets is None else self.offsets[index]
 
 
+@lru_cache(maxsize=32)
 def fold(text: str) -> Folded:
     """Fold a text; offsets are kept only where folding changed its length."""
-    folded = unicodedata.normalize("NFKC", text).lower().translate(_ALIKE)
+    if text.isascii():
+        return Folded(text.lower().replace("\t", " "), text, None)
+    folded = folded_word(text)
     if len(folded) == len(text):
         return Folded(folded, text, None)
     return _fold_by_cluster(text)
@@ -60,11 +67,23 @@ def _fold_by_cluster(text: str) -> Folded:
 
 def folded_word(word: str) -> str:
     """A term as it is looked for."""
-    return unicodedata.normalize("NFKC", word).lower().translate(_ALIKE)
+    folded = _compatible(word).lower()
+    return folded.translate(_ALIKE) if _RE_ALIKE.search(folded) else folded
+
+
+def _compatible(text: str) -> str:
+    """NFKC (Unicode TR 15), by the shortest way: full-width marks are common, all else that it changes is rare."""
+    for wide, plain in _WIDE:
+        text = text.replace(wide, plain)
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    return "\n".join(unicodedata.normalize("NFKC", line) for line in text.split("\n"))
 
 
 def is_ideographic(char: str) -> bool:
     """Whether words of this script are written without spaces (Han, kana, Thai) or take particles (Hangul)."""
+    if char < "\u0e00":
+        return False
     code = ord(char)
     return any(low <= code <= high for low, high in _UNSPACED)
 
@@ -73,10 +92,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Where the sentences of a text lie: (start, end) offsets, together covering all of it."""
     found: list[tuple[int, int]] = []
     start = 0
-    for index, char in enumerate(text):
-        if char in _ENDS or (char == "." and _ends_here(text, index)):
-            found.append((start, index + 1))
-            start = index + 1
+    for match in _RE_END.finditer(text):
+        if text[match.start()] != "." or _ends_here(text, match.start()):
+            found.append((start, match.end()))
+            start = match.end()
     if start < len(text):
         found.append((start, len(text)))
     return found
@@ -84,7 +103,5 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def _ends_here(text: str, index: int) -> bool:
     """A full stop before a space ends a sentence, unless it abbreviates or numbers."""
-    if index + 1 < len(text) and not text[index + 1].isspace():
-        return False
     word = text[max(0, index - 6) : index].rsplit(" ", 1)[-1].lower().lstrip("(")
     return not (len(word) <= 1 or word.isdigit() or word in _OPAQUE)

@@ -41,6 +41,22 @@ def _of_passage(
             yield Force(kind, was, now, path)
 
 
+def altered(old: str, new: str, span: tuple[int, int, int, int]) -> tuple[str, str]:
+    """The words that an amendment took away and put there, whole words where words are spaced."""
+    low, high, new_low, new_high = span
+    while low and new_low and old[low - 1] == new[new_low - 1] and _in_word(old, low):
+        low, new_low = low - 1, new_low - 1
+    while high < len(old) and new_high < len(new) and old[high] == new[new_high] and _in_word(old, high):
+        high, new_high = high + 1, new_high + 1
+    return old[low:high].strip(), new[new_low:new_high].strip()
+
+
+def _in_word(text: str, index: int) -> bool:
+    """Whether the place between two characters lies inside a word of a script with spaces."""
+    left, right = text[index - 1], text[index]
+    return left.isalnum() and right.isalnum() and not is_ideographic(left) and not is_ideographic(right)
+
+
 def _widened(text: str, low: int, high: int) -> str:
     """The changed stretch with the word (or two characters) at either side, so that "not" meets its verb."""
     reach = 2 if any(is_ideographic(c) for c in text[max(0, low - 1) : high + 1]) else 1

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.model import Block, Change, Edit, Force, Source
+from bot.judge.case import Case
+from bot.judge.force import altered
+from bot.model import Block, Change, Edit, Force
 
 _LONG = 160
-_VERBS = {"insert": "added", "delete": "removed", "replace": "amended", "renumber": "renumbered"}
+_WORDS = 60  # characters of altered words that fit into a headline
+_VERBS = {"insert": "added", "delete": "removed", "replace": "amended"}
 _ITEMS = {
     "new": "new item",
     "gone": "item gone from the list",
@@ -17,32 +20,22 @@ _ITEMS = {
 _MANY = {"new": "new items", "gone": "items gone from the list", "retitled": "items retitled", "back": "items back"}
 
 
-def headline(
-    change: Change,
-    *,
-    source: Source,
-    before: Sequence[Block],
-    after: Sequence[Block],
-    edits: Sequence[Edit],
-    force: Sequence[Force] = (),
-    title: str = "",
-    best: int = 0,
-) -> str:
-    """`title` is the announced title of a new document; `best` the edit that speaks first."""
+def headline(case: Case, *, force: Sequence[Force] = (), best: int = 0) -> str:
+    """`best` is the edit that speaks first."""
+    change, source, before, after = case.change, case.source, case.before, case.after
     who = source.authority or source.title or source.id
     if change.cause == "gone":
         return f"{who}: no longer at its address — {_short(source.title or source.url)}"
     if change.before is None:
-        return f"{who}: {_document(change)} — {_short(title or source.title or _first(after) or source.url)}"
-    counted = [edit for edit in edits if edit.counted]
-    items = [edit for edit in counted if edit.kind in _ITEMS]
+        return f"{who}: {_document(change)} — {_short(case.title or source.title or _first(after) or source.url)}"
+    items = [edit for edit in case.counted if edit.kind in _ITEMS]
     if items:
-        chosen = edits[best] if 0 <= best < len(edits) and edits[best].kind in _ITEMS else items[0]
+        chosen = case.edits[best] if 0 <= best < len(case.edits) and case.edits[best].kind in _ITEMS else items[0]
         return f"{who}: {_items(items, chosen, before, after)}"
-    if not counted:
+    if not case.counted:
         return f"{who}: nothing that counts changed — {_short(source.title)}"
     name = source.title if source.title and source.title != who else ""
-    return f"{who}{': ' + _short(name) if name else ''}: {_passages(counted, before, after)}{_forced(force)}"
+    return f"{who}{': ' + _short(name) if name else ''}: {_passages(case, force)}"
 
 
 def _document(change: Change) -> str:
@@ -61,14 +54,20 @@ def _items(items: Sequence[Edit], chosen: Edit, before: Sequence[Block], after: 
     return f"{_ITEMS[chosen.kind]} — {_short(shown)}"
 
 
-def _passages(counted: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]) -> str:
+def _passages(case: Case, force: Sequence[Force]) -> str:
+    """What happened to how many passages and where; bare numbers are only counted."""
+    told = [edit for edit in case.counted if not case.numbers(edit)]
     parts = []
     for kind, verb in _VERBS.items():
-        found = [edit for edit in counted if edit.kind == kind]
-        if found:
+        if found := [edit for edit in told if edit.kind == kind]:
             parts.append(f"{len(found)} passage{'s' if len(found) > 1 else ''} {verb}")
-    place = _where([_block(edit, before, after) for edit in counted])
-    return ", ".join(parts or [f"{len(counted)} passages changed"]) + (f" in {place}" if place else "")
+    place = _where([case.block(edit) for edit in told or case.counted])
+    numbered = len(case.counted) - len(told)
+    more = f"{numbered} passage{'s' if numbered > 1 else ''} renumbered" if numbered else ""
+    said = (
+        ", ".join(parts) + (f" in {place}" if place and parts else "") + (_became(told, case, force) if parts else "")
+    )
+    return "; ".join(filter(None, (said, more))) or f"{len(case.counted)} passages changed"
 
 
 def _where(blocks: Sequence[Block]) -> str:
@@ -80,9 +79,21 @@ def _where(blocks: Sequence[Block]) -> str:
     return _short(headings.pop(), 70) if len(headings) == 1 else ""
 
 
-def _forced(force: Sequence[Force]) -> str:
+def _became(told: Sequence[Edit], case: Case, force: Sequence[Force]) -> str:
+    """The altered words themselves: those that gained or lost force, else those of the first short amendment."""
     first = next((f for f in force if f.before and f.after), None)
-    return f": ‘{first.before}’ became ‘{first.after}’" if first else ""
+    if first:
+        return f": ‘{first.before}’ became ‘{first.after}’"
+    for edit in told:
+        if edit.kind == "replace" and len(edit.spans) == 1:
+            old, new = altered(case.before[edit.before].text, case.after[edit.after].text, edit.spans[0])
+            if len(old) <= _WORDS and len(new) <= _WORDS:
+                return f": {_said(old)} became {_said(new)}"
+    return ""
+
+
+def _said(words: str) -> str:
+    return f"‘{words}’" if words else "(nothing)"
 
 
 def _block(edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> Block:

@@ -2,48 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from bot.judge.case import Case, Unit, is_bare
 from bot.model import Block, Edit, Quote
 
 _LIMIT = 5
 
 
-def quotes(
-    edits: Sequence[Edit],
-    *,
-    before: Sequence[Block],
-    after: Sequence[Block],
-    first: int = -1,
-    words: Sequence[str] = (),
-) -> tuple[Quote, ...]:
-    """Passages from both sides with the spans that matter: the edit `first`, then those that hold the words."""
-    counted = [(i, e) for i, e in enumerate(edits) if e.counted and e.worth == "text" and e.kind != "renumber"]
-    ranked = sorted(counted, key=lambda pair: (pair[0] != first, -_tells(pair[1], before, after, words), pair[0]))
-    if any(_tells(edit, before, after, words) for _, edit in ranked):
-        ranked = [pair for pair in ranked if pair[0] == first or _tells(pair[1], before, after, words)]
+def quotes(case: Case, *, best: Unit | None, words: Sequence[str] = ()) -> tuple[Quote, ...]:
+    """Passages from both sides with the spans that matter; `best` speaks first, bare numbers never do."""
+    if case.document:
+        return tuple(_of_document(case, best, words))
+    first = best.edit if best else -1
+    told = [(i, edit) for i, edit in enumerate(case.edits) if edit.counted and edit.worth == "text"]
+    told = [(i, edit) for i, edit in told if not case.numbers(edit)]
+    if len(told) > 1:
+        told = _ranked(told, first, case, words)
     found: list[Quote] = []
-    for _, edit in ranked:
-        found += _of(edit, before, after, words)
+    for _, edit in told:
+        found += _of(edit, case, words)
         if len(found) >= _LIMIT:
             break
     return tuple(found[:_LIMIT])
 
 
-def _tells(edit: Edit, before: Sequence[Block], after: Sequence[Block], words: Sequence[str]) -> int:
-    text = (after[edit.after] if edit.after >= 0 else before[edit.before]).text
+def _ranked(told: list[tuple[int, Edit]], first: int, case: Case, words: Sequence[str]) -> list[tuple[int, Edit]]:
+    """The item that speaks, then amendments, each kind by the telling words in it; the rest only if none tells."""
+    tells = {i: _tells(case.block(edit).text, words) for i, edit in told}
+    chosen = case.edits[first] if 0 <= first < len(case.edits) and case.block(case.edits[first]).key else None
+    ranked = sorted(told, key=lambda p: (p[1] is not chosen, p[1].kind != "replace", -tells[p[0]], p[0]))
+    kept = [p for p in ranked if p[1] is chosen or p[1].kind == "replace" or tells[p[0]]]
+    return kept or ranked
+
+
+def _tells(text: str, words: Sequence[str]) -> int:
     return sum(1 for word in words if word in text)
 
 
-def _of(edit: Edit, before: Sequence[Block], after: Sequence[Block], words: Sequence[str]) -> list[Quote]:
+def _of_document(case: Case, best: Unit | None, words: Sequence[str]) -> list[Quote]:
+    """Of a new document the passages that hold most of the telling words, in the order of the text."""
+    if best and best.edit >= 0:
+        return [_quote("after", case.after[best.edit], _spans(case.after[best.edit].text, words))]
+    blocks = [(i, block) for i, block in enumerate(case.after) if block.kind != "heading" and not block.key]
+    found = _holding(blocks, words[:8])
+    ranked = sorted(found, key=lambda i: (-found[i], i))[:_LIMIT]
+    chosen = [case.after[i] for i in sorted(ranked)] or [block for _, block in blocks if not is_bare(block)][:1]
+    return [_quote("after", block, _spans(block.text, words)) for block in chosen]
+
+
+def _holding(blocks: Iterable[tuple[int, Block]], words: Sequence[str]) -> dict[int, int]:
+    """How many of the words each block holds; blocks without any are left out."""
+    found: dict[int, int] = {}
+    for i, block in blocks:
+        if told := sum(1 for word in words if word in block.text):
+            found[i] = told
+    return found
+
+
+def _of(edit: Edit, case: Case, words: Sequence[str]) -> list[Quote]:
     """Both sides of an amendment; of an insertion or deletion the one side, with the telling words as spans."""
     if edit.kind == "replace" or edit.kind == "retitled":
         old = [(s[0], s[1]) for s in edit.spans if s[1] > s[0]]
         new = [(s[2], s[3]) for s in edit.spans if s[3] > s[2]]
-        sides = [_quote("before", before[edit.before], old)] if edit.before >= 0 else []
-        return [*sides, _quote("after", after[edit.after], new)]
-    side, block = ("after", after[edit.after]) if edit.after >= 0 else ("before", before[edit.before])
-    return [_quote(side, block, _spans(block.text, words))]
+        sides = [_quote("before", case.before[edit.before], old)] if edit.before >= 0 else []
+        return [*sides, _quote("after", case.after[edit.after], new)]
+    block = case.block(edit)
+    return [_quote("after" if edit.after >= 0 else "before", block, _spans(block.text, words))]
 
 
 def _spans(text: str, words: Sequence[str]) -> list[tuple[int, int]]:

@@ -10,11 +10,13 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
-from bot.judge.index import Index, Term
+from bot.judge.excerpt import anchoring
+from bot.judge.index import Index, Marks, Term
 
 Cues = Mapping[str, tuple[str, ...]]
 """Words by what they say: stage, modality class, kind of date, kind of part."""
 
+_TOGETHER = {"facts": ("mechanisms", "bound", "kinds", "sectors")}  # sections read in one walk
 _WHOLE = ("duty", "prohibition", "permission", "advice", "negation")  # modality: whole words only
 
 
@@ -24,8 +26,8 @@ class RuleSet:
 
     version: str
     weights: Mapping[str, Any]
-    terms: Index
-    parts: Index
+    signs: Index  # terms, what speaks against them, parts of signs, places
+    anchors: Marks  # the telling ones of these
     places: Index
     hosts: tuple[tuple[str, str], ...]  # (end of host name, jurisdiction), longest first
     names: Mapping[str, str]  # jurisdiction -> name shown
@@ -50,7 +52,8 @@ class RuleSet:
         """The cue words of a section, in one language and English; in all when the language is not known."""
         if (section, language) not in self.indexes:
             spoken = {name: cues for name, cues in self.languages.items() if _is_spoken(name, language)}
-            self.indexes[section, language] = Index(_cue_terms(spoken, section), whole=_WHOLE)
+            terms = [term for one in _TOGETHER.get(section, (section,)) for term in _cue_terms(spoken, one)]
+            self.indexes[section, language] = Index(terms, whole=_WHOLE)
         return self.indexes[section, language]
 
     @cached_property
@@ -76,11 +79,13 @@ def load_rules() -> RuleSet:
     named = {name: room.joinpath(name).read_text("utf-8") for name in ("places.toml", "weights.toml")}
     languages = {name.removesuffix(".toml"): tomllib.loads(texts[name]) for name in sorted(texts)}
     places = tomllib.loads(named["places.toml"])
+    signs = [*_topic_terms(languages), *_cue_terms(languages, "parts"), *_place_terms(places)]
+    dated = [term for term in _cue_terms(languages, "dates") if len(term.words) > 5 or not term.words.isascii()]
     return RuleSet(
         version=_version({**texts, **named}),
         weights=tomllib.loads(named["weights.toml"]),
-        terms=Index(_topic_terms(languages)),
-        parts=Index(_cue_terms(languages, "parts")),
+        signs=Index(signs),
+        anchors=Marks(term for term in [*signs, *dated] if anchoring(term.kind)),
         places=Index(_place_terms(places)),
         hosts=_hosts(places),
         names={code: str(place["names"][0]) for code, place in places.items()},
@@ -117,13 +122,13 @@ def _topic_terms(languages: Mapping[str, Any]) -> Iterator[Term]:
 def _cue_terms(languages: Mapping[str, Any], section: str) -> Iterator[Term]:
     for sections in languages.values():
         for kind, words in sections.get(section, {}).items():
-            yield from (Term(word, kind) for word in words if kind != "months")
+            yield from (Term(word, kind, "", section) for word in words if kind != "months")
 
 
 def _place_terms(places: Mapping[str, Any]) -> Iterator[Term]:
     for code, place in places.items():
-        yield from (Term(name, "place", code) for name in place["names"])
-        yield from (Term(name, "authority", code) for name in place.get("authorities", ()))
+        yield from (Term(name, "place", code, "places") for name in place["names"])
+        yield from (Term(name, "official", code, "places") for name in place.get("authorities", ()))
 
 
 def _hosts(places: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.judge.folding import Folded, fold, is_ideographic, sentences
-from bot.judge.index import Hit, Term
+from bot.judge.index import Hit, Term, leftmost, within
 from bot.judge.rules import RuleSet
 from bot.model import Reason
 
@@ -17,6 +18,7 @@ _SIGNS = {
     "access": ("gov_access", ("data", "reach", "authority")),
 }
 _LOOSE = "_loose"  # everyday words, that say little when they are all there is
+_DECISIVE = frozenset({"abroad", "home", "authority"})
 _AGAINST = ("anti", "event")
 _NEAR = 25  # characters between a place and the word that moves data there
 _SPREAD = 160  # characters within which the parts of a sign must stand
@@ -87,11 +89,15 @@ def _dilution(passages: Sequence[Passage], signs: Sequence[Sign], rules: RuleSet
 
 def _signs(passage: Passage, rules: RuleSet, home: str) -> list[Sign]:
     folded = fold(passage.text[:LIMIT])
+    found = rules.signs.find_all(folded)
+    if not found:
+        return []
     bounds = sentences(folded.text)
-    hits = rules.terms.find(folded)
+    hits = leftmost(within(found, "terms"))
     false = [hit for hit in hits if hit.term.kind in _AGAINST]
-    signs = [_sign(hit, passage, folded, bounds, rules) for hit in hits]
-    return signs + _combined(passage, folded, bounds, false, rules=rules, home=home)
+    told = hits if passage.spans else {hit.term: hit for hit in reversed(hits)}.values()
+    signs = [_sign(hit, passage, folded, bounds, rules) for hit in told]
+    return signs + _combined(passage, folded, bounds, found, false, rules=rules, home=home)
 
 
 def _sign(hit: Hit, passage: Passage, folded: Folded, bounds: Sequence[tuple[int, int]], rules: RuleSet) -> Sign:
@@ -123,31 +129,38 @@ def _combined(
     passage: Passage,
     folded: Folded,
     bounds: Sequence[tuple[int, int]],
+    found: Sequence[Hit],
     false: Sequence[Hit],
     *,
     rules: RuleSet,
     home: str,
 ) -> list[Sign]:
     """Signs that no single phrase gives: three kinds of words in one sentence."""
-    parts = [h for h in rules.parts.find_all(folded) if not any(f.start < h.end and h.start < f.end for f in false)]
-    if not any(h.term.kind in ("abroad", "home", "authority", "move", "move_loose") for h in parts):
-        return []
-    parts += _abroad_by_name(folded, parts, rules, home)
-    signs = []
-    for low, high in bounds:
-        inside = [h for h in parts if low <= h.start < high]
-        signs += [_as_sign(kind, found, passage, folded, bounds, rules) for kind, found in _trios(inside)]
-    return signs
+    parts = within(found, "parts")
+    if false:
+        parts = [h for h in parts if not any(f.start < h.end and h.start < f.end for f in false)]
+    parts += _abroad_by_name(folded, parts, within(found, "places"), home)
+    trios = [trio for inside in _by_sentence(parts, bounds) for trio in _trios(inside)]
+    told = trios if passage.spans else {kind: (kind, hits) for kind, hits in reversed(trios)}.values()
+    return [_as_sign(kind, hits, passage, folded, bounds, rules) for kind, hits in told]
+
+
+def _by_sentence(parts: Sequence[Hit], bounds: Sequence[tuple[int, int]]) -> list[list[Hit]]:
+    """The parts of signs, sentence by sentence, of sentences that could hold a sign."""
+    starts = [start for start, _ in bounds]
+    groups: dict[int, list[Hit]] = {}
+    for hit in parts:
+        groups.setdefault(bisect_right(starts, hit.start), []).append(hit)
+    return [groups[i] for i in sorted(groups) if any(hit.term.kind in _DECISIVE for hit in groups[i])]
 
 
 def _trios(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
     """Which signs a sentence holds, with the three words of each."""
-    found = []
-    for sign, (_, kinds) in _SIGNS.items():
-        trio = _closest([[h for h in hits if h.term.kind.removesuffix(_LOOSE) == kind] for kind in kinds])
-        if trio:
-            found.append((sign, trio))
-    return found
+    kinds: dict[str, list[Hit]] = {}
+    for hit in hits:
+        kinds.setdefault(hit.term.kind.removesuffix(_LOOSE), []).append(hit)
+    closest = ((sign, _closest([kinds.get(kind, ()) for kind in wanted])) for sign, (_, wanted) in _SIGNS.items())
+    return [(sign, trio) for sign, trio in closest if trio]
 
 
 def _closest(choices: Sequence[Sequence[Hit]]) -> list[Hit] | None:
@@ -180,15 +193,15 @@ def _as_sign(
     )
 
 
-def _abroad_by_name(folded: Folded, parts: Sequence[Hit], rules: RuleSet, home: str) -> list[Hit]:
+def _abroad_by_name(folded: Folded, parts: Sequence[Hit], places: Sequence[Hit], home: str) -> list[Hit]:
     """Names of other jurisdictions count as abroad right beside a word that moves data."""
     moves = [h for h in parts if h.term.kind.removesuffix(_LOOSE) == "move"]
-    if not moves:
-        return []
+    starts = [h.start for h in moves]
     found = []
-    for hit in rules.places.find(folded):
+    for hit in leftmost(places) if moves else ():
         near = _NEAR // 2 if is_ideographic(folded.text[hit.start]) else _NEAR
-        beside = any(-near <= hit.start - m.end <= near or -near <= m.start - hit.end <= near for m in moves)
+        nearest = moves[max(0, bisect_right(starts, hit.start) - 1) :][:2]
+        beside = any(-near <= hit.start - m.end <= near or -near <= m.start - hit.end <= near for m in nearest)
         if hit.term.kind == "place" and hit.term.topic not in (home, "INT", "") and beside:
             found.append(Hit(Term(hit.term.words, "abroad", hit.term.topic), hit.start, hit.end))
     return found

@@ -8,7 +8,8 @@ from bot.messages.clean import clean
 from bot.messages.passages import Line, amended, place
 from bot.model import Block, Change, Edit, Finding, Force, Message, Run, Source
 
-SEARCHED = 20_000  # bytes of search text
+SEARCHED = 8_000  # bytes of search text: edited words, titles
+_OPENING = 1_000  # bytes of a whole text that are searched, beside its headings
 _SHOWN = 4  # edits shown in an alert
 _ITEMS = frozenset({"new", "gone", "retitled", "back"})
 _MODES = {
@@ -82,12 +83,32 @@ def _plain(run: Run) -> str:
 def search_text(
     change: Change, before: Sequence[Block], after: Sequence[Block], edits: Sequence[Edit], source: Source
 ) -> str:
-    """What full-text search finds: edited text and item titles, at most 20 KB."""
+    """What full-text search finds: edited text and item titles, at most 8 KB.
+
+    Of a text that is new as a whole its headings and its opening: versions themselves are not searched.
+    """
+    if change.before is None:
+        return clean_bytes("\n".join(_of_whole(after, source)), SEARCHED)
     texts: dict[str, None] = dict.fromkeys(filter(None, (source.title,)))
+    room = SEARCHED
     for edit in edits:
-        if edit.counted:
-            texts.update(dict.fromkeys(_searched(edit, before, after)))
+        if edit.counted and room > 0:
+            found = dict.fromkeys(_searched(edit, before, after))
+            texts.update(found)
+            room -= sum(map(len, found))
     return clean_bytes("\n".join(texts), SEARCHED)
+
+
+def _of_whole(after: Sequence[Block], source: Source) -> Iterator[str]:
+    yield source.title
+    yield from dict.fromkeys(block.text for block in after if block.key or block.kind == "heading")
+    opening = (block.text for block in after if not block.key and block.kind != "heading" and block.place == "body")
+    room = _OPENING
+    for text in opening:
+        yield clean_bytes(text, room)
+        room -= len(text.encode("utf-8", "ignore")) + 1
+        if room <= 0:
+            return
 
 
 def _searched(edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> Iterator[str]:

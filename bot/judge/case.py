@@ -1,0 +1,192 @@
+"""What of a Change is read: its items one by one, and everything that changed in a text together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from bot.judge.excerpt import excerpt
+from bot.judge.folding import fold, sentences
+from bot.judge.rules import RuleSet
+from bot.judge.scoring import Passage
+from bot.model import Block, Change, Edit, Source
+from bot.text import label
+
+ITEMS = frozenset({"new", "gone", "retitled", "back"})
+SWEPT = "sweep"  # so the comparison marks one replacement made throughout a text
+_AMENDED = 40  # amended passages of one Change that are read closely
+_LISTED = 60  # items of one Change that are scored one by one
+_HEADINGS = 1_500  # characters of headings that are read
+_ANNOUNCING = frozenset({"title", "added", "deleted"})
+
+
+class Unit(NamedTuple):
+    """What is scored together: one list item, or everything that changed in a text."""
+
+    edit: int  # index of the edit it speaks of, -1: of the text as a whole
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A Change with its texts, as the judge reads it. Of a new document every block is new, and `edits` is empty."""
+
+    change: Change
+    before: Sequence[Block]
+    after: Sequence[Block]
+    edits: Sequence[Edit]
+    source: Source
+    rules: RuleSet
+    title: str
+
+    @property
+    def document(self) -> bool:
+        """Whether all of the text is new to us (a baseline or a new document)."""
+        return self.change.before is None and not self.edits
+
+    @cached_property
+    def counted(self) -> tuple[Edit, ...]:
+        return tuple(edit for edit in self.edits if edit.counted)
+
+    @property
+    def language(self) -> str:
+        """The language of the text: as read, else as declared; zh, en, …"""
+        read = self.change.after.language if self.change.after else ""
+        return (read or self.source.language)[:2].lower()
+
+    def block(self, edit: Edit) -> Block:
+        return self.after[edit.after] if edit.after >= 0 else self.before[edit.before]
+
+    def place(self, edit: Edit) -> str:
+        return self.block(edit).place
+
+    def speaks(self, edit: Edit) -> bool:
+        """Whether an edit can carry a verdict: text of the body, not a number, a listed date or a swept word."""
+        silent = edit.kind == "renumber" or edit.reason.startswith(SWEPT) or edit.reason == "date"
+        return edit.worth == "text" and not silent and self.place(edit) == "body"
+
+    def numbers(self, edit: Edit) -> bool:
+        """Whether an edit concerns a number label alone: a bare "Article 12" that came, went or changed."""
+        if edit.kind == "renumber":
+            return True
+        blocks = [side[at] for side, at in ((self.before, edit.before), (self.after, edit.after)) if at >= 0]
+        return edit.kind not in ITEMS and all(is_bare(block) for block in blocks)
+
+
+def is_bare(block: Block) -> bool:
+    """Whether a block is nothing but its number label."""
+    return not block.key and (block.text == block.label or not label(block.text)[1])
+
+
+def units(case: Case, *, aside: bool = False) -> list[Unit]:
+    """One unit per item, one for all the rest; without edits that can only be worth an aside, unless asked."""
+    if case.document:
+        return _of_document(case)
+    wanted = [(i, e) for i, e in enumerate(case.edits) if e.counted and (aside or case.speaks(e))]
+    found = [Unit(i, _of_item(e.kind, case.block(e))) for i, e in wanted if e.kind in ITEMS]
+    rest = [(i, e) for i, e in wanted if e.kind not in ITEMS]
+    found = _telling(found, case.rules)
+    if rest:
+        found.append(Unit(rest[0][0], _of_text([e for _, e in rest], case)))
+    return found
+
+
+def _of_document(case: Case) -> list[Unit]:
+    """Items of a list as units of their own; of a text a bounded part."""
+    items = [Unit(i, _of_item("new", block)) for i, block in enumerate(case.after) if block.key]
+    found = _telling(items, case.rules)
+    blocks = [block for block in case.after if not block.key and block.place in ("body", "supplement")]
+    if not blocks:
+        return found
+    title = case.title or case.source.title
+    where = "title" if case.change.cause == "new" else "heading"
+    headings = (block.text for block in blocks if block.kind == "heading")
+    texts = [block.text for block in blocks if block.kind != "heading"]
+    passages = [Passage(title, where)] if title else []
+    passages += [Passage("\n".join(_read(texts, case.rules)), "added"), *_headings(headings)]
+    return [*found, Unit(-1, tuple(passages))]
+
+
+def _headings(headings: Iterable[str]) -> list[Passage]:
+    text = "\n".join(dict.fromkeys(headings))[:_HEADINGS]
+    return [Passage(text, "heading")] if text else []
+
+
+def _read(texts: Sequence[str], rules: RuleSet) -> list[str]:
+    return [texts[s.text][s.start : s.end] for s in excerpt(texts, rules.anchors)]
+
+
+def _telling(found: list[Unit], rules: RuleSet) -> list[Unit]:
+    """Of many items those in which any sign stands (the others would score nothing)."""
+    if len(found) <= 3:
+        return found
+    texts = ["\n".join(passage.text for passage in unit.passages) for unit in found]
+    kept = [unit for unit, text in zip(found, texts, strict=True) if _has_sign(text, rules)]
+    return (kept or found[:1])[:_LISTED]
+
+
+def _has_sign(text: str, rules: RuleSet) -> bool:
+    return any(hit.term.section != "places" for hit in rules.signs.find_all(fold(text)))
+
+
+def _of_item(kind: str, block: Block) -> tuple[Passage, ...]:
+    passages = [Passage(block.text, "deleted" if kind == "gone" else "title")]
+    if block.note:
+        passages.append(Passage(block.note, "deleted" if kind == "gone" else "added"))
+    return tuple(passages)
+
+
+def _of_text(edits: Sequence[Edit], case: Case) -> tuple[Passage, ...]:
+    """Changed passages, the headings above them, and the title of a document that is new."""
+    passages = []
+    if title := case.title or case.source.title:
+        passages.append(Passage(title, "title" if case.change.cause == "new" else "heading"))
+    passages += _joined(edits, case)
+    for edit in _closest([edit for edit in edits if edit.kind == "replace"], case):
+        passages += _replaced(edit, case)
+    return (*passages, *_headings(heading for edit in edits for heading in case.block(edit).path))
+
+
+def _joined(edits: Sequence[Edit], case: Case) -> list[Passage]:
+    """Inserted and deleted blocks, each side read as one text (a line per block)."""
+    added = [case.after[edit.after].text for edit in edits if edit.kind == "insert"]
+    deleted = [case.before[edit.before].text for edit in edits if edit.kind == "delete"]
+    sides = (("added", added), ("deleted", deleted))
+    return [Passage("\n".join(_read(texts, case.rules)), where) for where, texts in sides if texts]
+
+
+def _closest(edits: Sequence[Edit], case: Case) -> Sequence[Edit]:
+    """Of very many amendments the first ones and those in whose passages a sign stands."""
+    if len(edits) <= _AMENDED:
+        return edits
+    chosen = {segment.text for segment in excerpt([case.block(edit).text for edit in edits], case.rules.anchors)}
+    return [edit for i, edit in enumerate(edits) if i in chosen][:_AMENDED]
+
+
+def _replaced(edit: Edit, case: Case) -> list[Passage]:
+    """Both sides of an amended passage with what changed in it; an unchanged side is context."""
+    if not edit.spans and case.block(edit).key:  # a list row of which only the summary changed
+        return [Passage(case.after[edit.after].note, "added"), Passage(case.after[edit.after].text, "heading")]
+    old, new = case.before[edit.before].text, case.after[edit.after].text
+    left = tuple((s[0], s[1]) for s in edit.spans if s[1] > s[0])
+    right = tuple((s[2], s[3]) for s in edit.spans)
+    passages = [Passage(new, "added", right)]
+    return [*passages, Passage(old, "deleted", left)] if left else passages
+
+
+def stated(found: Iterable[Unit]) -> str:
+    """What a Change itself says: new words with the sentence they stand in; the old ones where nothing came."""
+    passages = [passage for unit in found for passage in unit.passages if passage.where in _ANNOUNCING]
+    came = [passage for passage in passages if passage.where != "deleted"]
+    return "\n".join(text for passage in came or passages if (text := _touched(passage)))
+
+
+def _touched(passage: Passage) -> str:
+    """The sentences of a passage that hold something new."""
+    if not passage.spans:
+        return passage.text
+    text = passage.text
+    told = [(a, b) for a, b in sentences(text) if any(s <= b and a <= e for s, e in passage.spans)]
+    return " ".join(text[a:b].strip() for a, b in told)

@@ -1,0 +1,95 @@
+"""The bounded part of a long text that is read closely: its beginning and end, and the passages that hold a sign."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from bot.judge.index import Marks
+
+WHOLE = 8_000  # bytes up to which a text is read whole
+_BEGINNING, _END = 1_500, 400  # bytes
+_AROUND = 3_000  # bytes of passages that hold a sign
+_PASSAGES = 16
+_SEGMENT = 500  # characters; longer passages are read in pieces
+_LIMIT = 400_000  # characters of a text that are walked through at all
+_RANKS = {"strong": 4, "authority": 3, "home": 3, "effective": 3, "deadline": 2, "medium": 2, "abroad": 1}
+
+
+class Segment(NamedTuple):
+    """A stretch of one of the texts."""
+
+    text: int  # which
+    start: int
+    end: int
+
+
+def excerpt(texts: Sequence[str], anchors: Marks) -> list[Segment]:
+    """The segments to read, in their order; all of them when the texts are short together."""
+    if sum(map(_size, texts)) <= WHOLE:
+        return [Segment(i, 0, len(text)) for i, text in enumerate(texts)]
+    segments = [segment for i, text in enumerate(texts) for segment in _segments(i, text)]
+    return [segments[i] for i in sorted(_chosen(segments, texts, anchors))]
+
+
+def _size(text: str) -> int:
+    """How much there is to read, in bytes of UTF-8: a Chinese character says about as much as three Latin ones."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def _segments(index: int, text: str) -> Iterator[Segment]:
+    """A text in pieces of some hundred characters, cut behind sentences where one ends."""
+    start = 0
+    while len(text) - start > 2 * _SEGMENT:
+        stop = start + _SEGMENT
+        cut = max(
+            text.find("。", stop, stop + 200), text.find(". ", stop, stop + 200), text.find("\n", stop, stop + 200)
+        )
+        end = cut + 1 if cut > 0 else stop
+        yield Segment(index, start, end)
+        start = end
+    yield Segment(index, start, len(text))
+
+
+def _chosen(segments: Sequence[Segment], texts: Sequence[str], anchors: Marks) -> set[int]:
+    sizes = [_size(texts[s.text][s.start : s.end]) for s in segments]
+    chosen = _up_to(range(len(segments)), sizes, _BEGINNING)
+    chosen |= _up_to(range(len(segments) - 1, -1, -1), sizes, _END)
+    ranks = _ranks(segments, texts, anchors)
+    ranked = [i for i in sorted(ranks, key=lambda i: (-ranks[i], i)) if i not in chosen]
+    return chosen | _up_to(ranked[:_PASSAGES], sizes, _AROUND)
+
+
+def _up_to(indices: Sequence[int], sizes: Sequence[int], room: int) -> set[int]:
+    """As many of the segments, in the order given, as there is room for."""
+    taken: set[int] = set()
+    for i in indices:
+        if room <= 0:
+            break
+        taken.add(i)
+        room -= sizes[i]
+    return taken
+
+
+def _ranks(segments: Sequence[Segment], texts: Sequence[str], anchors: Marks) -> dict[int, int]:
+    """How telling each segment is: the sum of its distinct kinds of anchors."""
+    # Lower case letter for letter is enough here, and much cheaper than folding a whole text.
+    parts = [_lowered(texts[s.text][s.start : s.end]) for s in segments]
+    starts = [0]
+    for part in parts:
+        starts.append(starts[-1] + len(part) + 1)
+    kinds: dict[int, set[str]] = {}
+    for kind, start in anchors.find("\n".join(parts)[:_LIMIT]):
+        kinds.setdefault(bisect_right(starts, start) - 1, set()).add(kind)
+    return {i: sum(_RANKS[kind] for kind in found) for i, found in kinds.items()}
+
+
+def _lowered(text: str) -> str:
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text
+
+
+def anchoring(kind: str) -> bool:
+    """Whether terms of this kind show that a passage must be read."""
+    return kind in _RANKS
