@@ -60,7 +60,7 @@ def test_3_ten_twelve_ten_is_two_changes(scene: Scene) -> None:
         ("<html><title>Sign in</title><form><input type=password></form></html>", 200, "login"),
         ("<html><title>Site under maintenance</title><h1>We are down for maintenance</h1></html>", 200, "maintenance"),
         ("<html><title>Page not found</title><h1>404 - Page not found</h1></html>", 200, "soft 404"),
-        ("<html><body><div id=root></div><noscript>Enable JavaScript.</noscript></html>", 200, "js shell"),
+        ("<html><body><div id=root></div><script src=/app.js></script></html>", 200, "js shell"),
         ("", 200, "empty"),
         ("<main><h1>Measures on the export of personal information</h1><p>See below.</p></main>", 200, "sudden shrink"),
     ],
@@ -300,7 +300,7 @@ def test_gone_is_said_once_after_three_looks_over_two_days(tmp_path: Path, site:
     site.remove("/law")
     kinds = []
     for _ in range(4):
-        scene.pass_time(days=1)
+        scene.pass_time(hours=25)
         kinds += [outcome.kind for outcome in scene.app.run_once(["law", "other"]) if outcome.source_id == "law"]
     assert kinds == ["failed", "failed", "gone", "failed"]
     assert len(scene.changes("gone")) == 1
