@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
 from bot.judge.folding import Folded, fold, is_ideographic, sentences
@@ -17,9 +19,11 @@ _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "元": 1, "○": 0}
 _HAN = "[0-9〇○零一二三四五六七八九十百元]"
 _EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_RE_EASTERN = re.compile("[٠-٩۰-۹]")
 _FAR, _FAR_HAN, _SHORT = 70, 24, 7
 _FAR_HAN_END = 45  # when the word ends its sentence
 _QUOTE = 300
+_DATES = 60  # dates of one text that are looked at
 _TOUCHING = frozenset({"より", "まで", "까지"})
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}|[年년]")
@@ -52,7 +56,7 @@ class Found(NamedTuple):
 
 def find_dates(folded: Folded, *, months: Mapping[str, int], language: str = "") -> list[Found]:
     """Every complete date of a text, in order; a date without its year is none."""
-    text = folded.text if folded.text.isascii() else folded.text.translate(_EASTERN)
+    text = folded.text.translate(_EASTERN) if _RE_EASTERN.search(folded.text) else folded.text
     spans = _around_years(text)
     found = [
         one
@@ -146,15 +150,17 @@ def dated_quotes(text: str, *, rules: RuleSet, language: str = "", limit: int = 
     dates = find_dates(folded, months=rules.months, language=language)
     if not dates:
         return ()
-    cues = list(rules.cues("dates", language).find_all(folded))
-    bounds = sentences(folded.text)
+    cues, bounds = rules.cues("dates", language), sentences(folded.text)
+    starts = [low for low, _ in bounds]
     quotes: dict[tuple[str, date], DatedQuote] = {}
-    for found in dates:
-        low, high = next((b for b in bounds if b[0] <= found.start < b[1]), (0, len(folded.text)))
-        high = max(high, found.end)
-        kind = _kind(found, [cue for cue in cues if low <= cue.start < high and _own(cue, found, dates)], folded)
-        if kind:
-            quotes.setdefault((kind, found.date), DatedQuote(kind, found.date, _shortened(folded, low, high, found)))
+    for at, group in groupby(dates[:_DATES], key=lambda found: bisect_right(starts, found.start) - 1):
+        together = tuple(group)
+        low, high = bounds[at][0], max(bounds[at][1], together[-1].end)
+        spoken = cues.find_all(folded, low, high)
+        for found in together:
+            if kind := _kind(found, [cue for cue in spoken if _own(cue, found, together)], folded):
+                quote = DatedQuote(kind, found.date, _shortened(folded, low, high, found))
+                quotes.setdefault((kind, found.date), quote)
     return tuple(quotes.values())[:limit]
 
 

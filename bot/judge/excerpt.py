@@ -9,8 +9,8 @@ from typing import NamedTuple
 from bot.judge.index import Marks
 
 WHOLE = 8_000  # bytes up to which a text is read whole
-_BEGINNING, _END = 1_500, 400  # bytes
-_AROUND = 3_000  # bytes of passages that hold a sign
+_BEGINNING, _END = 1_200, 400  # bytes
+_AROUND = 2_200  # bytes of passages that hold a sign
 _PASSAGES = 16
 _SEGMENT = 500  # characters; longer passages are read in pieces
 _LIMIT = 400_000  # characters of a text that are walked through at all

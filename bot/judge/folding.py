@@ -35,6 +35,13 @@ class Folded:
             end += 1
         return self.quote(start, end)
 
+    def part(self, low: int, high: int | None) -> Folded:
+        """A stretch of the folded text as a text of its own."""
+        if self.offsets is None:
+            return Folded(self.text[low:high], self.original[low:high], None)
+        offsets = self.offsets[low : None if high is None else high + 1]
+        return Folded(self.text[low:high], self.original, offsets)
+
     def at(self, index: int) -> int:
         """The offset in the printed text."""
         return index if self.offsets is None else self.offsets[index]

@@ -75,10 +75,13 @@ class Index:
         """Leftmost longest hits that do not overlap."""
         return leftmost(self.find_all(folded))
 
-    def find_all(self, folded: Folded) -> list[Hit]:
-        """Every hit, by start, the longer ones first."""
+    def find_all(self, folded: Folded, low: int = 0, high: int | None = None) -> list[Hit]:
+        """Every hit between two places of a text, by start, the longer ones first."""
         if not self._terms:
             return []
+        if low or high is not None:
+            hits = self.find_all(folded.part(low, high))
+            return [Hit(hit.term, hit.start + low, hit.end + low) for hit in hits]
         text = folded.text
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
         if len(found) > 1:

@@ -16,7 +16,7 @@ from bot.judge.headline import headline as headline_of
 from bot.judge.quotes import quotes
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Passage, Scored, Sign, score
-from bot.model import Block, Change, Edit, Finding, Force, Reason, Source
+from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Reason, Source
 
 _SWEEP = 4  # the same words replaced in so many passages are a sweep
 _READ = 12_000  # characters in which facts and dates are looked for
@@ -204,9 +204,15 @@ def _stated(
         reasons=(*limits, *scored.reasons),
         quotes=quotes(case, best=best, words=_words(scored)),
         force=tuple(force),
-        dates=() if not text else dated_quotes(f"{title}\n{text}", rules=case.rules, language=case.language),
+        dates=_dates(title, text, case.rules, case.language) if verdict != "not_relevant" else (),
         unread=tuple(unread),
     )
+
+
+def _dates(title: str, text: str, rules: RuleSet, language: str) -> tuple[DatedQuote, ...]:
+    """The dates that title and text give, each kind and day once."""
+    found = (*dated_quotes(title, rules=rules, language=language), *dated_quotes(text, rules=rules, language=language))
+    return tuple({(dated.kind, dated.date): dated for dated in reversed(found)}.values())[::-1]
 
 
 def _title(case: Case, best: Unit | None) -> str:
