@@ -86,11 +86,6 @@ class App:
             self.crew.close()
         self.store.close()
 
-    def stop_looking(self) -> None:
-        """No new units, no more pauses; looks in flight end within their time-outs."""
-        if "crew" in self.__dict__:
-            self.crew.stop()
-
     @cached_property
     def crew(self) -> Crew:
         kind, width = settings_room.workers(self.settings.executor)

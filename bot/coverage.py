@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.model import CAUSES, Coverage, Source, Standing
@@ -75,10 +75,10 @@ def sentence(coverage: Coverage, *, changes: int, since: datetime | None) -> str
     else:
         seen = "no change seen" if not changes else f"{changes} change{'s' * (changes != 1)} seen"
         text = f"{seen} in the {of_them} we could read between {_day(since)} and {_day(coverage.at)}"
-    return "; ".join([text, *_gaps(coverage)]) + "."
+    return "; ".join([text, *(f"{what}: {which}" for what, which in gaps(coverage))]) + "."
 
 
-def _gaps(coverage: Coverage) -> Iterator[str]:
+def gaps(coverage: Coverage) -> list[tuple[str, str]]:
     """What we did not see, or what is strange about what we saw, each named with its reason."""
     dark = _dark(coverage)
     never = [name for name in coverage.unproven if name not in {standing.source_id for standing in dark}]
@@ -89,7 +89,7 @@ def _gaps(coverage: Coverage) -> Iterator[str]:
         "off": [f"{name} ({reason})" for name, reason in coverage.off],
         "not clear": list(coverage.blind),
     }
-    return (f"{what}: {names(which)}" for what, which in groups.items() if which)
+    return [(what, names(which)) for what, which in groups.items() if which]
 
 
 def names(all_of_them: Sequence[str]) -> str:

@@ -56,7 +56,8 @@ def next_look(source: Source, standing: Standing, *, now: datetime) -> datetime:
     if last is None:
         return EPOCH
     every = interval(source, standing, now=now)
-    share = crc32(source.id.encode()) / 2**32
+    share: float = crc32(source.id.encode()) / 2**32
+    due: datetime
     if standing.streak:
         pause = min(every, FIRST_RETRY * 2 ** min(standing.streak - 1, 10))
         due = last + pause * (0.75 + share / 2)  # what failed together (the line was down) does not return together

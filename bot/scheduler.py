@@ -7,10 +7,12 @@ and the time zone is explicit.
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from queue import SimpleQueue
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -20,7 +22,10 @@ from bot.errors import BotError, StoreError
 TICKS = {"looks": 20, "judging": 5, "delivering": 2}
 """Seconds between two drains. A drain that still runs is not started again (max_instances=1)."""
 
-GRACE = 20.0  # seconds for looks in flight after SIGTERM; what is not recorded by then stays due
+LIMITS = {"looks": timedelta(hours=1), "judging": timedelta(minutes=15), "delivering": timedelta(minutes=15)}
+"""How long a drain may take to come to its end before the service calls itself ill. A first pass of looks is long."""
+
+log = logging.getLogger(__name__)
 
 
 class Scheduler:
@@ -28,10 +33,16 @@ class Scheduler:
 
     def __init__(self, app: App, *, say: Callable[[str], None]) -> None:
         self.app, self.say = app, say
+        self._crew = app.crew  # made before there are threads, so that `stop` finds the one that looks
         self.stopping = threading.Event()
         self.drained: dict[str, datetime] = {}  # when each job last came to its end
         self._failed: dict[str, str] = {}
+        self._trouble: StoreError | None = None
+        # What signals ask for. A SimpleQueue may be filled from a signal handler; locks and events may not.
+        self._asked: SimpleQueue[str] = SimpleQueue()
         self._clock = BackgroundScheduler(timezone=UTC)
+        # A pass of looks that takes longer than a tick is no news.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         jobs: dict[str, Callable[[], Iterable[object]]] = {
             "looks": self._looks,
             "judging": app.judge_all,
@@ -62,17 +73,24 @@ class Scheduler:
         """Run one drain to its end. Trouble is said once, not at every tick; the next tick tries again."""
         try:
             for _ in drain():
-                if self.stopping.is_set():
+                if self.stopping.is_set() and name != "looks":  # looks that came back are recorded; the crew ends them
                     return
         except BotError as error:
-            if self._failed.get(name) != str(error):
+            if self._is_news(name, error):
                 self.say(f"{name}: {error}")
-            self._failed[name] = str(error)
             if isinstance(error, StoreError):
+                self._trouble = error
                 self.stop()
-            return
-        self._failed.pop(name, None)
-        self.drained[name] = self.app.clock()
+        except Exception as error:  # a bug of ours: its traceback, once; the other drains go on
+            if self._is_news(name, error):
+                log.exception("%s: %s", name, error)
+        else:
+            self._failed.pop(name, None)
+            self.drained[name] = self.app.clock()
+
+    def _is_news(self, name: str, error: Exception) -> bool:
+        said, self._failed[name] = self._failed.get(name), f"{type(error).__name__}: {error}"
+        return said != self._failed[name]
 
     def reload(self) -> None:
         """SIGHUP: read sources.toml again; a broken file keeps the old declarations and says so."""
@@ -84,25 +102,28 @@ class Scheduler:
             self.say(f"sources re-read: {len(self.app.declared)} declared")
 
     def stop(self, *_: object) -> None:
-        """Ask for the end: no new units, pauses end at once, the drains stop after the row in hand."""
-        self.stopping.set()
-        self.app.stop_looking()
+        """Ask for the end; may be called from a signal handler, and more than once."""
+        self._asked.put("stop")
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT; SIGHUP re-reads the declarations. Call from the main thread."""
+        """Until SIGTERM or SIGINT; SIGHUP re-reads the declarations. Call from the main thread.
+
+        No drain is left in the middle of a row. Looks in flight get a short grace; what is not recorded by then stays
+        due. Raises StoreError when the store was in trouble.
+        """
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
-        hang_up = threading.Event()
-        signal.signal(signal.SIGHUP, lambda *_: hang_up.set())
+        signal.signal(signal.SIGHUP, lambda *_: self._asked.put("reload"))
         self._clock.start()
-        while not self.stopping.wait(0.5):
-            if hang_up.is_set():
-                hang_up.clear()
-                self.reload()
+        while self._asked.get() == "reload":
+            self.reload()
+        self.stopping.set()
+        self._crew.stop()
         self._clock.shutdown(wait=True)
+        if self._trouble:
+            raise self._trouble
 
     def healthy(self) -> bool:
-        """Ready: every drain came to its end lately. A long pass of looks is not an illness."""
+        """Ready: every drain came to its end lately."""
         now = self.app.clock()
-        limits = {"looks": timedelta(hours=1), "judging": timedelta(minutes=15), "delivering": timedelta(minutes=15)}
-        return all(name in self.drained and now - self.drained[name] < limit for name, limit in limits.items())
+        return all(name in self.drained and now - self.drained[name] < limit for name, limit in LIMITS.items())

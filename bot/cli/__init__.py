@@ -6,6 +6,7 @@ and where); 3 the store is in trouble. Rooms: looking, facts, people, declaratio
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import threading
@@ -105,8 +106,7 @@ def regwatch(ctx: click.Context, home: str | None, sources_file: str | None) -> 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; expected errors are one line on stderr, bugs keep their traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        _never_choke(stream)
+    sys.stdout, sys.stderr = _never_choke(sys.stdout), _never_choke(sys.stderr)
     code = _code(argv)
     with suppress(OSError):
         sys.stderr.flush()
@@ -130,6 +130,10 @@ def _code(argv: Sequence[str] | None) -> int:
         return _say(error.format_message(), 2)
     except BrokenPipeError:
         return 0  # whoever read has had enough
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EIO, errno.EBADF}:  # click's own output, e.g. --help to a full disk
+            raise
+        return _say(f"stdout cannot be written: {error.strerror}", 2)
     return int(code or 0)
 
 
@@ -139,10 +143,13 @@ def _say(text: str, code: int) -> int:
     return code
 
 
-def _never_choke(stream: TextIO) -> None:
-    """A terminal that has no Chinese shows escapes; it is no reason to fail."""
+def _never_choke(stream: TextIO | None) -> TextIO:
+    """A terminal that has no Chinese shows escapes, a closed stream swallows: neither is a reason to fail."""
+    if stream is None:
+        return open(os.devnull, "w", encoding="utf-8")
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 def _is_written(stream: TextIO) -> bool:

@@ -35,7 +35,7 @@ def _serve(app: App) -> int:
     server = Server(site(app, ready=scheduler.healthy), bind=app.settings.bind)
     server.start()
     enabled = sum(source.enabled for source in app.declared)
-    warn(f"watching {enabled} of {len(app.declared)} declared sources; pages on http://{app.settings.bind}/")
+    warn(f"watching {enabled} of {len(app.declared)} declared sources; pages on {server.url}/")
     try:
         scheduler.run()
     finally:

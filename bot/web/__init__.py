@@ -2,37 +2,43 @@
 
 On loopback everything is open; bound elsewhere only /healthz answers (who may read the pages from outside is a later
 part). Scraped text reaches a page only through autoescaping templates; nothing stored is ever rendered as ours.
+
+guard.py   which requests are answered at all, and the headers of every answer       serving.py   the server's thread
 """
 
 from __future__ import annotations
 
-import ipaddress
-import threading
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import urlsplit
 
-import uvicorn
 from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import settings as settings_room
 from bot.app import App
-from bot.errors import OperatorError
+from bot.coverage import gaps
+from bot.errors import OperatorError, StoreError
+from bot.web.guard import STYLE, Guard, is_loopback
+from bot.web.serving import Server
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cache-Control": "private, no-cache",
-}
+__all__ = ["Server", "site"]
 
-_pages = Environment(loader=PackageLoader("bot.web"), autoescape=select_autoescape(default=True))
+LATEST = 50  # changes on the first page
+DIGITS = 15  # of a change's number; more than a store will ever hold
+
+Page = Callable[[Request], Response]
+
+_pages = Environment(loader=PackageLoader("bot.web"), autoescape=select_autoescape(default=True), trim_blocks=True)
+_pages.globals["style"] = Markup(STYLE)  # ours, and its hash is in the policy
+_pages.tests["web_address"] = lambda url: urlsplit(url).scheme in {"http", "https"}
 
 
 def site(app: App, *, ready: Callable[[], bool] = lambda: True) -> Starlette:
@@ -43,89 +49,74 @@ def site(app: App, *, ready: Callable[[], bool] = lambda: True) -> Starlette:
         well = ready()
         totals = app.totals()
         body = {"live": True, "ready": well, "looks": totals.looks, "outbox": dict(totals.outbox)}
-        return JSONResponse(body, 200 if well else 503, headers=HEADERS)
+        return JSONResponse(body, 200 if well else 503)
 
     def overview(request: Request) -> Response:
-        found = [(one, finding) for one, finding in app.changes(limit=50)]
-        return _page("overview.html", coverage=app.coverage(), sentence=app.coverage_sentence(), changes=found)
+        seen = app.coverage()
+        return _page("overview.html", coverage=seen, gaps=gaps(seen), changes=app.changes(limit=LATEST))
 
     def change(request: Request) -> Response:
-        made, finding = app.show(request.path_params["number"])
+        number: str = request.path_params["number"]
+        if not (number.isascii() and number.isdecimal() and len(number) <= DIGITS):
+            raise HTTPException(404)
+        made, finding = app.show(int(number))
         redline = app.redline(made.change.id)
         return _page("change.html", case=made, finding=finding, redline=redline, why=app.why(made.change.id))
 
-    def guarded(page: Callable[[Request], Response]) -> Callable[[Request], Response]:
-        def answer(request: Request) -> Response:
-            if not open_here:
-                return PlainTextResponse("the pages are open on loopback only\n", 403, headers=HEADERS)
-            try:
-                return page(request)
-            except OperatorError as error:
-                return PlainTextResponse(f"{error}\n", 404, headers=HEADERS)
-
-        return answer
-
     routes = [
-        Route("/", guarded(overview)),
-        Route("/change/{number:int}", guarded(change)),
-        Route("/healthz", healthz),
+        Route("/", _threaded(overview, open_here=open_here)),
+        Route("/change/{number}", _threaded(change, open_here=open_here)),
+        Route("/healthz", _threaded(healthz, open_here=True)),
         Route("/robots.txt", lambda request: PlainTextResponse("User-agent: *\nDisallow: /\n")),
     ]
     return Starlette(
-        routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(app, open_here))]
+        routes=routes,
+        middleware=[Middleware(Guard, hosts=_hosts(app) if open_here else None)],
+        exception_handlers={HTTPException: _refused, OperatorError: _not_here, StoreError: _in_trouble},
     )
 
 
-def _hosts(app: App, open_here: bool) -> list[str]:
+def _threaded(page: Page, *, open_here: bool) -> Callable[[Request], Awaitable[Response]]:
+    """Run a page in the loop's own threads: they are few and they stay, and so do their database connections."""
+
+    async def answer(request: Request) -> Response:
+        if not open_here:
+            raise HTTPException(403)
+        return await asyncio.to_thread(page, request)
+
+    return answer
+
+
+def _hosts(app: App) -> frozenset[str]:
     """On loopback only our own names are answered: a foreign page must not reach us by DNS rebinding."""
-    if not open_here:
-        return ["*"]
     public = urlsplit(app.settings.public_url).hostname
-    return ["127.0.0.1", "localhost", "[::1]", *([public] if public else [])]
+    return frozenset({"127.0.0.1", "localhost", "::1", *([public] if public else [])})
 
 
-def is_loopback(host: str) -> bool:
-    """Whether an address to bind to can be reached from this machine only."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+WORDS = {
+    403: ("Not open here", "These pages answer on the machine itself only."),
+    404: ("Not here", "There is nothing at this address."),
+    405: ("Not done here", "These pages can be read, nothing else."),
+    503: ("The store is in trouble", "It cannot be read at the moment; the service's own messages say more."),
+}
 
 
-def _page(name: str, **values: object) -> Response:
-    return HTMLResponse(_pages.get_template(name).render(**values), headers=HEADERS)
+def _refused(request: Request, error: Any) -> Response:
+    return _words(error.status_code)
 
 
-class Server:
-    """The pages in a thread of their own; `start` returns when they answer, or raises OperatorError."""
+def _not_here(request: Request, error: Any) -> Response:
+    return _words(404, str(error))
 
-    def __init__(self, site: Starlette, *, bind: str) -> None:
-        host, port = settings_room.address(bind)
-        self._server = uvicorn.Server(uvicorn.Config(site, host=host, port=port, log_level="warning", lifespan="off"))
-        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
-        self._ended = threading.Event()
-        self.bind = bind
 
-    def _run(self) -> None:
-        try:
-            self._server.run()
-        except SystemExit:  # uvicorn leaves that way when the address is taken
-            pass
-        finally:
-            self._ended.set()
+def _in_trouble(request: Request, error: Any) -> Response:
+    return _words(503)
 
-    def start(self) -> None:
-        self._thread.start()
-        while not self._server.started:
-            if self._ended.wait(0.02):
-                raise OperatorError(f"REGWATCH_BIND: {self.bind} cannot be bound; is another service running there?")
 
-    @property
-    def port(self) -> int:
-        """The port that was bound (useful with port 0)."""
-        port: int = self._server.servers[0].sockets[0].getsockname()[1]
-        return port
+def _words(status: int, sentence: str = "") -> Response:
+    title, usual = WORDS.get(status, ("Not possible", "This request cannot be answered."))
+    return _page("words.html", status=status, title=title, sentence=sentence or usual)
 
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(timeout=5)
+
+def _page(name: str, *, status: int = 200, **values: object) -> Response:
+    return HTMLResponse(_pages.get_template(name).render(status=status, **values), status)
