@@ -137,12 +137,11 @@ def test_a_table_row_whose_figure_changes_is_one_replacement() -> None:
     assert [kind for kind, _, _ in told(before, after)] == ["replace"]
 
 
-@pytest.mark.parametrize(("place", "worth"), [("aside", "noise"), ("about", "aside")])
-def test_differences_beside_the_text_are_worth_little_and_their_order_nothing(place: str, worth: str) -> None:
-    beside = page("Minister opens fair", "New portal online", "Budget agreed", place=place)
-    assert diff.edits(beside, beside[::-1]) == ()
-    swapped = [beside[0], beside[2], *page("Summer party announced for staff", place=place)]
-    assert {worth for _, worth, _ in told(beside, swapped)} == {worth}
+def test_differences_beside_the_text_are_worth_little_and_their_order_nothing() -> None:
+    teasers = page("Minister opens fair", "New portal online", "Budget agreed", place="aside")
+    assert diff.edits(teasers, teasers[::-1]) == ()
+    swapped = [teasers[0], teasers[2], *page("Summer party announced for staff", place="aside")]
+    assert {worth for _, worth, _ in told(teasers, swapped)} == {"aside"}
 
 
 @pytest.mark.parametrize(

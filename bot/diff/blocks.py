@@ -12,7 +12,6 @@ from bot.diff.worth import Vocabulary, follows_renumbering, is_editorial, number
 from bot.model import Block, Edit, Mark
 from bot.text import fold
 
-TEASER = "teaser"
 REFLOW = "re-flow"
 
 
@@ -98,8 +97,8 @@ class _Comparison:
             return Edit("renumber", i, j, differences, place)
         if self.numbers and follows_renumbering(old.text, new.text, differences, self.numbers):
             return Edit("renumber", i, j, differences, place, "cross-references")
-        if place != "text":
-            return Edit("replace", i, j, differences, place, TEASER if place == "noise" else "")
+        if place == "aside":
+            return Edit("replace", i, j, differences, place)
         return Edit("replace", i, j, differences, *worth(old, new, differences, self.vocabulary))
 
     def _volatile(self, old: Block, new: Block) -> str:
@@ -110,7 +109,7 @@ class _Comparison:
 
     def _move(self, i: int, j: int) -> Edit | None:
         old, new = self.before[i], self.after[j]
-        if _place_worth(old, new) != "text" and self._is_same(i, j):
+        if _place_worth(old, new) == "aside" and self._is_same(i, j):
             return None
         differences = () if self._is_same(i, j) else spans(old.text, new.text)
         return Edit("move", i, j, differences, _place_worth(old, new))
@@ -130,23 +129,17 @@ class _Comparison:
         gone = [i for i in range(len(self.before)) if i not in used_before]
         come = [j for j in range(len(self.after)) if j not in used_after]
         return [
-            *(Edit("delete", i, -1, (), *_single_worth(self.before[i])) for i in gone),
-            *(Edit("insert", -1, j, (), *_single_worth(self.after[j])) for j in come),
+            *(Edit("delete", before=i, worth=_single_worth(self.before[i])) for i in gone),
+            *(Edit("insert", after=j, worth=_single_worth(self.after[j])) for j in come),
         ]
 
 
 def _place_worth(*blocks: Block) -> str:
-    """A teaser is noise: what it announces stands on a page or list of its own. Metadata are an aside."""
-    if all(block.place == "aside" for block in blocks):
-        return "noise"
     return "aside" if all(block.place in ASIDES for block in blocks) else "text"
 
 
-def _single_worth(block: Block) -> tuple[str, str]:
-    place = _place_worth(block)
-    if place == "noise":
-        return place, TEASER
-    return ("aside" if is_editorial(block.text) else place), ""
+def _single_worth(block: Block) -> str:
+    return "aside" if is_editorial(block.text) else _place_worth(block)
 
 
 def _in_reading_order(found: Iterable[Edit], alignment: Alignment, length: int) -> list[Edit]:
