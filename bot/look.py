@@ -151,11 +151,11 @@ def _read(known: Known, look: Look, response: Response, digest: bytes) -> Look:
         reading = read_body(response.body, source=source, headers=dict(response.headers), url=response.final_url)
     except ReadError as error:
         return _doubted(look, honesty.Doubt(error.cause, error.detail, ""), response.body)
-    doubt = honesty.doubt_reading(source, reading)
-    if doubt:
-        return _doubted(look, doubt, response.body)
     reading_hash = extract.reading_hash(reading.blocks)
     same = reading_hash == (look.reread_hash or known.reading_hash)
+    doubt = None if same else honesty.doubt_reading(source, reading)  # what read well once is not doubted again
+    if doubt:
+        return _doubted(look, doubt, response.body)
     return _with(
         look,
         body_hash=digest,

@@ -19,7 +19,7 @@ class Settings:
     contact: str = ""
     allow_nets: tuple[str, ...] = ()
     proxy: str = ""
-    executor: str = "threads:16"
+    executor: str = "threads:8"
     bind: str = "127.0.0.1:8080"
     public_url: str = ""
     owner: str = ""

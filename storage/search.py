@@ -94,9 +94,10 @@ def index(db: sqlite3.Connection, change: int, text: str) -> None:
         # the index keeps no texts: it must be told what to forget (https://sqlite.org/fts5.html, section 4.4.2)
         db.execute("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)", (change, cut(before)))
     db.execute("INSERT INTO search (rowid, text) VALUES (?, ?)", (change, cut(text)))
-    row = db.execute("SELECT coalesce(after, before) FROM change WHERE id = ?", (change,)).fetchone()
-    frame = squeeze(text.encode(), like=_reading(db, row[0]), level=9)
-    db.execute("REPLACE INTO passage (change, version, text) VALUES (?, ?, ?)", (change, row[0], frame))
+    # Of a first reading only the headings are kept: not worth the time to load all of it as a dictionary.
+    (like,) = db.execute("SELECT coalesce(after, before) * (before > 0) FROM change WHERE id = ?", (change,)).fetchone()
+    frame = squeeze(text.encode(), like=_reading(db, like), level=9)
+    db.execute("REPLACE INTO passage (change, version, text) VALUES (?, ?, ?)", (change, like, frame))
 
 
 def read_passage(db: sqlite3.Connection, change: int) -> str:
