@@ -50,6 +50,12 @@ class Case:
     def counted(self) -> tuple[Edit, ...]:
         return tuple(edit for edit in self.edits if edit.counted)
 
+    @cached_property
+    def own_title(self) -> str:
+        """The title under which a document was announced or that it bears itself, else the one we gave its source."""
+        heading = next((block.text for block in self.after if block.kind == "heading"), "")
+        return self.title or heading or (self.change.after.title if self.change.after else "") or self.source.title
+
     @property
     def language(self) -> str:
         """The language of the text: as read, else as declared; zh, en, …"""
@@ -100,7 +106,7 @@ def _of_document(case: Case) -> list[Unit]:
     blocks = [block for block in case.after if not block.key and block.place in ("body", "supplement")]
     if not blocks:
         return found
-    title = case.title or case.source.title
+    title = case.own_title
     where = "title" if case.change.cause == "new" else "heading"
     headings = (block.text for block in blocks if block.kind == "heading")
     texts = [block.text for block in blocks if block.kind != "heading"]

@@ -10,24 +10,14 @@ from bot.judge.folding import Folded, fold
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Sign
 
+_OPENING, _LEAD = 1_500, 600  # characters of a text
+
 _MECHANISMS = {
     "adequacy": "adequacy", "contracts": "scc", "bcr": "bcr", "certification": "certification",
     "security_assessment": "security_assessment", "tia": "impact_assessment", "localization": "localisation",
     "important_data": "important_data", "gov_access": "government_access", "bulk_data_security": "bulk_data",
     "digital_trade": "digital_trade", "market_access": "market_access",
 }  # fmt: skip
-# Rules under these topics speak of data that leave; the others speak of access or of trade in general.
-_LEAVING = frozenset(
-    {"transfer_general", "adequacy", "contracts", "bcr", "certification", "security_assessment", "tia",
-     "important_data", "bulk_data_security", "sector_data"}
-)  # fmt: skip
-# What a title says first decides; a consultation on a draft is a consultation.
-_ORDER = (
-    "consultation", "faq", "annulled", "repealed", "withdrawn", "expired", "court", "enforcement", "suspended",
-    "proposal", "in_force", "negotiation", "agreement", "review", "guidance", "adopted", "prepublication", "notice",
-    "commentary",
-)  # fmt: skip
-_OPENING = 900  # characters in which a text says what it is
 
 
 def topics(signs: Sequence[Sign]) -> tuple[str, ...]:
@@ -70,28 +60,20 @@ def named(text: Folded, *, rules: RuleSet) -> tuple[str, ...]:
     return tuple(codes)
 
 
+def jurisdictions(
+    home: str, title: Folded, text: Folded, moves: Sequence[tuple[str, str]], *, rules: RuleSet
+) -> tuple[str, ...]:
+    """Who speaks, whom the title names (without a title: the opening), whom the opening repeats, and both ends."""
+    opening = Folded(text.text[:_OPENING], text.original, text.offsets)
+    first = named(title, rules=rules) or named(Folded(text.text[:_LEAD], text.original, text.offsets), rules=rules)
+    ends = [code for pair in moves for code in pair if code != "*"]
+    return tuple(dict.fromkeys([*([home] if home else []), *first, *repeated(opening, rules=rules), *ends]))
+
+
 def repeated(text: Folded, *, rules: RuleSet, times: int = 2) -> tuple[str, ...]:
     """Jurisdictions that a text names more than once."""
     counts = Counter(hit.term.topic for hit in rules.places.find(text) if hit.term.kind == "place")
     return tuple(code for code, count in counts.items() if count >= times)
-
-
-def corridors(home: str, others: Sequence[str], found: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """From where to where: the speaker's data to each place named, or to anywhere; nothing when data do not leave."""
-    if not home or home == "INT" or not _LEAVING & set(found):
-        return ()
-    away = [code for code in others if code not in (home, "INT")]
-    return tuple((home, code) for code in away[:4]) or ((home, "*"),)
-
-
-def stage(title: Folded, text: Folded, *, rules: RuleSet, language: str = "") -> str:
-    """Where the act stands, by its title, else by its opening; "" when neither says."""
-    for words in (title, Folded(text.text[:_OPENING], text.original, text.offsets)):
-        kinds = {hit.term.kind for hit in rules.cues("stage", language).find_all(words)}
-        for kind in _ORDER:
-            if kind in kinds:
-                return kind
-    return ""
 
 
 def stated(text: Folded, *, rules: RuleSet, language: str = "") -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,6 @@ from math import exp
 from typing import Any
 
 from bot.judge import facts
-from bot.judge.dates import dated_quotes
 from bot.judge.folding import fold
 from bot.judge.opinion import read_text
 from bot.judge.rules import RuleSet
@@ -17,6 +16,7 @@ from bot.judge.scoring import Passage, score
 from bot.model import Finding
 
 _WRAP = re.compile(r"(?<!\n)[ \t]*\r?\n[ \t]*(?!\r?\n)")  # one line break is where a line was full
+_READ = 20_000  # characters in which facts and dates are looked for
 _PARAGRAPH = re.compile(r"\s*\n\s*")
 
 
@@ -37,14 +37,14 @@ def judge_text(
     scored = score([Passage(title, "title"), Passage(text, "added")], rules=rules, home=home)
     verdict = rules.judged(scored.score)
     speaks = home or next(iter(facts.named(fold(title[:1000]), rules=rules)), "")
-    finding = read_text(title, text, scored.signs, home=speaks, rules=rules, verdict=verdict, language=language[:2])
+    finding = read_text(
+        title, text[:_READ], scored.signs, home=speaks, rules=rules, verdict=verdict, now=now, language=language[:2]
+    )
     return replace(
         finding,
-        at=now,
         score=scored.score,
         headline=f"{publisher}: {title}" if publisher else title,
         reasons=scored.reasons,
-        dates=() if verdict == "not_relevant" else dated_quotes(f"{title}\n{text}", rules=rules, language=language[:2]),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.judge import facts
 from bot.judge.case import ITEMS, SWEPT, Case, Unit, stated, units
+from bot.judge.corridors import corridors
 from bot.judge.dates import dated_quotes
 from bot.judge.folding import fold
 from bot.judge.force import forces
@@ -16,6 +17,7 @@ from bot.judge.headline import headline as headline_of
 from bot.judge.quotes import quotes
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Passage, Scored, Sign, score
+from bot.judge.stage import stage
 from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Reason, Source
 
 _SWEEP = 4  # the same words replaced in so many passages are a sweep
@@ -193,18 +195,18 @@ def _stated(
         home=case.source.jurisdiction,
         rules=case.rules,
         verdict=verdict,
+        now=now,
         language=case.language,
+        amended=not title,
     )
     return replace(
         finding,
         change=case.change.id,
-        at=now,
         score=scored.score,
         headline=headline_of(case, force=force, best=best.edit if best else -1),
         reasons=(*limits, *scored.reasons),
         quotes=quotes(case, best=best, words=_words(scored)),
         force=tuple(force),
-        dates=_dates(title, text, case.rules, case.language) if verdict != "not_relevant" else (),
         unread=tuple(unread),
     )
 
@@ -219,7 +221,7 @@ def _title(case: Case, best: Unit | None) -> str:
     """Under which title the Change speaks: that of the new document or item; an amendment has none of its own."""
     if best and best.edit >= 0 and _is_item(case, best.edit):
         return best.passages[0].text
-    return case.title or (case.source.title if case.document else "")
+    return case.own_title if case.document else case.title
 
 
 def _is_item(case: Case, index: int) -> bool:
@@ -231,26 +233,43 @@ def _words(scored: Scored) -> tuple[str, ...]:
 
 
 def read_text(
-    title: str, text: str, signs: Sequence[Sign], *, home: str, rules: RuleSet, verdict: str, language: str = ""
+    title: str,
+    text: str,
+    signs: Sequence[Sign],
+    *,
+    home: str,
+    rules: RuleSet,
+    verdict: str,
+    now: datetime,
+    language: str = "",
+    amended: bool = False,
 ) -> Finding:
-    """What a text states about itself, in a Finding still without date and score; bare if it is not relevant."""
-    top, body = fold(title[:1000]), fold(text)
-    bare = Finding(0, datetime.min, rules.version, verdict, 0, "", jurisdictions=(home,) if home else ())
+    """What a text states about itself, in a Finding still without score; bare if it is not relevant.
+
+    `amended`: the text is only the changed sentences of a longer one.
+    """
+    bare = Finding(0, now, rules.version, verdict, 0, "", jurisdictions=(home,) if home else ())
     if verdict == "not_relevant":
         return bare
-    found, said = facts.topics(signs), facts.stated(body, rules=rules, language=language)
-    opening = fold(text[:1500])
-    named = facts.named(top, rules=rules) or facts.named(fold(text[:600]), rules=rules)
-    named = tuple(dict.fromkeys((*named, *facts.repeated(opening, rules=rules))))
-    everywhere: Mapping[str, None] = dict.fromkeys((*((home,) if home else ()), *named))
+    top, body = fold(title[:1000]), fold(text)
+    said = facts.stated(body, rules=rules, language=language)
+    moves = corridors(fold(f"{title}\n{text}"), signs=signs, home=home, rules=rules)
+    dates = _dates(title, text, rules, language)
+    found = facts.topics(signs)
     return replace(
         bare,
         topics=found,
-        mechanisms=facts.mechanisms(found, said.get("mechanisms", ())),
-        jurisdictions=tuple(everywhere),
-        corridors=facts.corridors(home or next(iter(named), ""), named, found),
+        mechanisms=facts.mechanisms(facts.topics(_in_changed(signs)), said.get("mechanisms", ())),
+        jurisdictions=facts.jurisdictions(home, top, body, moves, rules=rules),
+        corridors=moves,
         bound=said.get("bound", ()),
         data=said.get("kinds", ()),
         sectors=said.get("sectors", ()),
-        stage=facts.stage(top, body, rules=rules, language=language),
+        stage=stage(top, body, dates=dates, today=now.date(), rules=rules, language=language, amended=amended),
+        dates=dates,
     )
+
+
+def _in_changed(signs: Sequence[Sign]) -> list[Sign]:
+    """The signs of the changed words and their sentences, not those of headings or of the text around."""
+    return [sign for sign in signs if sign.where not in ("heading", "context", "source")]

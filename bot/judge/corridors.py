@@ -1,0 +1,108 @@
+"""From where to where data move, as far as a sentence about moving data says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.judge.folding import Folded, folded_word, is_ideographic, sentences
+from bot.judge.index import Hit, leftmost
+from bot.judge.rules import RuleSet
+from bot.judge.scoring import Sign
+
+# Rules under these topics speak of data that leave; the others speak of access or of trade in general.
+_LEAVING = frozenset(
+    {"transfer_general", "adequacy", "contracts", "bcr", "certification", "security_assessment", "tia",
+     "important_data", "bulk_data_security", "sector_data", "nonpersonal_data"}
+)  # fmt: skip
+_SAID = frozenset({"title", "added", "deleted", "sentence"})  # the changed words and their sentence
+_TELLING = 60  # weight of a sign from which on it can name a corridor
+_GRANTING = frozenset({"EU", "GB", "CH"})  # whose law knows adequacy: what it grants is the way out of there
+_UNION = frozenset(
+    {"EU", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
+     "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"}
+)  # fmt: skip
+_FROM = (
+    "from",
+    "aus",
+    "aus der",
+    "depuis",
+    "desde",
+    "dall'",
+    "dalla",
+    "dal",
+    "из",
+    "dari",
+    "từ",
+    "从",
+    "從",
+    "由",
+    "自",
+)
+_OUTSIDE = (
+    "outside", "outside of", "non", "hors", "hors de l'", "en dehors de l'", "außerhalb", "außerhalb der", "fuera de",
+    "fora da", "fora de", "al di fuori dell'", "fuori dall'", "buiten", "за пределы", "за пределами", "ngoài",
+    "di luar",
+)  # fmt: skip
+_BEYOND = ("以外", "域外", "境外", "外に", "外へ", "역외", "외 ", " 외", " dışı", " sınırları dışı")
+_JOINED = frozenset({"-", "/", " - ", "→", " → "})
+_NEAR, _NEAR_UNSPACED = 40, 16  # characters between a place and the sign that moves data there
+_LIMIT = 4
+
+Corridor = tuple[str, str]
+
+
+def corridors(text: Folded, *, signs: Sequence[Sign], home: str, rules: RuleSet) -> tuple[Corridor, ...]:
+    """The corridors that the text itself states; `home` is the jurisdiction that speaks, whose data they are.
+
+    A jurisdiction counts only beside words that speak of data that leave; without any, the way leads from home to
+    anywhere ("*"). Nothing when no sentence speaks of data that leave.
+    """
+    leaving = [s for s in signs if s.where in _SAID and s.topic in _LEAVING and (s.strong or s.weight >= _TELLING)]
+    found: dict[Corridor, None] = {}
+    stated = False
+    for quote in dict.fromkeys(folded_word(sign.quote) for sign in leaving):
+        for low, high in _sentences(text.text, quote):
+            stated = True
+            found.update(dict.fromkeys(_pairs(_places(text, low, high, quote, rules), text.text, home)))
+    if found or not stated:
+        return tuple(found)[:_LIMIT]
+    return ((home, "*"),) if home and home != "INT" else ()
+
+
+def _sentences(text: str, quote: str) -> Iterator[tuple[int, int]]:
+    """The sentences that hold a quote."""
+    return ((low, high) for low, high in sentences(text) if quote in text[low:high])
+
+
+def _places(text: Folded, low: int, high: int, quote: str, rules: RuleSet) -> list[Hit]:
+    """The jurisdictions named beside a quote, except those that data stay in or leave by "outside …"."""
+    start = text.text.index(quote, low, high)
+    end = start + len(quote)
+    near = _NEAR_UNSPACED if is_ideographic(text.text[start]) else _NEAR
+    hits = leftmost(h for h in rules.places.find_all(text, low, high) if h.term.kind == "place")
+    return [hit for hit in hits if start - near <= hit.end and hit.start <= end + near and not _outside(text.text, hit)]
+
+
+def _outside(text: str, hit: Hit) -> bool:
+    ahead = text[max(0, hit.start - 20) : hit.start].removesuffix("the ").removesuffix("l'").rstrip(" -")
+    return ahead.endswith(_OUTSIDE) or text.startswith(_BEYOND, hit.end)
+
+
+def _pairs(places: Sequence[Hit], text: str, home: str) -> Iterator[Corridor]:
+    """From the places named as a start, else from home, to the others."""
+    for left, right in zip(places, places[1:], strict=False):
+        if text[left.end : right.start] in _JOINED:  # the EU-US framework
+            yield from _known(left.term.topic, right.term.topic)
+            return
+    starts = {hit.term.topic for hit in places if text[max(0, hit.start - 12) : hit.start].rstrip(" ").endswith(_FROM)}
+    ends = dict.fromkeys(hit.term.topic for hit in places if hit.term.topic not in starts)
+    for start in sorted(starts) or ([home] if home else []):
+        for end in ends:
+            yield from _known(start, end)
+
+
+def _known(start: str, end: str) -> Iterator[Corridor]:
+    """A pair of two different jurisdictions, adequacy's direction kept: it is granted for the way out."""
+    if "INT" in (start, end) or start == end or {start, end} <= _UNION:
+        return
+    yield (end, start) if start == "US" and end in _GRANTING else (start, end)
