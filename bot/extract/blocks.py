@@ -114,7 +114,9 @@ class Walk:
                 continue
             act = tags.get(node.tag or "", INLINE)
             if act == TEXT:
-                parts.append(node.text_content or "")
+                text = node.text_content or ""
+                if parts or not text.isspace():  # the white space between two elements is most of a page's texts
+                    parts.append(text)
             elif act != SKIP and node.mem_id not in without:
                 mark = self._enter(node, act) if act != INLINE else 0
                 if asides and node.mem_id in asides:

@@ -66,9 +66,15 @@ def _utf8(body: bytes) -> str | None:
         start = error.start
     if start >= len(body) - 3:
         return body[:start].decode()
+    if _spoilt(body[start : start + _SAMPLE].decode(errors="replace")) > 0.5:
+        return None  # another charset: no need to go through all of it
     text = body.decode(errors="replace")
-    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    return text if text.count("\ufffd") < 0.02 * beyond_ascii else None
+    return text if _spoilt(text) < 0.02 else None
+
+
+def _spoilt(text: str) -> float:
+    """The share of unreadable ones among the characters beyond ASCII."""
+    return text.count("\ufffd") / max(1, len(text) - len(text.encode("ascii", "ignore")))
 
 
 def _declared(body: bytes, content_type: str, declared: str) -> Iterator[str]:
