@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,7 @@ SWEPT = "sweep"  # so the comparison marks one replacement made throughout a tex
 _AMENDED = 40  # amended passages of one Change that are read closely
 _LISTED = 60  # items of one Change that are scored one by one
 _HEADINGS = 1_500  # characters of headings that are read
+_NUMBERED = re.compile(r"第\s?[0-9]+(?:[-–][0-9]+)+\s?[條条]")  # 第 10-1 條
 _ANNOUNCING = frozenset({"title", "added", "deleted"})
 
 
@@ -83,7 +85,8 @@ class Case:
 
 def is_bare(block: Block) -> bool:
     """Whether a block is nothing but its number label."""
-    return not block.key and (block.text == block.label or not label(block.text)[1])
+    text = block.text
+    return not block.key and (text == block.label or not label(text)[1] or bool(_NUMBERED.fullmatch(text)))
 
 
 def units(case: Case, *, aside: bool = False) -> list[Unit]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from bot.judge.folding import Folded, fold
+from bot.judge.index import leftmost, within
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Sign
 
+_STATED = ("mechanisms", "bound", "kinds", "sectors")
 _OPENING, _LEAD = 1_500, 600  # characters of a text
 
 _MECHANISMS = {
@@ -79,6 +81,8 @@ def repeated(text: Folded, *, rules: RuleSet, times: int = 2) -> tuple[str, ...]
 def stated(text: Folded, *, rules: RuleSet, language: str = "") -> dict[str, tuple[str, ...]]:
     """Mechanisms, who is bound, kinds of data, sectors: the codes whose words the text itself uses, in that order."""
     found: dict[str, dict[str, None]] = {}
-    for hit in rules.cues("facts", language).find_all(text):
-        found.setdefault(hit.term.section, {}).setdefault(hit.term.kind)
+    hits = rules.cues("facts", language).find_all(text)
+    for section in _STATED:
+        for hit in leftmost(within(hits, section)):
+            found.setdefault(section, {}).setdefault(hit.term.kind)
     return {section: tuple(codes) for section, codes in found.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.messages.clean import clean
-from bot.messages.passages import Line, amended, place
+from bot.messages.passages import Line, amended, is_number, place
 from bot.model import Block, Change, Edit, Finding, Force, Message, Run, Source
 
 SEARCHED = 8_000  # bytes of search text: edited words, titles
@@ -28,7 +28,6 @@ _KINDS = {
     "transition_end": "end of transition",
     "expires": "expires",
     "review_due": "review due",
-    "published": "published",
 }
 _MISSED = "The whole list was new since we last looked: items may have been missed."
 
@@ -55,10 +54,10 @@ def alert(
         _regulator(source),
         *_forces(finding.force),
         *_passages(chosen, before, after),
-        *_more(edits, chosen),
+        *_more(edits, chosen, before, after),
         *_facts(finding),
         *_matched(finding, why),
-        *_times(change, chosen, after),
+        *_times(change, finding, chosen, after),
         *_gaps(change, finding, language_note),
         *_note(source),
         *_links(change, source, chosen, after, public_url),
@@ -150,6 +149,7 @@ def _chosen(edits: Sequence[Edit], finding: Finding, before: Sequence[Block], af
     """The edits to show: those that the Finding quotes first, then the others that speak, then asides."""
     quoted = {quote.text: rank for rank, quote in reversed(list(enumerate(finding.quotes)))}
     counted = [(index, edit) for index, edit in enumerate(edits) if edit.counted]
+    counted = [pair for pair in counted if not is_number(pair[1], before, after)] or counted
 
     def rank(pair: tuple[int, Edit]) -> tuple[int, int, int]:
         texts = [side[at].text for side, at in ((before, pair[1].before), (after, pair[1].after)) if at >= 0]
@@ -168,10 +168,17 @@ def _passages(chosen: Sequence[Edit], before: Sequence[Block], after: Sequence[B
         yield amended(edit, before, after, whole=False)
 
 
-def _more(edits: Sequence[Edit], chosen: Sequence[Edit]) -> Iterator[Line]:
-    left = sum(1 for edit in edits if edit.counted) - len(chosen)
-    if left > 0:
-        yield (Run(f"… {left} more edit{'s' if left > 1 else ''}", "dim"),)
+def _more(
+    edits: Sequence[Edit], chosen: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]
+) -> Iterator[Line]:
+    """How many edits are not shown; those of numbers alone are counted apart."""
+    left = [edit for edit in edits if edit.counted and edit not in chosen]
+    shown = any(is_number(edit, before, after) for edit in chosen)  # then there is nothing else
+    numbers = 0 if shown else sum(is_number(edit, before, after) for edit in left)
+    if others := len(left) - numbers:
+        yield (Run(f"… {others} more edit{'s' if others > 1 else ''}", "dim"),)
+    if numbers:
+        yield (Run(f"… {numbers} passage{'s' if numbers > 1 else ''} renumbered", "dim"),)
 
 
 def _facts(finding: Finding) -> Iterator[Line]:
@@ -185,7 +192,7 @@ def _facts(finding: Finding) -> Iterator[Line]:
     )
     if facts := " · ".join(f"{name}: {value}" for name, value in given if value):
         yield (Run(facts),)
-    for dated in finding.dates[:4]:
+    for dated in [dated for dated in finding.dates if dated.kind != "published"][:4]:
         kind = _KINDS.get(dated.kind, dated.kind)
         yield (Run(f"{kind}: {dated.date.isoformat()} ", "strong"), Run(f"“{clean(dated.quote)}”", "dim"))
 
@@ -203,8 +210,9 @@ def _matched(finding: Finding, why: str) -> Iterator[Line]:
         yield (Run(f"for you because {clean(why)}", "dim"),)
 
 
-def _times(change: Change, chosen: Sequence[Edit], after: Sequence[Block]) -> Iterator[Line]:
+def _times(change: Change, finding: Finding, chosen: Sequence[Edit], after: Sequence[Block]) -> Iterator[Line]:
     dates = [after[edit.after].date for edit in chosen if edit.after >= 0 and after[edit.after].date]
+    dates += [dated.date.isoformat() for dated in finding.dates if dated.kind == "published"]
     published = f"published {clean(dates[0])}" if dates else "published: the page gives no date"
     yield (Run(f"{published} · first seen {change.at:%Y-%m-%d %H:%M} UTC", "dim"),)
 

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from bot.messages.clean import clean
 from bot.model import Block, Edit, Run
+from bot.text import label
 
 Line = tuple[Run, ...]
 
 _BORDER = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s+(?=\S)")
+_NUMBERED = re.compile(r"第\s?[0-9]+(?:[-–][0-9]+)+\s?[條条]")  # 第 10-1 條
 _AROUND = 160  # characters kept at either side of a change when no sentence ends before
 _SHORT = 420  # a passage up to here is never cut
 _VERBS = {"insert": "added", "delete": "removed", "new": "new item", "gone": "gone", "back": "back", "move": "moved"}
@@ -122,6 +124,16 @@ def _last(text: str, limit: int) -> str:
 def _at_space(text: str) -> str:
     head, space, _ = text.rpartition(" ")
     return head if space and len(head) > len(text) // 2 else text
+
+
+def is_number(edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> bool:
+    """Whether an edit concerns a number label alone: renumbered, or a bare "Article 12" that came, went or changed."""
+    blocks = [side[at] for side, at in ((before, edit.before), (after, edit.after)) if at >= 0]
+    return edit.kind == "renumber" or all(not block.key and _is_label(block) for block in blocks)
+
+
+def _is_label(block: Block) -> bool:
+    return block.text == block.label or not label(block.text)[1] or bool(_NUMBERED.fullmatch(block.text))
 
 
 def place(block: Block, *, depth: int = 3) -> str:
