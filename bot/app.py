@@ -72,7 +72,6 @@ class App:
         self.channels = dict(channels)
         self.declared = tuple(sources)
         self.look_settings = LookSettings(_fetch_settings(settings, names), settings.keys)
-        store.declare(self.declared, now=clock())
 
     def __enter__(self) -> App:
         return self
@@ -138,6 +137,7 @@ class App:
         Yields each outcome with its Change (0: none). Raises OperatorError for an unknown or switched-off id.
         """
         wanted = self._wanted(source_ids, everything=everything)
+        self.store.declare(self.declared, now=self.clock())  # here, not on opening: who only reads never writes
         self.store.retire(schedule.retired(self.store.derived(), self.standings(), now=self.clock()), now=self.clock())
         followed: list[Source] = []
         for outcome, change in pipeline.check(wanted, store=self.store, crew=self.crew, clock=self.clock):

@@ -8,10 +8,11 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from bot.errors import OperatorError
 from bot.fetch import Response
@@ -33,7 +34,6 @@ class Capture:
 class _Place:
     at: datetime
     offset: int
-    length: int
 
 
 def captures(path: Path) -> Iterator[Capture]:
@@ -45,37 +45,56 @@ def captures(path: Path) -> Iterator[Capture]:
 def _places(path: Path) -> list[_Place]:
     """A first pass over the record headers only."""
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
     places = []
-    try:
-        with path.open("rb") as stream:
-            records = ArchiveIterator(stream)
-            for record in records:
-                if record.rec_type != "response":
-                    continue
-                at = _moment(record.rec_headers.get_header("WARC-Date"), path)
-                records.read_to_end(record)
-                places.append(_Place(at, records.get_record_offset(), records.get_record_length()))
-    except (ArchiveLoadFailed, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise OperatorError(f"{path}: not a readable WARC file ({type(error).__name__})") from error
+    with _opened(path) as stream:
+        records = ArchiveIterator(stream)
+        for record in records:
+            if record.rec_type != "response" or not _url(record).startswith(("http://", "https://")):
+                continue  # crawlers also note what they asked, and what DNS answered
+            at = _moment(record.rec_headers.get_header("WARC-Date"), path)
+            records.read_to_end(record)
+            places.append(_Place(at, records.get_record_offset()))
     return places
 
 
 def _capture(path: Path, place: _Place) -> Capture:
     from warcio.archiveiterator import ArchiveIterator
 
-    with path.open("rb") as stream:
+    with _opened(path) as stream:
         stream.seek(place.offset)
         record: Any = next(iter(ArchiveIterator(stream)))
-        url = record.rec_headers.get_header("WARC-Target-URI") or ""
-        headers = tuple(
-            (name.lower(), value) for name, value in (record.http_headers.headers if record.http_headers else ())
-        )
-        status = int(record.http_headers.get_statuscode()) if record.http_headers else 200
+        heard = record.http_headers
+        headers = tuple((name.lower(), value) for name, value in (heard.headers if heard else ()))
         body = record.content_stream().read(BODY_LIMIT)
-    response = Response(status, url, _plain(headers), body, _validators(headers))
-    return Capture(url, place.at, response)
+        response = Response(_status(heard), _url(record), _plain(headers), body, _validators(headers))
+    return Capture(response.final_url, place.at, response)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The file; what is wrong with it becomes an OperatorError."""
+    from warcio.exceptions import ArchiveLoadFailed
+
+    try:
+        with path.open("rb") as stream:
+            yield stream
+    except (ArchiveLoadFailed, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise OperatorError(f"{path}: not a readable WARC file ({type(error).__name__})") from error
+    except OSError as error:
+        raise OperatorError(f"{path}: {error.strerror or type(error).__name__}") from error
+
+
+def _url(record: Any) -> str:
+    """Some writers put the address between <>, as the grammar of WARC 1.0 had it."""
+    url: str = record.rec_headers.get_header("WARC-Target-URI") or ""
+    return url.strip().removeprefix("<").removesuffix(">")
+
+
+def _status(heard: Any) -> int:
+    """A record without a status line is a body that was saved: it was there."""
+    code = heard.get_statuscode() if heard else ""
+    return int(code) if code.isascii() and code.isdecimal() and len(code) == 3 else 200
 
 
 def _plain(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ bot/judge/, what people read is built in bot/messages/.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,14 +26,19 @@ from bot.model import (
     Finding,
     Host,
     Look,
+    Memory,
     Message,
     Outcome,
+    Reason,
     Source,
     Subscription,
     Unit,
     UnitDone,
+    Validators,
 )
 from bot.ports import Channel, Clock, Crew, Plan, Store
+
+log = logging.getLogger(__name__)
 
 DOCUMENT_WAIT = timedelta(hours=2)  # promise 12: how long a list's Change waits for the documents it announced
 DOCUMENT_TRIES = 3
@@ -59,9 +65,25 @@ def check(sources: Sequence[Source], *, store: Store, crew: Crew, clock: Clock) 
         return Unit(plan.host, now, known, wait, plan.spacing, host.robots if fresh else None)
 
     for done in crew(plans, make=make):
-        outcomes = [decide(store.memory(by_id[look.source_id], light=is_light(look)), look) for look in done.looks]
-        changes = store.record(outcomes, hosts=[_host(done, hosts.get(done.host), now=clock())])
+        outcomes = [_decided(store.memory(by_id[look.source_id], light=is_light(look)), look) for look in done.looks]
+        host = store.hosts([done.host]).get(done.host)  # as the unit before this one left it
+        changes = store.record(outcomes, hosts=[_host(done, host, now=clock())])
         yield from zip(outcomes, changes, strict=True)
+
+
+def _decided(memory: Memory, look: Look) -> Outcome:
+    """A text that our own comparing trips over is Failed like any other; it stops nobody else (promise 7)."""
+    try:
+        return decide(memory, look)
+    except Exception as error:
+        log.exception("%s: our own error while comparing", look.source_id)
+        failed = replace(look, cause="unreadable", detail=ours(error), validators=Validators(), retry_after=0.0)
+        return Outcome("failed", failed, "unreadable")
+
+
+def ours(error: Exception) -> str:
+    """An error of ours, in the words of a record that is kept."""
+    return f"our own error ({type(error).__name__}: {error})"
 
 
 def _is_fresh(host: Host, *, now: datetime) -> bool:
@@ -132,21 +154,24 @@ def judge_one(
     """Judge one Change, promise to tell those who want it, and say whom."""
     made = case(change, source=sources.get(change.source_id) or Source(change.source_id, ""), store=store)
     made, unread = _without_documents(made, store.announced(change.id))
-    finding = judge.judge(
-        change,
-        before=made.before,
-        after=made.after,
-        edits=made.edits,
-        source=made.source,
-        rules=rules,
-        now=now,
-        unread=unread,
-    )
+    finding = _judged(made, rules=rules, now=now, unread=unread)
     told = readers(made, finding, store.subscriptions(), now=now)
     deliveries = [Delivery(subscription.id, "post", f"change:{change.id}", due=now) for subscription, _ in told]
     text = messages.search_text(change, made.before, made.after, made.edits, made.source)
     store.add_finding(finding, deliveries if tell else (), text=text)
     return made, finding, told
+
+
+def _judged(made: Case, *, rules: judge.RuleSet, now: datetime, unread: tuple[str, ...]) -> Finding:
+    """The judge's opinion; what it trips over is for a person to read, and stops nobody else (promises 7 and 8)."""
+    texts = {"before": made.before, "after": made.after, "edits": made.edits, "source": made.source}
+    try:
+        return judge.judge(made.change, rules=rules, now=now, unread=unread, **texts)  # type: ignore[arg-type]
+    except Exception as error:
+        log.exception("change %d: our own error while judging", made.change.id)
+        headline = f"{made.source.title or made.source.id}: changed, not judged"
+        reason = Reason(f"{ours(error)}; `regwatch rejudge` after the next release", 0)
+        return Finding(made.change.id, now, rules.version, "uncertain", 0, headline, reasons=(reason,), unread=unread)
 
 
 def _without_documents(made: Case, announced: Sequence[Announced]) -> tuple[Case, tuple[str, ...]]:
@@ -222,18 +247,28 @@ def deliver_one(
     clock: Clock,
 ) -> Delivery:
     """queued -> sending -> done; a row found on *sending* was cut off by a crash and is marked as possibly repeated."""
-    message = (
-        msgspec.json.decode(delivery.payload, type=Message) if delivery.payload else compose(delivery, subscription)
-    )
+    try:
+        message = _message(delivery, subscription, compose)
+    except Exception as error:  # composing is ours: later may be after an upgrade
+        log.exception("delivery %d: our own error while composing", delivery.id)
+        return _failed(delivery, DeliveryError(ours(error)), store=store, now=clock())
     if delivery.state == "sending":
         message = replace(message, again=True)
-    store.claim(delivery, msgspec.json.encode(message), now=clock())
+    try:
+        store.claim(delivery, msgspec.json.encode(message), now=clock())
+    except DeliveryError as error:  # somebody dropped it meanwhile
+        return replace(delivery, state="dead", detail=error.reason)
     try:
         name = channel.send(message, address=subscription.address, marker=marker(delivery))
     except DeliveryError as error:
         return _failed(delivery, error, store=store, now=clock())
     store.settle(delivery, "done", now=clock(), detail=name)
     return replace(delivery, state="done", detail=name)
+
+
+def _message(delivery: Delivery, subscription: Subscription, compose: Callable[..., Message]) -> Message:
+    """Frozen at the first attempt, built before it."""
+    return msgspec.json.decode(delivery.payload, type=Message) if delivery.payload else compose(delivery, subscription)
 
 
 def marker(delivery: Delivery) -> str:

@@ -27,16 +27,20 @@ WORDS = 2_000  # characters of one edit that a line carries
 def replay(path: Path, *, declared: Iterable[Source], store: Store, rules: RuleSet) -> Iterator[dict[str, Any]]:
     """Run one archive; yields one record for each capture, with stable keys.
 
-    Keys: source, url, at, outcome, cause, change, edits [{kind, path, before, after}], verdict, told.
+    Keys: source, url, at, outcome, cause, change, counted, edits [{kind, path, before, after, worth}], uncounted,
+    verdict, headline, told. `edits` are the counted ones; outcome is "changed" whenever a Change with edits was
+    recorded, also one of which no edit counts.
     A source that already knows a later moment is left alone: replaying a file twice changes nothing.
     """
-    by_url = {canonical_url(source.url): source for source in declared}
+    known = tuple(declared)
+    by_url = {canonical_url(source.url): source for source in known}
     made: dict[str, Source] = {}
     looked: dict[str, datetime] = {}
     fresh: set[str] = set()
     for capture in captures(path):
         if capture.url not in made:
             source = made[capture.url] = _source(capture, by_url, path=path, store=store)
+            store.declare([*known, *made.values()], now=capture.at)
             if last := store.checks(source.id, limit=1):
                 looked[source.id] = last[0].at
         source = made[capture.url]
@@ -59,7 +63,6 @@ def _source(capture: Capture, by_url: Mapping[str, Source], *, path: Path, store
             content_type=capture.response.header("content-type"), body=capture.response.body, url=capture.url
         )
         source = Source(f"{path.name}:{capture.url}", capture.url, type=kind)
-    store.declare([source], now=capture.at)
     return source
 
 
@@ -82,9 +85,11 @@ def _line(
         "outcome": outcome.kind,
         "cause": outcome.look.cause or None,
         "change": None,
+        "counted": 0,
         "edits": [],
         "uncounted": 0,
         "verdict": None,
+        "headline": None,
         "told": [],
     }
     change = store.change(number) if number else None
@@ -93,11 +98,13 @@ def _line(
     made, finding, told = pipeline.judge_one(
         change, {source.id: source}, store=store, rules=rules, now=capture.at, tell=False
     )
-    counted = outcome.kind in {"changed", "gone"} or outcome.cause == "edition"
+    edits = told_edits(made) if change.edits else []  # of a first reading every block would be one
     return line | {
+        "outcome": "changed" if outcome.kind == "same" and change.edits else outcome.kind,
         "change": number,
-        "edits": told_edits(made) if counted else [],
-        "uncounted": sum(not edit.counted for edit in made.edits),
+        "counted": len(edits),
+        "edits": edits,
+        "uncounted": sum(not edit.counted for edit in change.edits),
         "verdict": finding.verdict,
         "headline": finding.headline,
         "told": [f"{one.channel} {one.address}" for one, _ in told],
