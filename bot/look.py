@@ -171,7 +171,7 @@ def _read(known: Known, look: Look, response: Response, digest: bytes) -> Look:
 def read_body(body: bytes, *, source: Source, headers: Mapping[str, str], url: str) -> Reading:
     """Read a body, in a child process where it could hurt this one. Raises ReadError."""
     content_type = headers.get("content-type", "")
-    if source.type in CHILD_TYPES or len(body) > IN_CHILD or _has_long_tag(body):
+    if source.type in CHILD_TYPES or extract.document_type(body) or len(body) > IN_CHILD or _has_long_tag(body):
         return read_in_child(body, source=source, content_type=content_type, url=url)
     with _reading:
         return extract.read(body, source=source, content_type=content_type, url=url)

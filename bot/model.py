@@ -12,7 +12,7 @@ import msgspec
 # ------------------------------------------------------------------------------------------------ codes
 
 TYPES = ("list", "page", "feed", "json", "xml", "text", "markdown", "pdf", "docx", "doc", "xlsx", "csv", "sitemap")
-READABLE = frozenset({"list", "page", "feed", "json", "xml", "text", "markdown"})  # what this release reads
+READABLE = frozenset(TYPES) - {"csv", "sitemap"}  # what this release reads
 OFF_REASONS = ("js", "refused", "robots", "key", "manual", "format")
 CLASSES = ("official", "vendor", "tracker")
 

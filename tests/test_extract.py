@@ -305,9 +305,9 @@ def test_a_zip_with_one_xml_is_read_and_any_other_is_not_yet() -> None:
     assert cause_of(b"PK\x03\x04broken", kind="xml") == "unreadable"
 
 
-def test_documents_of_later_releases_fail_honestly() -> None:
-    assert cause_of(b"%PDF-1.7 ...", kind="pdf") == "not yet read"
-    assert cause_of(b"%PDF-1.7 ...", kind="page") == "wrong type"
+def test_documents_that_are_no_documents_fail_honestly() -> None:
+    assert cause_of(b"%PDF-1.7 ...", kind="pdf") == "unreadable"
+    assert cause_of(b"%PDF-1.7 ...", kind="list") == "wrong type"
 
 
 # ------------------------------------------------------------------------------------------------ harm and limits

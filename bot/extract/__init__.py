@@ -2,6 +2,7 @@
 
 Where a rule lives: charset.py (which charset), html.py (page furniture, selectors), blocks.py (the walk over a page),
 outline.py (headings and article paths), lists.py, feeds.py, answers.py (JSON), lawxml.py, markdown.py, plain.py,
+documents.py (PDF and Office: pdf.py and what it names, docx.py, xlsx.py, doc.py over parts.py and ole.py),
 furniture.toml (counters, clocks, "last updated", share bars), dates.py, kinds.py (what an undeclared body is).
 """
 
@@ -13,12 +14,12 @@ from hashlib import blake2b
 from bot.errors import ReadError
 from bot.extract.fingerprint import fingerprint
 from bot.extract.html import check_selector
-from bot.extract.kinds import guess_type
+from bot.extract.kinds import document_type, guess_type
 from bot.extract.reading import read
 from bot.model import Block
 from bot.text import bare, canonical_url
 
-__all__ = ["ReadError", "check_selector", "fingerprint", "guess_type", "read", "reading_hash"]
+__all__ = ["ReadError", "check_selector", "document_type", "fingerprint", "guess_type", "read", "reading_hash"]
 
 
 def reading_hash(blocks: Sequence[Block]) -> bytes:

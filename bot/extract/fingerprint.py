@@ -12,6 +12,7 @@ REVISION = 1
 
 _PARSERS = {
     "page": "selectolax", "list": "selectolax", "feed": "feedparser", "xml": "lxml", "sitemap": "lxml",
+    "pdf": "pypdfium2", "docx": "lxml", "xlsx": "lxml",
 }  # fmt: skip
 
 

@@ -6,6 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 _OFFICE = (
+    (b"word/document", "docx"),
+    (b"xl/workbook", "xlsx"),
     (b"word/", "docx"),
     (b"xl/", "xlsx"),
 )
@@ -42,15 +44,20 @@ def guess_type(*, content_type: str, body: bytes, url: str) -> str:
     return _by_magic(body, head) or _by_markup(head, content_type, url, body)
 
 
-def _by_magic(body: bytes, head: bytes) -> str:
-    if head.startswith(b"%PDF-"):
+def document_type(body: bytes) -> str:
+    """pdf, docx, xlsx or doc by the body's first bytes, "" for everything else. A %PDF may follow some rubbish."""
+    if body.startswith(b"%PDF-") or body.find(b"%PDF-", 0, 1024) >= 0 and not body.lstrip().startswith(b"<"):
         return "pdf"
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
+    if body.startswith(b"\xd0\xcf\x11\xe0"):
         return "doc"
-    if head.startswith(b"PK\x03\x04"):
+    if body.startswith(b"PK\x03\x04"):
         # The names of a ZIP's parts stand uncompressed in its directory.
-        return next((kind for part, kind in _OFFICE if part in body), "xml")
+        return next((kind for part, kind in _OFFICE if part in body), "")
     return ""
+
+
+def _by_magic(body: bytes, head: bytes) -> str:
+    return document_type(body) or ("xml" if head.startswith(b"PK\x03\x04") else "")
 
 
 def _by_markup(head: bytes, content_type: str, url: str, body: bytes) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from bot.errors import ReadError
 from bot.extract.charset import decode
 from bot.extract.furniture import without_volatile
+from bot.extract.kinds import document_type
 from bot.model import Block, Reading, Source
 
 MAX_BYTES = 64_000_000
-_NOT_YET = frozenset({"pdf", "docx", "doc", "xlsx", "csv"})
+_NOT_YET = frozenset({"csv"})
+_DOCUMENTS = frozenset({"pdf", "docx", "doc", "xlsx"})
 _KEPT = 80  # characters: when stripping leaves less than this, the page is read again with its furniture
 _RE_HTML_ROOT = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype html|<html[\s>])", re.IGNORECASE | re.DOTALL
@@ -30,23 +33,35 @@ def read(body: bytes, *, source: Source, content_type: str, url: str) -> Reading
         raise ReadError("empty", "the body has no bytes")
     if len(body) > MAX_BYTES:
         raise ReadError("too large", f"{len(body)} bytes; the limit is {MAX_BYTES}")
-    if body.startswith(b"PK\x03\x04"):
-        body = _only_xml(body)
-    _check_kind(body, source)
-    text, charset = decode(body, content_type=content_type, declared=source.charset)
-    reading = _read(text, source=source, url=url)
+    reading = _document(body, source) or _text(body, source=source, content_type=content_type, url=url)
     blocks = _ignore(reading.blocks, source.ignore)
     if not blocks:
         raise ReadError("empty", "no text is left on the page")
-    return Reading(tuple(blocks), reading.title, reading.language, charset)
+    return Reading(tuple(blocks), reading.title, reading.language, reading.charset)
 
 
-def _check_kind(body: bytes, source: Source) -> None:
-    kind = source.type
-    if body.startswith((b"%PDF-", b"\xd0\xcf\x11\xe0")) and kind not in _NOT_YET:
-        raise ReadError("wrong type", f"a PDF or Office document came instead of {kind}")
-    if kind in _NOT_YET:
-        raise ReadError("not yet read", f"{kind} documents are not read by this release")
+def _document(body: bytes, source: Source) -> Reading | None:
+    """What a PDF or Office body says, by what it is rather than what it is called; None for text and markup."""
+    kind, wanted = document_type(body), source.type
+    if wanted in _NOT_YET:
+        raise ReadError("not yet read", f"{wanted} documents are not read by this release")
+    if not kind and wanted not in _DOCUMENTS:
+        return None
+    if not kind or wanted not in _DOCUMENTS and wanted != "page":
+        raise ReadError("wrong type", f"{_NAMES.get(kind, 'no document')} came instead of {wanted}")
+    from bot.extract.documents import read_document
+
+    return read_document(body, kind)
+
+
+_NAMES = {"pdf": "a PDF", "docx": "a Word document", "doc": "an old Office document", "xlsx": "a workbook"}
+
+
+def _text(body: bytes, *, source: Source, content_type: str, url: str) -> Reading:
+    if body.startswith(b"PK\x03\x04"):
+        body = _only_xml(body)
+    text, charset = decode(body, content_type=content_type, declared=source.charset)
+    return replace(_read(text, source=source, url=url), charset=charset)
 
 
 def _read(text: str, *, source: Source, url: str) -> Reading:

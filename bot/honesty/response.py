@@ -292,9 +292,10 @@ def _doubt_note(source: Source, face: Face) -> Doubt | None:
 
 MARKUP, JSON, PDF, ZIP, OLE, OTHER = "markup", "JSON", "a PDF", "a ZIP", "an old Office file", "text"
 FITS: Mapping[str, tuple[str, ...]] = {
-    "json": (JSON,), "feed": (MARKUP,), "xml": (MARKUP, ZIP), "sitemap": (MARKUP,), "pdf": (PDF,), "docx": (ZIP,),
-    "xlsx": (ZIP,), "doc": (OLE, ZIP), "csv": (OTHER, JSON), "list": (MARKUP, OTHER), "page": (MARKUP, OTHER),
+    "json": (JSON,), "feed": (MARKUP,), "xml": (MARKUP, ZIP), "sitemap": (MARKUP,), "pdf": (PDF,), "docx": (ZIP, OLE),
+    "xlsx": (ZIP, OLE), "doc": (OLE, ZIP), "csv": (OTHER, JSON), "list": (MARKUP, OTHER), "page": (MARKUP, OTHER),
 }  # fmt: skip
+DOCUMENTS = (PDF, ZIP, OLE)  # what the links of a list may lead to, whatever their addresses look like
 STRICT = frozenset({"feed", "json", "xml", "pdf", "doc", "docx", "xlsx", "csv", "sitemap"})  # never a web page
 SIGNS = (
     (b"%PDF", PDF), (b"PK\x03\x04", ZIP), (b"\xd0\xcf\x11\xe0", OLE), (b"{", JSON), (b"[", JSON), (b"<", MARKUP),
@@ -313,7 +314,8 @@ def _doubt_type(source: Source, face: Face) -> Doubt | None:
         is_xml = source.type == "xml" and (face.start.startswith(b"<?xml") or "xml" in face.content_type)
         return None if is_xml else _wrong(source, "a web page")
     shape = JSON if source.type == "json" and face.start[:1] in (b"{", b"[") else _shape(face)
-    return None if shape in FITS.get(source.type, (shape,)) or _is_scalar(source, face) else _wrong(source, shape)
+    fits = (*FITS.get(source.type, (shape,)), *(DOCUMENTS if source.type == "page" and source.parent else ()))
+    return None if shape in fits or _is_scalar(source, face) else _wrong(source, shape)
 
 
 def _is_scalar(source: Source, face: Face) -> bool:
