@@ -221,7 +221,8 @@ class App:
         """One line for each part that is set but that this release does not have."""
         later = [name for name, field in settings_room.NAMES.items() if field in settings_room.LATER]
         chosen = [name for name in later if getattr(self.settings, settings_room.NAMES[name])]
-        return [f"{name} is set, but this release speaks on the console and the web only" for name in chosen]
+        silent = [f"{name} is set, but this release speaks on the console and the web only" for name in chosen]
+        return silent + [f"{name} is set, but there is no such setting" for name in self.settings.unknown]
 
     # -------------------------------------------------------------------------------------------- our own changes
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.errors import OperatorError
 
@@ -18,18 +19,19 @@ class Settings:
     sources: Path = Path("sources.toml")
     contact: str = ""
     allow_nets: tuple[str, ...] = ()
-    proxy: str = ""
+    proxy: str = field(default="", repr=False)
     executor: str = "threads:8"
     bind: str = "127.0.0.1:8080"
     public_url: str = ""
     owner: str = ""
-    slack_bot_token: str = ""
-    slack_app_token: str = ""
-    slack_signing_secret: str = ""
+    slack_bot_token: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
+    slack_signing_secret: str = field(default="", repr=False)
     slack_api_url: str = "https://slack.com/api/"
-    smtp_url: str = ""
+    smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)  # REGWATCH_KEY_… that sources name
+    unknown: tuple[str, ...] = ()  # REGWATCH_… names that nothing here listens to: probably misspelt
 
 
 NAMES = {
@@ -51,6 +53,14 @@ NAMES = {
 }
 """Environment variable -> field. README documents each; a test compares."""
 
+KEY = "REGWATCH_KEY_"
+"""What the names of API keys begin with."""
+
+PLANNED = (
+    KEY, "REGWATCH_LLM_", "REGWATCH_DKIM_", "REGWATCH_WEB_TOKEN", "REGWATCH_SLACK_ALLOW", "REGWATCH_HEARTBEAT_URL"
+)  # fmt: skip
+"""Names that are no mistake, though nothing listens to some of them yet."""
+
 LATER = frozenset({"slack_bot_token", "slack_app_token", "slack_signing_secret", "smtp_url", "mail_from"})
 """Fields whose channel this release does not have yet: set, they earn one line, not silence."""
 
@@ -68,10 +78,11 @@ def load(environment: Mapping[str, str] | None = None, *, home: str = "", source
         fields["sources"] = sources
     for name in ("home", "sources"):
         if name in fields:
-            fields[name] = Path(str(fields[name]))
+            fields[name] = _path(str(fields[name]))
     if "allow_nets" in fields:
         fields["allow_nets"] = _nets(str(fields["allow_nets"]))
-    fields["keys"] = {name: value for name, value in values.items() if name.startswith("REGWATCH_KEY_")}
+    fields["keys"] = {name: value for name, value in values.items() if name.startswith(KEY)}
+    fields["unknown"] = tuple(sorted(name for name in values if _is_misspelt(name)))
     settings = Settings(**fields)  # type: ignore[arg-type]
     _check(settings)
     return settings
@@ -80,11 +91,29 @@ def load(environment: Mapping[str, str] | None = None, *, home: str = "", source
 def _env_file(path: Path) -> dict[str, str]:
     """NAME=value lines; blank lines and # comments are passed over; quotes around a value are taken off."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
     except OSError:
         return {}
-    pairs = (line.removeprefix("export ").split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    return {name.strip(): value.strip().strip("'\"") for name, value in pairs}
+    except UnicodeDecodeError as error:
+        raise OperatorError(f"{path}: not UTF-8 text") from error
+    pairs = (line.removeprefix("export ").partition("=") for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): _unquoted(value.strip()) for name, _, value in pairs}
+
+
+def _unquoted(value: str) -> str:
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+    return value[1:-1] if quoted else value
+
+
+def _path(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:  # ~NAME of nobody
+        raise OperatorError(f"{text}: there is no such home directory") from error
+
+
+def _is_misspelt(name: str) -> bool:
+    return name.startswith("REGWATCH_") and name not in NAMES and not name.startswith(PLANNED)
 
 
 def _nets(text: str) -> tuple[str, ...]:
@@ -102,15 +131,20 @@ def _nets(text: str) -> tuple[str, ...]:
 def workers(executor: str) -> tuple[str, int]:
     """("threads", 16) from "threads:16"; raises OperatorError."""
     kind, _, count = executor.partition(":")
-    if kind not in {"threads", "processes"} or not count.isdigit() or not 1 <= int(count) <= 256:
+    if kind not in {"threads", "processes"} or not 1 <= _number(count) <= 256:
         raise OperatorError(f"REGWATCH_EXECUTOR: {executor!r} should read threads:16 or processes:4")
     return kind, int(count)
+
+
+def _number(text: str) -> int:
+    """A number in plain digits; -1 for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 def address(bind: str) -> tuple[str, int]:
     """("127.0.0.1", 8080) from "127.0.0.1:8080"; raises OperatorError."""
     host, _, port = bind.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:
+    if not host or not 0 <= _number(port) <= 65535:
         raise OperatorError(f"REGWATCH_BIND: {bind!r} should read HOST:PORT, e.g. 127.0.0.1:8080")
     return host.strip("[]"), int(port)
 
@@ -118,5 +152,18 @@ def address(bind: str) -> tuple[str, int]:
 def _check(settings: Settings) -> None:
     workers(settings.executor)
     address(settings.bind)
-    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
-        raise OperatorError(f"REGWATCH_PUBLIC_URL: {settings.public_url!r} should start with https://")
+    for name, url in (("REGWATCH_PUBLIC_URL", settings.public_url), ("REGWATCH_PROXY", settings.proxy)):
+        if url and not _is_web_address(url):
+            raise OperatorError(f"{name}: {_without_password(url)!r} should read https://HOST or http://HOST:PORT")
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # no port, no address
+        return False
+
+
+def _without_password(url: str) -> str:
+    return url.rpartition("@")[2]
