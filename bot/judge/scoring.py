@@ -16,9 +16,10 @@ _SIGNS = {
     "transfer": ("transfer_general", ("data", "move", "abroad")),
     "keep": ("localization", ("data", "store", "home")),
     "access": ("gov_access", ("data", "reach", "authority")),
+    "market": ("market_access", ("service", "entry", "foreigner")),
 }
 _LOOSE = "_loose"  # everyday words, that say little when they are all there is
-_DECISIVE = frozenset({"abroad", "home", "authority"})
+_DECISIVE = frozenset({"abroad", "home", "authority", "foreigner"})
 _AGAINST = ("anti", "event")
 _NEAR = 25  # characters between a place and the word that moves data there
 _SPREAD = 160  # characters within which the parts of a sign must stand
@@ -199,9 +200,13 @@ def _abroad_by_name(folded: Folded, parts: Sequence[Hit], places: Sequence[Hit],
     starts = [h.start for h in moves]
     found = []
     for hit in leftmost(places) if moves else ():
-        near = _NEAR // 2 if is_ideographic(folded.text[hit.start]) else _NEAR
-        nearest = moves[max(0, bisect_right(starts, hit.start) - 1) :][:2]
-        beside = any(-near <= hit.start - m.end <= near or -near <= m.start - hit.end <= near for m in nearest)
+        at = bisect_right(starts, hit.start)
+        if is_ideographic(folded.text[hit.start]):  # 向美国传输, 传输至美国
+            beside = any(
+                max(hit.start - m.end, m.start - hit.end) <= _NEAR // 2 for m in moves[max(0, at - 1) : at + 1]
+            )
+        else:  # "sending user data to China", not "China's export data"
+            beside = at > 0 and hit.start - moves[at - 1].end <= _NEAR
         if hit.term.kind == "place" and hit.term.topic not in (home, "INT", "") and beside:
             found.append(Hit(Term(hit.term.words, "abroad", hit.term.topic), hit.start, hit.end))
     return found
