@@ -22,7 +22,8 @@ _RAGGED = 0.6  # of the column: a line of running text reaches further
 _RE_ENDS = re.compile(r"[.!?:;。！？：；…][\"”’»』」)）\]]*\d{0,3}$")
 _RE_BULLET = re.compile(r"[•▪●○◦■□➢➤►▶–—*·\uf0b7\uf0a7\uf0d8-](?:\s|$)")
 _RE_POINT = re.compile(r"\(?[^\W\d_]{1,2}\)(?=\s)|\(?\d{1,3}\)(?=\s)")
-_RE_HYPHEN = re.compile(r"(\w+)[-‐\u00ad−]$")
+_HYPHENS = "-‐\u00ad−"
+_RE_LAST = re.compile(r"\w+$")
 _RE_FIRST = re.compile(r"[\w'’]+")
 _RE_WORD = re.compile(r"[^\W\d_]{2,}(?:[-‐][^\W\d_]{2,})*")
 _RE_NOTE = re.compile(r"(?:\d{1,3}|[*†‡]+|\(\d{1,3}\)|[¹²³⁰-⁹]+)(?=\s|[^\W\d])")
@@ -69,14 +70,20 @@ def _text(lines: Sequence[Line], words: Counter[str]) -> str:
     """The lines as one text; a hyphen at the end of a line is kept where the document writes the word with it."""
     text = lines[0].text
     for line in lines[1:]:
-        hyphen, first = _RE_HYPHEN.search(text), _RE_FIRST.match(line.text)
-        if hyphen and first and first[0][0].islower():
-            text = (text if _keeps(hyphen[1], first[0], words) else text[:-1]) + line.text
-        elif hyphen and first and first[0][0].isalnum() and not hyphen[1].isdigit():
+        broken, first = _broken(text), _RE_FIRST.match(line.text)
+        if broken and first and first[0][0].islower():
+            text = (text if _keeps(broken, first[0], words) else text[:-1]) + line.text
+        elif broken and first and first[0][0].isalnum() and not broken.isdigit():
             text += line.text  # EU-Mexico, COVID-19
         else:
             text = join(text, line.text)
     return text
+
+
+def _broken(text: str) -> str:
+    """What stands before the hyphen at the end of a text, "" when it does not end with a word and a hyphen."""
+    last = _RE_LAST.search(text, max(0, len(text) - 60), len(text) - 1) if text[-1:] in _HYPHENS else None
+    return last[0] if last else ""
 
 
 def _keeps(one: str, two: str, words: Counter[str]) -> bool:
@@ -211,7 +218,7 @@ def _goes_on(paragraph: Paragraph, line: Line, style: Style) -> bool:
 def _goes_on_elsewhere(paragraph: Paragraph, line: Line) -> bool:
     """Over a column or a page: an unfinished sentence in a full line goes on with a line that begins nothing."""
     last = paragraph.last
-    if _RE_ENDS.search(last.text) or _begins(line.text) or _RE_HYPHEN.search(last.text) and not line.text[:1].islower():
+    if _RE_ENDS.search(last.text) or _begins(line.text) or _broken(last.text) and not line.text[:1].islower():
         return False
     first = line.text[:1]
     return _is_full(last, line) and (not first.isupper() or len(last.text) > 30 and not _is_centred(line))
