@@ -44,15 +44,19 @@ def _of_passage(
 def altered(old: str, new: str, span: tuple[int, int, int, int]) -> tuple[str, str]:
     """The words that an amendment took away and put there, whole words where words are spaced."""
     low, high, new_low, new_high = span
-    while low and new_low and old[low - 1] == new[new_low - 1] and _in_word(old, low):
+    while low and new_low and old[low - 1] == new[new_low - 1] and (_in_word(old, low) or _in_word(new, new_low)):
         low, new_low = low - 1, new_low - 1
-    while high < len(old) and new_high < len(new) and old[high] == new[new_high] and _in_word(old, high):
+    while high < len(old) and new_high < len(new) and old[high] == new[new_high]:
+        if not (_in_word(old, high) or _in_word(new, new_high)):
+            break
         high, new_high = high + 1, new_high + 1
     return old[low:high].strip(), new[new_low:new_high].strip()
 
 
 def _in_word(text: str, index: int) -> bool:
     """Whether the place between two characters lies inside a word of a script with spaces."""
+    if not 0 < index < len(text):
+        return False
     left, right = text[index - 1], text[index]
     return left.isalnum() and right.isalnum() and not is_ideographic(left) and not is_ideographic(right)
 
