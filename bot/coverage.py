@@ -23,7 +23,6 @@ def coverage(sources: Iterable[Source], standings: Mapping[str, Standing], *, no
     stale = [standing[source.id] for source in well if _is_stale(source, standing[source.id], now=now)]
     quiet = [standing[source.id] for source in well if _is_quiet(source, standing[source.id], now=now)]
     late = {s.source_id for s in stale}
-    unread = {s.source_id for s in (*failing, *blocked, *stale)}
     return Coverage(
         at=now,
         watched=tuple(source.id for source in watched),
@@ -34,7 +33,7 @@ def coverage(sources: Iterable[Source], standings: Mapping[str, Standing], *, no
         quiet=tuple(quiet),
         unproven=tuple(source.id for source in watched if not standing[source.id].last_good),
         off=tuple((source.id, source.off_reason) for source in declared if not source.enabled),
-        blind=_blind(declared, standing, unread),
+        blind=_blind(declared, {source.id for source in well} - late),
     )
 
 
@@ -47,24 +46,10 @@ def _is_quiet(source: Source, standing: Standing, *, now: datetime) -> bool:
     return bool(expected and last and now - last > expected)
 
 
-def _blind(declared: list[Source], standing: Mapping[str, Standing], unread: set[str]) -> tuple[str, ...]:
-    """Jurisdictions that are never clear: a must-watch source of theirs is off, fails, or was never read."""
-    covered = {
-        name for source in declared if source.enabled and source.id not in unread for name in source.stands_in_for
-    }
-    return tuple(
-        sorted(
-            {
-                source.jurisdiction
-                for source in declared
-                if source.must_watch and source.id not in covered and _unseen(source, standing, unread)
-            }
-        )
-    )
-
-
-def _unseen(source: Source, standing: Mapping[str, Standing], unread: set[str]) -> bool:
-    return not source.enabled or source.id in unread or standing[source.id].last_good is None
+def _blind(declared: list[Source], read: set[str]) -> tuple[str, ...]:
+    """Jurisdictions that are never clear: a must-watch source is off, failing or unproven, and its stand-in as well."""
+    seen = read | {name for source in declared if source.id in read for name in source.stands_in_for}
+    return tuple(sorted({source.jurisdiction for source in declared if source.must_watch and source.id not in seen}))
 
 
 def sentence(coverage: Coverage, *, changes: int, since: datetime | None) -> str:

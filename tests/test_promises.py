@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import coverage
-from bot.model import Source
+from bot.model import Source, Standing
 from tests.scenes import MONDAY, Broken, Scene, rule
 from tests.site import Site
 
@@ -178,7 +178,8 @@ def test_9_silence_never_hides_blindness(tmp_path: Path, site: Site) -> None:
 def test_9_a_stand_in_that_is_read_keeps_a_jurisdiction_from_being_blind() -> None:
     page = Source("gazette", "http://a.example/", jurisdiction="MO", must_watch=True, enabled=False, off_reason="js")
     api = Source("api", "http://b.example/", jurisdiction="MO", stands_in_for=("gazette",))
-    assert coverage.coverage([page, api], {}, now=MONDAY).blind == ()
+    read = {"api": Standing("api", last_check=MONDAY, last_good=MONDAY)}
+    assert coverage.coverage([page, api], read, now=MONDAY).blind == ()
 
 
 def test_10_nothing_scraped_can_act_on_a_terminal_or_a_page(scene: Scene) -> None:
