@@ -48,8 +48,10 @@ class Guard:
 def host_of(headers: Headers) -> str:
     """The name in the Host header, lower-case, without its port; "" for none or nonsense."""
     named = headers.getlist("host")
+    if len(named) != 1 or "@" in named[0]:
+        return ""
     try:
-        return (len(named) == 1 and urlsplit(f"//{named[0]}").hostname) or ""
+        return urlsplit(f"//{named[0]}").hostname or ""
     except ValueError:
         return ""
 

@@ -61,12 +61,9 @@ def _bound(bind: str) -> socket.socket:
     """Bound here rather than in uvicorn, which ends the process when the address is taken."""
     host, port = settings_room.address(bind)
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        made = socket.socket(family, kind, protocol)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind(address)
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address, family=family, backlog=64)
     except OSError as error:
         raise OperatorError(
             f"REGWATCH_BIND: {bind} cannot be bound ({error.strerror}); is another service running there?"
         ) from error
-    return made
