@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from bot.judge.folding import Folded, folded_word, is_ideographic, sentences
@@ -47,12 +48,13 @@ _BEYOND = ("以外", "域外", "境外", "外に", "外へ", "역외", "외 ", "
 _JOINED = frozenset({"-", "/", " - ", "→", " → "})
 _NEAR, _NEAR_UNSPACED = 40, 16  # characters between a place and the sign that moves data there
 _LIMIT = 4
+_SIGNS, _SENTENCES = 8, 6  # that are looked at
 
 Corridor = tuple[str, str]
 
 
-def corridors(text: Folded, *, signs: Sequence[Sign], home: str, rules: RuleSet) -> tuple[Corridor, ...]:
-    """The corridors that the text itself states; `home` is the jurisdiction that speaks, whose data they are.
+def corridors(texts: Sequence[Folded], *, signs: Sequence[Sign], home: str, rules: RuleSet) -> tuple[Corridor, ...]:
+    """The corridors that the texts themselves state; `home` is the jurisdiction that speaks, whose data they are.
 
     A jurisdiction counts only beside words that speak of data that leave; without any, the way leads from home to
     anywhere ("*"). Nothing when no sentence speaks of data that leave.
@@ -60,8 +62,8 @@ def corridors(text: Folded, *, signs: Sequence[Sign], home: str, rules: RuleSet)
     leaving = [s for s in signs if s.where in _SAID and s.topic in _LEAVING and (s.strong or s.weight >= _TELLING)]
     found: dict[Corridor, None] = {}
     stated = False
-    for quote in dict.fromkeys(folded_word(sign.quote) for sign in leaving):
-        for low, high in _sentences(text.text, quote):
+    for quote in dict.fromkeys(folded_word(sign.quote) for sign in leaving[:_SIGNS]):
+        for text, low, high in _sentences(texts, quote):
             stated = True
             found.update(dict.fromkeys(_pairs(_places(text, low, high, quote, rules), text.text, home)))
     if found or not stated:
@@ -69,9 +71,17 @@ def corridors(text: Folded, *, signs: Sequence[Sign], home: str, rules: RuleSet)
     return ((home, "*"),) if home and home != "INT" else ()
 
 
-def _sentences(text: str, quote: str) -> Iterator[tuple[int, int]]:
-    """The sentences that hold a quote."""
-    return ((low, high) for low, high in sentences(text) if quote in text[low:high])
+def _sentences(texts: Sequence[Folded], quote: str) -> Iterator[tuple[Folded, int, int]]:
+    """The first sentences that hold a quote."""
+    for text in texts:
+        bounds, at = sentences(text.text), 0
+        for _ in range(_SENTENCES):
+            at = text.text.find(quote, at)
+            if at < 0:
+                break
+            low, high = bounds[bisect_right(bounds, (at, len(text.text))) - 1]
+            yield text, low, max(high, at + len(quote))
+            at = max(high, at + 1)
 
 
 def _places(text: Folded, low: int, high: int, quote: str, rules: RuleSet) -> list[Hit]:

@@ -95,7 +95,8 @@ def is_ideographic(char: str) -> bool:
     return any(low <= code <= high for low, high in _UNSPACED)
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=32)
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Where the sentences of a text lie: (start, end) offsets, together covering all of it."""
     found: list[tuple[int, int]] = []
     start = 0
@@ -105,7 +106,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
             start = match.end()
     if start < len(text):
         found.append((start, len(text)))
-    return found
+    return tuple(found)
 
 
 def _ends_here(text: str, index: int) -> bool:

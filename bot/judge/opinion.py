@@ -253,7 +253,7 @@ def read_text(
         return bare
     top, body = fold(title[:1000]), fold(text)
     said = facts.stated(body, rules=rules, language=language)
-    moves = corridors(fold(f"{title}\n{text}"), signs=signs, home=home, rules=rules)
+    moves = corridors((top, body), signs=signs, home=home, rules=rules)
     dates = _dates(title, text, rules, language)
     found = facts.topics(signs)
     return replace(
