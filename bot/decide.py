@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from bot import diff, honesty
 from bot.model import Block, Edit, ItemMemory, Look, Memory, Outcome, Source, unpack
-from bot.text import canonical_url
+from bot.text import canonical_url, without_session
 
 GONE_LOOKS = 3
 GONE_AFTER = timedelta(hours=48)
@@ -123,11 +123,12 @@ def derive(parent: Source, block: Block, *, at: datetime) -> Source:
     return replace(
         parent,
         id=f"{parent.id}~{tail}",
-        url=block.link,
+        url=without_session(block.link),
         title=block.text,
         type=_type(block.link),
         parent=parent.id,
         since=at,
+        item_key=block.key,
         follow=False,
         items="",
         select=(),

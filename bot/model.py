@@ -124,6 +124,7 @@ class Source:
     concurrency: int = 1
     parent: str = ""  # a derived source names the list it came from
     since: datetime | None = None  # when a derived source was first announced
+    item_key: str = ""  # the item of its list that a derived source follows
 
 
 class Validators(NamedTuple):

@@ -153,8 +153,12 @@ def judge_one(
 ) -> tuple[Case, Finding, Sequence[tuple[Subscription, str]]]:
     """Judge one Change, promise to tell those who want it, and say whom."""
     made = case(change, source=sources.get(change.source_id) or Source(change.source_id, ""), store=store)
-    made, unread = _without_documents(made, store.announced(change.id))
-    finding = _judged(made, rules=rules, now=now, unread=unread)
+    announced = store.announced(change.id)
+    made, unread = _without_documents(made, announced)
+    if announced and not made.edits:
+        finding = _told_with_documents(made, announced, ruleset=rules.version, now=now)
+    else:
+        finding = _judged(made, rules=rules, now=now, unread=unread)
     told = readers(made, finding, store.subscriptions(), now=now)
     deliveries = [Delivery(subscription.id, "post", f"change:{change.id}", due=now) for subscription, _ in told]
     text = messages.search_text(change, made.before, made.after, made.edits, made.source)
@@ -187,6 +191,16 @@ def _without_documents(made: Case, announced: Sequence[Announced]) -> tuple[Case
         return made, unread
     left = tuple(edit for edit in made.edits if edit.after < 0 or made.after[edit.after].key not in read)
     return replace(made, edits=left), unread
+
+
+def _told_with_documents(made: Case, announced: Sequence[Announced], *, ruleset: str, now: datetime) -> Finding:
+    """The list's own part of it: every new item was read and is told with its document (promise 12)."""
+    name = made.source.authority or made.source.title or made.source.id
+    documents = ", ".join(str(one.change) for one in announced)
+    items = f"{len(announced)} new item{'s' * (len(announced) != 1)}"
+    reason = Reason(f"told with the documents themselves: change {documents}", 0)
+    headline = f"{name}: {items}, told with the documents"
+    return Finding(made.change.id, now, ruleset, "not_relevant", 0, headline, reasons=(reason,))
 
 
 def readers(

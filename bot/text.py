@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
 __all__ = ["bare", "canonical_url", "fold", "label", "superscript", "tidy"]
 
@@ -213,6 +213,13 @@ def canonical_url(url: str, base: str = "") -> str:
         return _canonical(url, base)
     except ValueError:  # urllib.parse: bad IPv6 literal or port
         return ""
+
+
+def without_session(url: str) -> str:
+    """The address as it is to be asked: as given, but for session ids, tracking parameters and cache busters."""
+    parts = urlsplit(url)
+    pairs = [pair for pair in parts.query.split("&") if not _passing(*pair.partition("=")[::2])]
+    return urlunsplit(parts._replace(path=_RE_PATH_SESSION.sub("", parts.path), query="&".join(pairs)))
 
 
 def _canonical(url: str, base: str) -> str:

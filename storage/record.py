@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from bot.model import Edit, Host, Look, Outcome, unpack
+from bot.model import Edit, Host, Look, Outcome
 from storage import bodies, headers, ledger, standing
 from storage.facts import CAUSES, pack_edits
 from storage.looks import CHANGED, FAILED, FIRST, LOST, NOISE, NOT_MODIFIED, SAME, latest_of
@@ -98,10 +98,8 @@ class Scribe:
             marks = [(source, key, m.streak, stamp(m.since), m.marked) for key, m in outcome.marks.items()]
             db.executemany("INSERT INTO mark VALUES (?, ?, ?, ?, ?)", marks)
         if outcome.follow:
-            keys = _item_keys(outcome)
             for child in outcome.follow:
-                key = keys.get(child.url, child.url)
-                derive(db, child, parent=source, change=change, key=key, at=outcome.at)
+                derive(db, child, parent=source, change=change, key=child.item_key or child.url, at=outcome.at)
 
     # -------------------------------------------------------------------------------------------- our own reader
 
@@ -282,10 +280,3 @@ def _lines(db: sqlite3.Connection, outcomes: Iterable[Outcome]) -> dict[str, Lin
 def _predecessor(db: sqlite3.Connection, name: str) -> int:
     row = db.execute("SELECT succeeds FROM source WHERE name = ?", (name,)).fetchone()
     return latest_of(db, row[0]) if row else 0
-
-
-def _item_keys(outcome: Outcome) -> dict[str, str]:
-    """The item key by the address the item leads to."""
-    look = outcome.look
-    blocks = unpack(unsqueeze(look.reading)) if look.reading else ()
-    return {block.link: block.key for block in blocks if block.link and block.key}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.errors import ReadError
 from bot.extract.charset import decode
 from bot.extract.dates import iso_date
-from bot.text import bare, canonical_url, fold, label, tidy
+from bot.text import bare, canonical_url, fold, label, tidy, without_session
 
 
 @pytest.mark.parametrize(
@@ -201,3 +201,15 @@ def test_a_body_full_of_nul_bytes_is_no_text() -> None:
     with pytest.raises(ReadError) as caught:
         decode(b"<html>" + b"\0" * 5000)
     assert caught.value.cause == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("http://a.example/x.htm;jsessionid=430EA688F7A588E9", "http://a.example/x.htm"),
+        ("https://a.example/p?id=3&utm_source=feed&b=%E4", "https://a.example/p?id=3&b=%E4"),
+        ("https://a.example/p/?q=", "https://a.example/p/?q="),
+    ],
+)
+def test_an_address_is_asked_for_without_the_visit_it_was_found_in(given: str, asked: str) -> None:
+    assert without_session(given) == asked

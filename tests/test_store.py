@@ -389,7 +389,7 @@ def test_hosts_come_back_as_they_were_kept(store: SqliteStore) -> None:
 
 def announced(store: SqliteStore, at: datetime = NOON) -> tuple[Source, int]:
     """A list that announces one document; the derived source and the list's Change."""
-    child = Source("law~1", "https://a.example/doc", parent="law", since=at, every=timedelta(hours=6))
+    child = Source("law~1", "https://a.example/doc", parent="law", since=at, item_key="k1", every=timedelta(hours=6))
     item = Block("item", "A document", key="k1", link="https://a.example/doc")
     store.record([first("one", at=at - timedelta(days=1))])
     fresh = Outcome("changed", look_at(item, at=at), "source", edits=(Edit("new", -1, 0),), follow=(child,))
