@@ -47,6 +47,8 @@ from bot.ports import Channel, Clock, Crew, Plan, Store
 from bot.settings import Settings
 from bot.squeeze import expand
 
+FOLLOW_ROUNDS = 3  # list -> item -> attachment, and one to spare
+
 Told = Sequence[tuple[Subscription, str]]
 
 
@@ -132,19 +134,21 @@ class App:
         return schedule.due(self.sources().values(), self.standings(), now=self.clock())
 
     def check(self, source_ids: Sequence[str] = (), *, everything: bool = False) -> Iterator[tuple[Outcome, int]]:
-        """Look at these sources (default: what is due); new items' own pages are looked at in the same round.
+        """Look at these sources (default: what is due), then at the pages of new items and at their attachments.
 
         Yields each outcome with its Change (0: none). Raises OperatorError for an unknown or switched-off id.
         """
         wanted = self._wanted(source_ids, everything=everything)
         self.store.declare(self.declared, now=self.clock())  # here, not on opening: who only reads never writes
         self.store.retire(schedule.retired(self.store.derived(), self.standings(), now=self.clock()), now=self.clock())
-        followed: list[Source] = []
-        for outcome, change in pipeline.check(wanted, store=self.store, crew=self.crew, clock=self.clock):
-            followed += outcome.follow
-            yield outcome, change
-        if followed:
-            yield from pipeline.check(followed, store=self.store, crew=self.crew, clock=self.clock)
+        for _ in range(1 + FOLLOW_ROUNDS):
+            followed: list[Source] = []
+            for outcome, change in pipeline.check(wanted, store=self.store, crew=self.crew, clock=self.clock):
+                followed += outcome.follow
+                yield outcome, change
+            if not followed:
+                return
+            wanted = followed
 
     def _wanted(self, source_ids: Sequence[str], *, everything: bool) -> list[Source]:
         if everything:

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from bot import diff, honesty
+from bot.extract import attachment_type, attachments
 from bot.model import Block, Edit, ItemMemory, Look, Memory, Outcome, Source, unpack
 from bot.text import canonical_url, without_session
 
 GONE_LOOKS = 3
 GONE_AFTER = timedelta(hours=48)
+ATTACHMENTS = 10  # documents of one page that are followed
 FOLLOW_LIMIT = 40  # new items of one look that are followed; a redesign must not start hundreds
 
 
@@ -63,7 +65,9 @@ def _first(memory: Memory, look: Look, after: tuple[Block, ...]) -> Outcome:
     if memory.predecessor:
         edits = diff.edits(memory.predecessor_blocks, after)
         return Outcome("first", look, "edition", edits=edits, items=items)
-    return Outcome("first", look, "new" if memory.source.parent else "baseline", items=items)
+    if memory.source.parent:
+        return Outcome("first", look, "new", items=items, follow=_attached(memory.source, (), after, look))
+    return Outcome("first", look, "baseline", items=items)
 
 
 def _compared(
@@ -87,7 +91,7 @@ def _compared(
         upgrade=upgrade,
         missed=missed,
         items=items,
-        follow=_follow(memory.source, after, edits, look) if counted else (),
+        follow=_follow(memory.source, before, after, edits, look) if counted else (),
         marks=diff.learn(before, after, edits, marks=memory.marks, at=look.at),
     )
 
@@ -108,13 +112,36 @@ def _blocks(reading: bytes) -> tuple[Block, ...]:
     return unpack(expand(reading))
 
 
-def _follow(source: Source, after: Sequence[Block], edits: Sequence[Edit], look: Look) -> tuple[Source, ...]:
-    """New items become derived sources, unless the link leads nowhere we may go."""
+def _follow(
+    source: Source, before: Sequence[Block], after: Sequence[Block], edits: Sequence[Edit], look: Look
+) -> tuple[Source, ...]:
+    """New items become derived sources, unless the link leads nowhere we may go; so do a page's new attachments."""
+    if source.parent or source.follow and source.type == "page":
+        return _attached(source, before, after, look)
     if not source.follow:
         return ()
     fresh = [after[edit.after] for edit in edits if edit.kind == "new"]
     links = {block.key: block for block in fresh if canonical_url(block.link)}
     return tuple(derive(source, block, at=look.at) for block in list(links.values())[:FOLLOW_LIMIT])
+
+
+def _attached(
+    source: Source, before: Sequence[Block], after: Sequence[Block], look: Look
+) -> tuple[Source, ...]:
+    """Documents that a page newly links to become derived sources: often the page is the wrapper, they are the rule."""
+    if source.type != "page":
+        return ()
+    known = {canonical_url(block.link) for block in attachments(before)}
+    fresh = [block for block in attachments(after) if canonical_url(block.link) not in known]
+    return tuple(_attachment(source, block, at=look.at) for block in fresh[:ATTACHMENTS])
+
+
+def _attachment(page: Source, block: Block, *, at: datetime) -> Source:
+    """A document linked on a page. Its parent is the page's own list, so that whoever wants the list gets it."""
+    title = f"{page.title}: {block.text}" if page.title else block.text
+    titled = block._replace(key=canonical_url(block.link), text=title)
+    made = derive(page, titled, at=at)
+    return replace(made, type=attachment_type(block), parent=page.parent or page.id)
 
 
 def derive(parent: Source, block: Block, *, at: datetime) -> Source:

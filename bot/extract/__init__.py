@@ -3,6 +3,7 @@
 Where a rule lives: charset.py (which charset), html.py (page furniture, selectors), blocks.py (the walk over a page),
 outline.py (headings and article paths), lists.py, feeds.py, answers.py (JSON), lawxml.py, markdown.py, plain.py,
 documents.py (PDF and Office: pdf.py and what it names, docx.py, xlsx.py, doc.py over parts.py and ole.py),
+attachments.py (documents that a page links to),
 furniture.toml (counters, clocks, "last updated", share bars), dates.py, kinds.py (what an undeclared body is).
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from bot.errors import ReadError
+from bot.extract.attachments import attachment_type, attachments, is_document
 from bot.extract.fingerprint import fingerprint
 from bot.extract.html import check_selector
 from bot.extract.kinds import document_type, guess_type
@@ -19,7 +21,10 @@ from bot.extract.reading import read
 from bot.model import Block
 from bot.text import bare, canonical_url
 
-__all__ = ["ReadError", "check_selector", "document_type", "fingerprint", "guess_type", "read", "reading_hash"]
+__all__ = [
+    "ReadError", "attachment_type", "attachments", "check_selector", "document_type", "fingerprint", "guess_type",
+    "read", "reading_hash",
+]  # fmt: skip
 
 
 def reading_hash(blocks: Sequence[Block]) -> bytes:
@@ -31,31 +36,8 @@ def reading_hash(blocks: Sequence[Block]) -> bytes:
     texts = [block.text for block in blocks if not block.key and block.place == "body"]
     others = sorted(f"{block.place}|{block.text}" for block in blocks if not block.key and block.place != "body")
     items = sorted("|".join((block.key, block.text, block.date, block.note)) for block in blocks if block.key)
-    links = [canonical_url(block.link) for block in blocks if block.link and not block.key and _is_document(block.link)]
+    links = [canonical_url(block.link) for block in blocks if block.link and not block.key and is_document(block.link)]
     digest = blake2b(digest_size=16)
     for part in ("".join(texts), "|".join(others), "|".join(items), "|".join(links)):
         digest.update(bare(part).encode() + b"\0")
     return digest.digest()
-
-
-_DOCUMENTS = (
-    ".pdf",
-    ".doc",
-    ".docx",
-    ".xls",
-    ".xlsx",
-    ".ppt",
-    ".pptx",
-    ".odt",
-    ".ods",
-    ".rtf",
-    ".zip",
-    ".wps",
-    ".ofd",
-    ".hwp",
-    ".hwpx",
-)
-
-
-def _is_document(link: str) -> bool:
-    return link.lower().partition("?")[0].endswith(_DOCUMENTS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from bot.errors import ReadError
+from bot.extract.attachments import Linked, borders, is_document
 from bot.extract.furniture import by_heading
 from bot.extract.outline import Outline, rank_of
 from bot.model import Block
@@ -202,11 +203,36 @@ class Walk:
         else:
             pieces = [tidy(text)]
         link = self._whole_link() if links and len(pieces) == 1 else ""
+        documents = self._documents() if links and not link else []
         parts.clear()
         links.clear()
+        if documents:
+            self._flush_documents(kind, text, documents)
+            return
         for piece in pieces:
             if piece:
                 self._add(kind, piece, link)
+
+    def _documents(self) -> list[Linked]:
+        """The links to documents in the collected text."""
+        found = []
+        for node, first, last in self._links:
+            link = absolute(node.attributes.get("href") or "", self._base)
+            if is_document(link):
+                start = sum(map(len, self._parts[:first]))
+                found.append(Linked(start, start + sum(map(len, self._parts[first:last])), link))
+        return found
+
+    def _flush_documents(self, kind: str, text: str, documents: list[Linked]) -> None:
+        """Text that names documents: each piece carries the link of the first one it names."""
+        cuts = [0, *borders(text, documents, BREAK), len(text)]
+        for start, end in zip(cuts, cuts[1:], strict=False):
+            at = start
+            for piece in _RE_BREAKS.split(text[start:end]):
+                begin = text.index(piece, at)
+                at = begin + len(piece)
+                if said := tidy(piece.replace(BREAK, " ")):
+                    self._add(kind, said, next((one.link for one in documents if begin <= one.start < at), ""))
 
     def _whole_link(self) -> str:
         """Where the collected text leads, if all of it is one link."""
