@@ -128,8 +128,6 @@ def _code(argv: Sequence[str] | None) -> int:
         return leaving.exit_code
     except click.ClickException as error:
         return _say(error.format_message(), 2)
-    except BrokenPipeError:
-        return 0  # whoever read has had enough
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EIO, errno.EBADF}:  # click's own output, e.g. --help to a full disk
             raise

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -37,6 +38,8 @@ def judge() -> int:
 
 
 def _items() -> Iterator[dict[str, Any]]:
+    if isinstance(sys.stdin, TextIOWrapper):  # JSON is UTF-8 whatever the terminal speaks (RFC 8259 §8.1)
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
     for number, text in enumerate(sys.stdin, start=1):
         if not text.strip():
             continue

@@ -73,11 +73,11 @@ def say_runs(runs: Iterable[Run]) -> None:
 
 
 def _print(text: str) -> None:
-    """Raises OperatorError when stdout cannot be written, BrokenPipeError when nobody reads on."""
+    """Raises OperatorError when stdout cannot be written; when nobody reads on, the command ends in peace."""
     try:
         print(text, flush=True)
     except BrokenPipeError:
-        raise
+        raise click.exceptions.Exit(0) from None
     except OSError as error:
         raise OperatorError(f"stdout cannot be written: {error.strerror}") from error
 

@@ -1,0 +1,552 @@
+"""The operator's door: what is printed where, exit codes, JSON Lines, and what happens on a bad day."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.cli import COMMANDS, HELP, main
+from tests.scenes import rule
+from tests.site import Site
+
+ROOT = Path(__file__).parents[1]
+
+SOURCE = """
+[{id}]
+title = "Export measures"
+authority = "Ministry of Data"
+jurisdiction = "CN"
+url = "{url}"
+type = "page"
+language = "en"
+every = "6h"
+topics = ["transfer_general"]
+"""
+
+
+@dataclass
+class Said:
+    """What one command came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class Terminal:
+    """A directory with sources.toml over a local publisher, and somebody who types commands."""
+
+    def __init__(self, folder: Path, site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.site, self._capsys = folder, site, capsys
+        self.home = folder / "var"
+        self.declare("law")
+
+    def declare(self, *ids: str, more: str = "") -> None:
+        tables = "".join(SOURCE.format(id=one, url=self.site.url(f"/{one}")) for one in ids)
+        hosts = f'[hosts."127.0.0.1:{self.site.port}"]\nspacing = 0\n'
+        (self.folder / "sources.toml").write_text(hosts + tables + more, encoding="utf-8")
+
+    def type(self, *words: str) -> Said:
+        """Run a command in this process."""
+        self._capsys.readouterr()
+        code = main(words)
+        said = self._capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    def start(self, *words: str, **options: object) -> subprocess.Popen[str]:
+        """Run a command in a process of its own."""
+        environment = {**os.environ, "REGWATCH_ALLOW_NETS": "127.0.0.0/8", **options.pop("environment", {})}  # type: ignore[dict-item]
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8", **options}
+        command = [sys.executable, "-m", "bot", *words]
+        environment["PYTHONPATH"] = str(ROOT)
+        return subprocess.Popen(command, cwd=self.folder, env=environment, **streams)  # type: ignore[call-overload,no-any-return]
+
+    def amended(self) -> None:
+        """A baseline, then one word of it amended: change 2."""
+        self.site.publish("/law", rule())
+        self.type("check")
+        self.site.publish("/law", rule("shall"))
+        self.type("check", "law")
+
+
+@pytest.fixture
+def terminal(
+    tmp_path: Path, site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Terminal]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REGWATCH_ALLOW_NETS", "127.0.0.0/8")
+    yield Terminal(tmp_path, site, capsys)
+
+
+# ------------------------------------------------------------------------------------------------ help
+
+
+def test_help_names_every_command_with_what_it_does(terminal: Terminal) -> None:
+    said = terminal.type("--help")
+    assert said.code == 0 and set(HELP) == set(COMMANDS)
+    for name, words in HELP.items():
+        assert f"  {name} " in said.out and words[:40] in said.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(terminal: Terminal, command: str) -> None:
+    said = terminal.type(command, "--help")
+    assert said.code == 0 and said.out.startswith(f"Usage: regwatch {command}")
+
+
+def test_nothing_heavy_is_imported_to_look_something_up(terminal: Terminal) -> None:
+    terminal.amended()
+    script = "import sys; from bot.cli import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    heavy = {"bs4", "feedparser", "lxml", "httpx", "apscheduler", "uvicorn", "starlette", "jinja2", "rich", "warcio",
+             "sqlite_utils", "slack_sdk", "selectolax"}  # fmt: skip
+    for words, unwanted in ((["--help"], {*heavy, "storage", "bot.app", "rapidfuzz"}), (["show", "2"], heavy)):
+        done = subprocess.run(
+            [sys.executable, "-c", script, *words],
+            capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True
+        )  # fmt: skip
+        assert not unwanted & set(done.stderr.split())
+
+
+# ------------------------------------------------------------------------------------------------ the main job
+
+
+def test_a_check_that_read_everything_ends_with_0_and_says_what_it_found(terminal: Terminal) -> None:
+    terminal.site.publish("/law", rule())
+    first = terminal.type("check")
+    terminal.site.publish("/law", rule("shall"))
+    second = terminal.type("check", "law")
+    third = terminal.type("check", "law")
+    assert [said.code for said in (first, second, third)] == [0, 0, 0]
+    assert "law: first look, taken as the baseline" in first.out
+    assert "law: changed (change 2)" in second.out and "{+shall+}" in second.out and "#change:2" in second.out
+    assert third.out == "1 looks: 1 unchanged\n"
+
+
+def test_a_check_that_could_not_read_a_source_ends_with_1_and_names_it(terminal: Terminal) -> None:
+    terminal.declare("law", "lost")
+    terminal.site.publish("/law", rule())
+    said = terminal.type("check")
+    assert said.code == 1
+    assert "lost: could not be read: not found." in said.out and "2 looks: 1 first looks, 1 not read" in said.out
+
+
+def test_check_without_a_name_looks_at_what_is_due(terminal: Terminal) -> None:
+    terminal.site.publish("/law", rule())
+    assert terminal.type("check").code == 0
+    assert terminal.type("check").out == "nothing was due\n"
+    assert "1 unchanged" in terminal.type("check", "--all").out
+
+
+def test_a_check_says_when_a_host_asked_for_a_pause(terminal: Terminal) -> None:
+    terminal.site.publish("/law", b"", status=429, headers={"Retry-After": "7200"})
+    assert terminal.type("check").code == 1
+    said = terminal.type("check", "law")
+    assert said.code == 1
+    assert "law: not looked at: its host asked for a pause until" in said.err
+
+
+def test_check_as_json_is_one_line_for_each_look_and_messages_go_to_stderr(terminal: Terminal) -> None:
+    terminal.amended()
+    terminal.declare("law", "lost")
+    terminal.site.publish("/law", rule("must"))
+    said = terminal.type("check", "--all", "--json")
+    assert said.code == 1
+    by_source = {line["source"]: line for line in said.lines}
+    keys = {"source", "at", "outcome", "cause", "detail", "hint", "change", "url", "status", "ms"}
+    assert {frozenset(line) for line in said.lines} == {frozenset(keys)}
+    assert (by_source["law"]["outcome"], by_source["law"]["change"], by_source["law"]["status"]) == ("changed", 3, 200)
+    assert (by_source["lost"]["outcome"], by_source["lost"]["cause"]) == ("failed", "not found")
+    assert "{+must+}" in said.err
+
+
+def test_run_once_is_a_pass_over_what_is_due(terminal: Terminal) -> None:
+    terminal.site.publish("/law", rule())
+    assert "1 first looks" in terminal.type("run", "--once").out
+    assert terminal.type("run", "--once").out == "nothing was due\n"
+
+
+def test_reread_after_an_edit_of_the_declaration_is_ours_and_tells_nobody(terminal: Terminal) -> None:
+    terminal.site.publish("/law", rule(more="<p class=note>Press service, personal information.</p>"))
+    terminal.type("check")
+    terminal.declare("law", more='remove = [".note"]\n')
+    said = terminal.type("reread")
+    assert said.code == 0 and "law: reads differently now (1 edits, recorded as extractor)" in said.out
+    assert "●" not in said.out
+    assert terminal.type("reread").out == "0 sources re-read, 0 read differently\n"
+
+
+# ------------------------------------------------------------------------------------------------ looking up
+
+
+def test_show_and_diff_mark_the_amended_words(terminal: Terminal) -> None:
+    terminal.amended()
+    for command in ("show", "diff"):
+        said = terminal.type(command, "2")
+        assert said.code == 0 and "[-may-]{+shall+}" in said.out.replace("-] {+", "-]{+")
+        assert "\x1b" not in said.out
+
+
+def test_why_gives_every_reason_and_who_was_told(terminal: Terminal) -> None:
+    terminal.amended()
+    said = terminal.type("why", "2")
+    assert "reasons:" in said.out and "told: console here: done" in said.out
+    (line,) = terminal.type("why", "2", "--json").lines
+    assert line["verdict"] == "relevant" and line["told"] == ["console here: done"]
+    assert sum(reason["weight"] for reason in line["reasons"]) == line["score"]  # type: ignore[attr-defined,index]
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        (["changes"], "change source at cause edits missed verdict headline topics jurisdictions stage dates"),
+        (
+            ["show", "2"],
+            "change source at cause edits missed verdict headline topics jurisdictions stage dates title url",
+        ),
+        (["diff", "2"], "kind path before after worth"),
+        (["why", "2"], "change verdict score rules reasons told"),
+        (["search", "assessment"], "change source at headline snippet verdict"),
+        (["subscriptions"], "subscription channel address mode asks"),
+        (["outbox", "--all"], "delivery state kind subject subscription attempts due detail"),
+        (["sources", "validate"], "file sources enabled jurisdictions"),
+        (
+            ["sources", "list"],
+            "source title authority url type jurisdiction enabled off_reason must_watch parent last_look last_good "
+            "last_change cause failing_since",
+        ),
+        (["health"], "state watched read unproven off not_clear outbox"),
+        (["sources", "test", "law"], "source cause detail status language charset blocks items"),
+    ],
+)
+def test_json_lines_have_stable_keys(terminal: Terminal, words: list[str], keys: str) -> None:
+    terminal.amended()
+    said = terminal.type(*words, "--json")
+    assert said.code == 0 and said.lines
+    assert {frozenset(line) for line in said.lines} == {frozenset(keys.split())}
+
+
+def test_times_in_json_are_utc_and_say_so(terminal: Terminal) -> None:
+    terminal.amended()
+    (last, _) = terminal.type("changes", "--json").lines
+    assert str(last["at"]).endswith("Z") and "T" in str(last["at"])
+
+
+def test_changes_can_be_narrowed(terminal: Terminal) -> None:
+    terminal.amended()
+    assert len(terminal.type("changes").out.splitlines()) == 2
+    assert len(terminal.type("changes", "--limit", "1").out.splitlines()) == 1
+    assert len(terminal.type("changes", "--source", "law").out.splitlines()) == 2
+    assert "(already there)" in terminal.type("changes").out
+    none = terminal.type("changes", "--since", "2099-01-01").out
+    assert none.startswith("none recorded; no change seen in the 1 of 1 sources we could read")
+
+
+def test_a_source_that_is_no_longer_declared_keeps_its_history(terminal: Terminal) -> None:
+    terminal.amended()
+    terminal.declare("other")
+    assert terminal.type("history", "law").code == 0
+    assert len(terminal.type("changes", "--source", "law").out.splitlines()) == 2
+    assert "{+shall+}" in terminal.type("show", "2").out
+
+
+def test_history_lists_versions_and_looks(terminal: Terminal) -> None:
+    terminal.amended()
+    terminal.site.remove("/law")
+    terminal.type("check", "law")
+    said = terminal.type("history", "law")
+    assert said.out.startswith("2 versions") and "failed" in said.out and "not found" in said.out
+
+
+def test_health_ends_with_1_while_something_cannot_be_read(terminal: Terminal) -> None:
+    terminal.amended()
+    assert terminal.type("health").code == 0
+    terminal.site.publish("/law", b"", status=503)
+    terminal.type("check", "law")
+    said = terminal.type("health")
+    assert said.code == 1 and said.out.startswith("failing  law: ")
+
+
+def test_sources_test_reads_live_and_stores_nothing(terminal: Terminal) -> None:
+    terminal.declare("law", "lost")
+    terminal.site.publish("/law", rule())
+    one = terminal.type("sources", "test", "law")
+    assert one.code == 0 and "law: page, " in one.out and "These Measures apply" in one.out
+    every = terminal.type("sources", "test", "--all")
+    assert every.code == 1 and "lost: could not be read: not found" in every.out
+    assert terminal.type("changes", "--json").out == "" and terminal.type("history", "law").out.startswith("0 versions")
+
+
+def test_sources_export_is_a_file_that_can_be_declared_again(terminal: Terminal) -> None:
+    exported = terminal.type("sources", "export").out
+    (terminal.folder / "again.toml").write_text(exported, encoding="utf-8")
+    assert terminal.type("--sources", "again.toml", "sources", "export").out == exported
+
+
+def test_sources_show_says_how_one_stands(terminal: Terminal) -> None:
+    terminal.amended()
+    said = terminal.type("sources", "show", "law")
+    assert said.code == 0 and 'authority = "Ministry of Data"' in said.out and "last good 20" in said.out
+
+
+def test_judge_reads_lines_and_writes_a_finding_for_each(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = ['{"id": 1, "title": "个人信息出境标准合同办法", "text": "个人信息处理者应当备案。", "language": "zh"}', "",
+             '{"id": "b", "title": "Canteen", "text": "The canteen is closed."}']  # fmt: skip
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("\n".join(items).encode()), encoding="ascii"))
+    first, second = terminal.type("judge").lines
+    assert (first["id"], first["verdict"]) == (1, "relevant")
+    assert (second["id"], second["verdict"]) == ("b", "not_relevant")
+
+
+# ------------------------------------------------------------------------------------------------ people
+
+
+def test_subscriptions_are_made_listed_and_ended(terminal: Terminal) -> None:
+    made = terminal.type("subscribe", "console:desk", "in:law", "jurisdiction:cn", "corridor:cn-*", "min:plan")
+    assert made.out == "subscription 1: console desk in:law jurisdiction:CN corridor:CN-* min:plan mode:instant\n"
+    assert "console desk in:law" in terminal.type("subscriptions").out
+    assert terminal.type("unsubscribe", "1").code == 0
+    assert terminal.type("subscriptions").out.startswith("nobody")
+
+
+def test_a_review_is_noted_beside_the_opinion(terminal: Terminal) -> None:
+    terminal.amended()
+    said = terminal.type("review", "2", "not-relevant", "no", "entity", "there")
+    assert (said.code, said.out) == (0, "change 2: not-relevant, noted\n")
+
+
+# ------------------------------------------------------------------------------------------------ what goes wrong
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("chek", "did you mean check?"),
+        ("frobnicate", "see regwatch --help"),
+        ("check lwa", "did you mean law?"),
+        ("check off", "off is switched off in the declarations (manual)"),
+        ("show 999", "there is no change 999"),
+        ("show abc", "not a valid integer"),
+        ("show 0", "not in the range"),
+        ("show 99999999999999999999999999", "not in the range"),
+        ("diff 7 --json", "there is no change 7"),
+        ("why 7", "there is no change 7"),
+        ("review 7 relevant", "there is no change 7"),
+        ("review 7 perhaps", "'relevant', 'not-relevant'"),
+        ("history nobody", "no source is called 'nobody'"),
+        ("changes --since yesterday", "say 7d, 12h or a date"),
+        ("changes --since 999999d", "say 7d, 12h or a date"),
+        ("changes --since 2026-13-45", "say 7d, 12h or a date"),
+        ("changes --source nobody", "no source is called 'nobody'"),
+        ("changes --limit 0", "not in the range"),
+        ("rejudge --since x", "say 7d, 12h or a date"),
+        ("search", "Missing argument"),
+        ("search min:huge x", "say one of know, plan, act"),
+        ("subscribe pigeon", "no channel 'pigeon'"),
+        ("subscribe console colour:red", "say key:value"),
+        ("subscribe console in:nobody", "no source is called 'nobody'"),
+        ("subscribe console corridor:EU", "say FROM-TO"),
+        ("subscribe console mode:loud", "say one of instant"),
+        ("unsubscribe 9", "there is no subscription 9"),
+        ("outbox retry 9", "not waiting in the outbox"),
+        ("outbox drop 9", "not waiting in the outbox"),
+        ("sources show nobody", "no source is called 'nobody'"),
+        ("sources test", "name an ID, or say --all"),
+        ("sources test nobody", "no source is called 'nobody'"),
+        ("replay nowhere.warc", "does not exist"),
+        ("replay sources.toml", "not a readable WARC file"),
+        ("--sources nowhere.toml check", "nowhere.toml is not there"),
+        ("--sources nowhere.toml changes --json", "nowhere.toml is not there"),
+        ("--sources . check", "Is a directory"),
+        ("--frobnicate", "No such option"),
+    ],
+)
+def test_a_mistake_is_one_line_on_stderr_and_exit_code_2(terminal: Terminal, words: str, expected: str) -> None:
+    off = SOURCE.format(id="off", url=terminal.site.url("/off")) + 'enabled = false\noff_reason = "manual"\n'
+    terminal.declare("law", more=off)
+    said = terminal.type(*words.split())
+    assert said.code == 2
+    assert said.out == ""
+    assert said.err.startswith("regwatch: ") and said.err.count("\n") == 1
+    assert expected in said.err
+
+
+@pytest.mark.parametrize("words", ["check --json", "changes --json", "sources validate --json", "run"])
+def test_a_broken_declaration_is_one_line_that_says_where(terminal: Terminal, words: str) -> None:
+    terminal.declare("law", more='jurisdicton = "CN"\n')
+    said = terminal.type(*words.split())
+    assert (said.code, said.out) == (2, "")
+    assert "sources.toml" in said.err and "jurisdicton" in said.err and said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe[law]", b"[law", b'\x00'])
+def test_declarations_that_are_no_toml_are_refused(terminal: Terminal, content: bytes) -> None:
+    (terminal.folder / "sources.toml").write_bytes(content)
+    said = terminal.type("check")
+    assert said.code == 2 and "sources.toml" in said.err and said.err.count("\n") == 1
+
+
+def _foreign(home: Path) -> None:
+    with sqlite3.connect(home / "regwatch.db") as db:
+        db.execute("CREATE TABLE theirs (x)")
+    db.close()
+
+
+def _newer(home: Path) -> None:
+    main(["--home", str(home), "changes"])
+    with sqlite3.connect(home / "regwatch.db") as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+
+
+def _garbage(home: Path) -> None:
+    (home / "regwatch.db").write_bytes(b"no database" * 1000)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [(_foreign, "another program"), (_newer, "newer release"), (_garbage, "not a SQLite database")],
+)
+@pytest.mark.parametrize("words", ["check", "changes --json", "show 1", "subscribe console"])
+def test_a_store_in_trouble_is_one_line_and_exit_code_3(
+    terminal: Terminal, spoil: object, expected: str, words: str
+) -> None:
+    terminal.home.mkdir()
+    spoil(terminal.home)  # type: ignore[operator]
+    said = terminal.type(*words.split())
+    assert (said.code, said.out) == (3, "")
+    assert expected in said.err and said.err.count("\n") == 1
+
+
+def test_a_home_that_is_a_file_is_refused(terminal: Terminal) -> None:
+    (terminal.folder / "file").write_text("")
+    said = terminal.type("--home", "file", "changes")
+    assert said.code == 3 and said.err.count("\n") == 1
+
+
+def test_scraped_text_cannot_act_on_the_terminal(terminal: Terminal) -> None:
+    terminal.site.publish("/law", rule(more="<p>Transfers \x1b]0;owned\x07\x1b[2J\x9b2J \u202eabroad.</p>"))
+    for words in (["sources", "test", "law"], ["check"], ["changes"], ["show", "1"], ["diff", "1"], ["why", "1"]):
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(terminal.type(*words).out)
+
+
+# ------------------------------------------------------------------------------------------------ two at once
+
+
+def test_the_second_bulk_worker_ends_with_2_and_says_who_holds_the_home(terminal: Terminal) -> None:
+    import storage
+
+    terminal.site.publish("/law", rule())
+    terminal.type("changes")
+    holder = storage.open(terminal.home)
+    with holder.bulk("regwatch run"):
+        for words in ("check", "run", "run --once", "reread", "rejudge"):
+            said = terminal.type(*words.split())
+            assert (said.code, said.out) == (2, "")
+            assert f"var is held by regwatch run, pid {os.getpid()}" in said.err
+    holder.close()
+    assert terminal.type("check").code == 0
+
+
+def test_small_verbs_and_look_ups_work_while_another_process_holds_the_home(terminal: Terminal) -> None:
+    import storage
+
+    terminal.amended()
+    holder = storage.open(terminal.home)
+    with holder.bulk("regwatch run"):
+        for words in ("subscribe console:desk", "unsubscribe 2", "review 2 relevant yes", "outbox", "changes", "show 2",
+                      "diff 2", "why 2", "history law", "search assessment", "health", "sources list",
+                      "sources test law", "subscriptions"):  # fmt: skip
+            assert terminal.type(*words.split()).code == 0, words
+    holder.close()
+
+
+def test_look_ups_write_nothing_and_do_not_wait_for_a_writer(terminal: Terminal) -> None:
+    terminal.amended()
+    terminal.declare("law", "new")  # a reader that sees new declarations leaves noting them to whoever looks
+    writer = sqlite3.connect(terminal.home / "regwatch.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    before = writer.execute("PRAGMA data_version").fetchone()
+    for words in ("changes", "show 2", "diff 2", "why 2", "history law", "search assessment", "health", "sources list",
+                  "sources show new", "subscriptions", "outbox"):  # fmt: skip
+        assert terminal.type(*words.split()).code == 0, words
+    assert writer.execute("PRAGMA data_version").fetchone() == before
+    writer.execute("ROLLBACK")
+    writer.close()
+
+
+# ------------------------------------------------------------------------------------------------ terminals
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_a_terminal_without_chinese_shows_escapes(terminal: Terminal, encoding: str) -> None:
+    terminal.site.publish("/law", rule(more="<p>个人信息出境 — café</p>"))
+    terminal.type("check")
+    terminal.site.publish("/law", rule("shall", more="<p>数据出境安全评估 — naïve</p>"))
+    narrow = {"PYTHONIOENCODING": encoding}
+    for words in (["check", "law"], ["show", "2"], ["diff", "2"], ["why", "2"], ["health"]):
+        done = terminal.start(*words, environment=narrow, encoding=encoding)
+        _, errors = done.communicate(timeout=60)
+        assert (done.returncode, errors) == (0, "")
+    done = terminal.start("diff", "2", "--json", environment=narrow)
+    out, _ = done.communicate(timeout=60)
+    assert "数据出境安全评估 — naïve" in [json.loads(line)["after"] for line in out.splitlines()]
+
+
+def test_a_reader_who_leaves_early_is_no_error(terminal: Terminal) -> None:
+    terminal.amended()
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = terminal.start("diff", "2", stdout=writing)
+    os.close(writing)
+    _, errors = done.communicate(timeout=60)
+    assert (done.returncode, errors) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", ["changes", "changes --json", "--help", "sources list"])
+def test_a_full_disk_behind_stdout_is_one_line(terminal: Terminal, words: str) -> None:
+    terminal.amended()
+    with open("/dev/full", "w") as full:
+        done = terminal.start(*words.split(), stdout=full)
+        _, errors = done.communicate(timeout=60)
+    assert done.returncode == 2
+    assert errors == "regwatch: stdout cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("words", ["check", "check --json"])
+def test_an_interrupted_check_ends_at_once_without_a_traceback(terminal: Terminal, words: str) -> None:
+    terminal.site.publish("/law", rule())
+    terminal.site.slow("/law", 60)
+    done = terminal.start(*words.split())
+    while not terminal.site.asked("/law"):
+        assert done.poll() is None
+    done.send_signal(signal.SIGINT)
+    out, errors = done.communicate(timeout=20)
+    assert (done.returncode, out, errors.strip()) == (130, "", "")
+    assert terminal.type("changes", "--json").out == ""
+
+
+def test_an_interrupted_check_leaves_the_home_free(terminal: Terminal) -> None:
+    terminal.site.publish("/law", rule())
+    held = terminal.site.slow("/law", 60)
+    done = terminal.start("check")
+    while not terminal.site.asked("/law"):
+        assert done.poll() is None
+    done.kill()
+    done.communicate(timeout=20)
+    held.set()
+    assert terminal.type("check").code == 0
