@@ -2,13 +2,21 @@
 
 terms/*.toml     the words, one file per language          places.toml   jurisdictions and authorities
 weights.toml     what a sign is worth, and the thresholds  rules.py      all of these as one value
-scoring.py       signs and their sum    opinion.py   a Finding on a Change    telling.py  severity, who gets it
-facts.py dates.py force.py              what the text states                  headline.py quotes.py
+index.py         terms found in one walk      folding.py    text as it is compared
+excerpt.py       what of a long text is read  case.py       what of a Change is read
+scoring.py       signs and their sum          opinion.py    a Finding on a Change
+facts.py corridors.py stage.py dates.py       what the text states         force.py   what gained or lost force
+headline.py quotes.py summary.py              in which words we say it
+footprint.py     whom it touches              telling.py    severity, who gets it
 """
 
+from bot.judge.footprint import Flow, Footprint, touched
 from bot.judge.lines import as_json, judge_text, probability
 from bot.judge.opinion import judge
 from bot.judge.rules import RuleSet, load_rules
-from bot.judge.telling import severity, wanted
+from bot.judge.telling import rises, ruled, severity, wanted
 
-__all__ = ["RuleSet", "as_json", "judge", "judge_text", "load_rules", "probability", "severity", "wanted"]
+__all__ = [
+    "Flow", "Footprint", "RuleSet", "as_json", "judge", "judge_text", "load_rules", "probability", "rises", "ruled",
+    "severity", "touched", "wanted",
+]  # fmt: skip

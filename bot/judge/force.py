@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.judge.dates import find_dates
-from bot.judge.folding import Folded, fold, is_ideographic
+from bot.judge.folding import Folded, fold, is_ideographic, sentences
 from bot.judge.index import Hit
 from bot.judge.rules import RuleSet
 from bot.model import Block, Edit, Force
@@ -16,7 +16,11 @@ _UNIT = re.compile(
     r"\s?(%|percent|per cent|万|萬|億|亿|million|billion|days?|months?|years?|日|个月|年|人|euro|eur|usd)?"
 )
 _LIMIT = 8
-_ORDER = ("modality", "negation", "number", "date", "country")
+_EDITS = 400  # edits of one Change that are looked at
+_DUTIES = 3  # new or removed duties that are named
+_SHOWN = 200  # characters of a duty
+_BINDING = frozenset({"duty", "prohibition"})
+_ORDER = ("modality", "negation", "number", "date", "country", "duty", "link")
 
 
 def forces(
@@ -24,17 +28,53 @@ def forces(
 ) -> tuple[Force, ...]:
     """What the counted amendments of text did to the force of their passages, at most eight."""
     found: dict[Force, None] = {}
-    for edit in edits:
-        if edit.kind == "replace" and edit.counted and edit.worth == "text" and after[edit.after].place == "body":
-            for force in _of_passage(before[edit.before], after[edit.after], edit.spans, rules, language):
-                found.setdefault(force)
-    return tuple(sorted(found, key=lambda force: _ORDER.index(force.kind)))[:_LIMIT]
+    for edit in edits[:_EDITS]:
+        if (
+            edit.counted
+            and edit.worth == "text"
+            and (after[edit.after] if edit.after >= 0 else before[edit.before]).place == "body"
+        ):
+            found.update(dict.fromkeys(_of_edit(edit, before, after, rules, language)))
+    ranked = sorted(found, key=lambda force: _ORDER.index(force.kind))
+    duties = [force for force in ranked if force.kind == "duty"][_DUTIES:]
+    return tuple(force for force in ranked if force not in duties)[:_LIMIT]
+
+
+def _of_edit(
+    edit: Edit, before: Sequence[Block], after: Sequence[Block], rules: RuleSet, language: str
+) -> Iterator[Force]:
+    if edit.kind == "replace":
+        old, new = before[edit.before], after[edit.after]
+        yield from _of_passage(old, new, edit.spans, rules, language)
+        if old.link != new.link and old.key == new.key:
+            yield Force("link", old.link, new.link, _path(new))
+    elif edit.kind == "insert" and after[edit.after].kind != "heading":
+        yield from (
+            Force("duty", "", duty, _path(after[edit.after])) for duty in _duty(after[edit.after], rules, language)
+        )
+    elif edit.kind == "delete" and before[edit.before].kind != "heading":
+        old = before[edit.before]
+        yield from (Force("duty", duty, "", _path(old)) for duty in _duty(old, rules, language))
+
+
+def _duty(block: Block, rules: RuleSet, language: str) -> Iterator[str]:
+    """The first sentence of a passage that binds or forbids."""
+    text = fold(block.text)
+    hit = next((hit for hit in rules.cues("modality", language).find(text) if hit.term.kind in _BINDING), None)
+    if hit:
+        low, high = next((low, high) for low, high in sentences(text.text) if low <= hit.start < high)
+        said = text.quote(low, high).strip()
+        yield said if len(said) <= _SHOWN else said[: _SHOWN - 1].rstrip() + "…"
+
+
+def _path(block: Block) -> tuple[str, ...]:
+    return (*block.path, block.label) if block.label and block.label not in block.path[-1:] else block.path
 
 
 def _of_passage(
     old: Block, new: Block, spans: Sequence[tuple[int, int, int, int]], rules: RuleSet, language: str
 ) -> Iterator[Force]:
-    path = (*new.path, new.label) if new.label else new.path
+    path = _path(new)
     for low, high, new_low, new_high in spans:
         left, right = _widened(old.text, low, high), _widened(new.text, new_low, new_high)
         for kind, was, now in _differences(fold(left), fold(right), rules, language):
@@ -85,7 +125,8 @@ def _differences(old: Folded, new: Folded, rules: RuleSet, language: str) -> Ite
         yield "number", ", ".join(left), ", ".join(right)
     places = _places(old, rules), _places(new, rules)
     if places[0] != places[1]:
-        yield "country", ", ".join(places[0]), ", ".join(places[1])
+        gone, came = ([name for name in one if name not in other] for one, other in (places, places[::-1]))
+        yield "country", ", ".join(gone), ", ".join(came)
 
 
 def _modality(old: Folded, new: Folded, was: Sequence[Hit], now: Sequence[Hit]) -> Iterator[tuple[str, str, str]]:

@@ -18,6 +18,7 @@ from bot.judge.quotes import quotes
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Passage, Scored, Sign, score
 from bot.judge.stage import stage
+from bot.judge.summary import summary
 from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Reason, Source
 
 _SWEEP = 4  # the same words replaced in so many passages are a sweep
@@ -79,9 +80,10 @@ def _priors(source: Source, rules: RuleSet) -> tuple[Reason, ...]:
 
 def _with_force(scored: Scored, force: Sequence[Force], rules: RuleSet) -> Scored:
     """A change of force counts beside a strong sign, in whichever words that stands."""
-    if not force or not any(sign.strong for sign in scored.signs):
+    amended = next((one for one in force if one.kind not in ("duty", "link")), None)
+    if not amended or not any(sign.strong for sign in scored.signs):
         return scored
-    reason = Reason(f"force: {force[0].kind}", int(rules.weights["strength"]["force"]), "added", _became(force[0]))
+    reason = Reason(f"force: {amended.kind}", int(rules.weights["strength"]["force"]), "added", _became(amended))
     return replace_scored(scored, reason)
 
 
@@ -199,13 +201,15 @@ def _stated(
         language=case.language,
         amended=not title,
     )
+    quoted = quotes(case, best=best, words=_words(scored))
     return replace(
         finding,
         change=case.change.id,
         score=scored.score,
         headline=headline_of(case, force=force, best=best.edit if best else -1),
         reasons=(*limits, *scored.reasons),
-        quotes=quotes(case, best=best, words=_words(scored)),
+        sentences=summary(case, quotes=quoted, force=force, dates=finding.dates) if verdict != "not_relevant" else (),
+        quotes=quoted,
         force=tuple(force),
         unread=tuple(unread),
     )

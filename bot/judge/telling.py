@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.judge.folding import folded_word
+from bot.judge.footprint import Footprint, touched
 from bot.model import SEVERITIES, Block, Change, DatedQuote, Edit, Filters, Finding, Source, Subscription
 
 Blocks = tuple[Sequence[Block], Sequence[Block]]
@@ -15,6 +16,11 @@ Blocks = tuple[Sequence[Block], Sequence[Block]]
 SOON = timedelta(days=30)
 _BANS = frozenset({"annulled", "suspended"})
 _AHEAD = frozenset({"proposal", "consultation", "adopted", "in_force", "negotiation", "agreement", "prepublication"})
+_DUE = frozenset({"deadline", "transition_end", "expires"})
+_FORCES = {
+    "modality": "binding word", "number": "number", "date": "date", "negation": "negation", "duty": "duty",
+}  # fmt: skip
+_KINDS = {"effective": "in force", "transition_end": "end of transition", "review_due": "review due"}
 _NUMERAL = re.compile(r"[0-9IVXivx一二三四五六七八九十百]+[a-z]?")
 _NUMBERED = re.compile(
     r"(?i)(?:articles?|artikel|art[íi]culo|artigo|articolo|art\.|§§?|sections?|paragraph|điều|стать\S*)\s*$"
@@ -23,26 +29,60 @@ _COUNTED = re.compile(r"[一二三四五六七八九十百0-9]*[条條項项号�
 _SPOKEN = frozenset({"insert", "delete", "replace", "new", "gone", "retitled", "back"})
 
 
-def severity(finding: Finding, *, footprint: object | None = None, today: date) -> str:
-    """What a reader must do: act, plan or know.
+def severity(finding: Finding, *, footprint: Footprint | None = None, today: date, override: str = "") -> str:
+    """What a reader must do: act, plan or know. `override` is what a person decided, and stands.
 
-    act: relevant, and in force or due within 30 days (also in force for at most 30), or a route annulled or
-    suspended. plan: adopted or in force later, a consultation or talks open, or a number, date or binding word
-    changed. know: the rest. Uncertain is never act. Without a footprint everything lies inside it.
+    act: relevant, inside the footprint, and in force or due within 30 days (also in force for at most 30), or a
+    route annulled or suspended. plan: inside the footprint, and adopted or in force later, a consultation or talks
+    open, or a number, date, duty or binding word changed. know: the rest. Uncertain is never act. Without a
+    footprint everything lies inside it.
     """
+    return ruled(finding, footprint=footprint, today=today, override=override)[0]
+
+
+def ruled(finding: Finding, *, footprint: Footprint | None = None, today: date, override: str = "") -> tuple[str, str]:
+    """The severity and the part of its rule that gave it, in words."""
+    if override:
+        return override, "a person decided so"
     if finding.verdict == "not_relevant":
-        return "know"
-    if finding.verdict == "relevant" and (finding.stage in _BANS or any(_near(d, today) for d in finding.dates)):
-        return "act"
-    ahead = any(d.date > today and d.kind != "published" for d in finding.dates)
-    changed = any(force.kind in {"modality", "number", "date", "negation"} for force in finding.force)
-    return "plan" if ahead or changed or finding.stage in _AHEAD else "know"
+        return "know", "not relevant"
+    if footprint and not touched(finding, footprint):
+        return "know", "outside the footprint"
+    if finding.verdict == "relevant" and (reason := _urgent(finding, today)):
+        return "act", reason
+    reason = _ahead(finding, today)
+    return ("plan", reason) if reason else ("know", "nothing to do by a date")
+
+
+def rises(finding: Finding, *, footprint: Footprint | None = None) -> date | None:
+    """The first day on which a Finding is to be acted on because of a date ahead; None when no date makes it so."""
+    if finding.verdict != "relevant" or footprint and not touched(finding, footprint):
+        return None
+    days = [dated.date - SOON for dated in finding.dates if dated.kind in _DUE | {"effective"}]
+    return min(days, default=None)
+
+
+def _urgent(finding: Finding, today: date) -> str:
+    """Why one must act now, or nothing."""
+    if finding.stage in _BANS:
+        return f"a route is {finding.stage}"
+    near = next((dated for dated in finding.dates if _near(dated, today)), None)
+    return f"{_KINDS.get(near.kind, near.kind)} {near.date.isoformat()}" if near else ""
+
+
+def _ahead(finding: Finding, today: date) -> str:
+    """Why one should plan, or nothing."""
+    if ahead := next((d for d in finding.dates if d.date > today and d.kind != "published"), None):
+        return f"{_KINDS.get(ahead.kind, ahead.kind)} {ahead.date.isoformat()}"
+    if changed := next((force for force in finding.force if force.kind in _FORCES), None):
+        return f"a {_FORCES[changed.kind]} changed"
+    return f"stage: {finding.stage.replace('_', ' ')}" if finding.stage in _AHEAD else ""
 
 
 def _near(dated: DatedQuote, today: date) -> bool:
     if dated.kind == "effective":
         return abs(dated.date - today) <= SOON
-    return dated.kind in {"deadline", "transition_end", "expires"} and timedelta(0) <= dated.date - today <= SOON
+    return dated.kind in _DUE and timedelta(0) <= dated.date - today <= SOON
 
 
 def wanted(
@@ -53,11 +93,13 @@ def wanted(
     *,
     edits: Sequence[Edit] | None = None,
     blocks: Blocks = ((), ()),
+    footprint: Footprint | None = None,
 ) -> str:
     """Why this subscription gets this Finding at once, in words; "" when it does not.
 
-    Relevant ones that pass its filters; with `every_change` also the others, when a text of the body changed and
-    not only its status, numbering, supplements or one word throughout. `blocks` are those before and after.
+    Relevant ones that pass its filters and touch its footprint, if it has one (the others are for the digest); with
+    `every_change` also the others, when a text of the body changed and not only its status, numbering, supplements or
+    one word throughout. `blocks` are those before and after.
     """
     filters = subscription.filters
     why = _passes(filters, finding, source, blocks)
@@ -68,8 +110,12 @@ def wanted(
         return f"you asked for every change of {source.title or source.id}" if told else ""
     if finding.verdict != "relevant":
         return ""
-    level = severity(finding, today=finding.at.date())
-    return why if SEVERITIES.index(level) >= SEVERITIES.index(filters.min) else ""
+    touch = touched(finding, footprint) if footprint else ""
+    if footprint and not touch:
+        return ""
+    level = severity(finding, footprint=footprint, today=finding.at.date())
+    said = "; ".join(filter(None, (touch, why)))
+    return said if SEVERITIES.index(level) >= SEVERITIES.index(filters.min) else ""
 
 
 def _passes(filters: Filters, finding: Finding, source: Source, blocks: Blocks) -> str:

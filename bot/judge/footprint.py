@@ -1,0 +1,70 @@
+"""Where an organisation is, what it moves and to where, and whether a Finding touches that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.model import Finding
+
+# Rules of a destination on who may reach data there, or who may serve there, touch every way into it.
+_OF_DESTINATION = frozenset({"government_access", "market_access", "localisation", "bulk_data"})
+_ANY = "*"
+
+
+class Flow(NamedTuple):
+    """Data that go from one jurisdiction to another; without kinds of data: all kinds."""
+
+    start: str
+    end: str
+    data: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """An organisation as far as rules can touch it. Mainland China, Hong Kong, Macao and Taiwan are four places."""
+
+    name: str = ""
+    entities: tuple[str, ...] = ()  # jurisdictions in which it is established
+    flows: tuple[Flow, ...] = ()
+    roles: tuple[str, ...] = ()  # controller, processor, exporter, … as in findings
+    sectors: tuple[str, ...] = ()
+
+
+def touched(finding: Finding, footprint: Footprint) -> str:
+    """How a Finding touches a footprint, in words ("your flow CN → US"); "" when it does not.
+
+    By a corridor that one of its flows takes, by a rule of a destination on access, or, when the text names no
+    corridor, by the jurisdiction that speaks. Sectors narrow only where text and footprint both name some.
+    """
+    if finding.sectors and footprint.sectors and not set(finding.sectors) & set(footprint.sectors):
+        return ""
+    flows = [flow for flow in footprint.flows if _carries(flow, finding) and _takes(flow, finding)]
+    if flows:
+        return "your flow " + ", ".join(f"{flow.start} → {flow.end}" for flow in flows) + _as(finding, footprint)
+    if finding.corridors and not any(start in footprint.entities for start, _ in finding.corridors):
+        return ""
+    places = [place for place in finding.jurisdictions if place in footprint.entities]
+    return f"you are established in {', '.join(places)}" + _as(finding, footprint) if places else ""
+
+
+def _carries(flow: Flow, finding: Finding) -> bool:
+    return not flow.data or not finding.data or bool(set(flow.data) & set(finding.data))
+
+
+def _takes(flow: Flow, finding: Finding) -> bool:
+    """Whether a flow takes one of the finding's corridors, or leads into a jurisdiction that rules on access."""
+    if any(_one(flow.start, start) and _one(flow.end, end) for start, end in finding.corridors):
+        return True
+    if set(finding.mechanisms) & _OF_DESTINATION:
+        return flow.end in finding.jurisdictions
+    return not finding.corridors and flow.start in finding.jurisdictions
+
+
+def _one(own: str, stated: str) -> bool:
+    return _ANY in (own, stated) or own == stated
+
+
+def _as(finding: Finding, footprint: Footprint) -> str:
+    roles = [role for role in footprint.roles if role in finding.bound]
+    return f", as {', '.join(roles)}" if roles else ""

@@ -1,0 +1,154 @@
+"""One altered word in a long law stands in the first line, and what gained or lost force is named."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot import diff
+from bot.judge import judge, load_rules
+from bot.messages import alert
+from bot.model import Block, Change, Finding, Force, Source, Version
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+RULES = load_rules()
+OLD, NEW = Version(1, "law", NOW, 1, "f"), Version(2, "law", NOW, 2, "f")
+
+LAWS = {
+    "en": (
+        "Article {n}",
+        "The controller shall keep a record of transfer number {n} and the authority may inspect it within 30 days.",
+    ),
+    "de": (
+        "§ {n}",
+        "Der Verantwortliche muss die Übermittlung {n} dokumentieren; die Behörde kann sie binnen 30 Tagen prüfen.",
+    ),
+    "zh": ("第{n}条", "数据处理者应当将第{n}类数据的出境情况记录在案,主管部门可以在三十日内进行检查。"),
+    "ja": (
+        "第{n}条",
+        "事業者は、第{n}号の個人データの移転を記録しなければならない。委員会は、三十日以内に検査することができる。",
+    ),
+}
+
+
+def law(language: str, *, articles: int = 200) -> list[Block]:
+    """A law of so many articles, each its own."""
+    label, text = LAWS[language]
+    return [Block("paragraph", text.format(n=n), (), label.format(n=n)) for n in range(1, articles + 1)]
+
+
+def amended(language: str, old: str, new: str, *, article: int = 117) -> Finding:
+    """The opinion on a law in which one word of one article was altered."""
+    before = law(language)
+    text = before[article].text
+    assert old in text
+    after = [*before]
+    after[article] = after[article]._replace(text=text.replace(old, new, 1))
+    return opinion(before, after, language)
+
+
+def opinion(before: list[Block], after: list[Block], language: str) -> Finding:
+    edits = diff.edits(before, after)
+    source = Source("law", "https://law.example/", title="Law", jurisdiction="XX", language=language)
+    change = Change(1, "law", NOW, "source", OLD, NEW, tuple(edits))
+    return judge(change, before=before, after=after, edits=edits, source=source, rules=RULES, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new"),
+    [
+        ("en", "shall keep", "may keep"),
+        ("en", "may inspect", "may not inspect"),
+        ("en", "30 days", "60 days"),
+        ("en", "controller", "processor"),
+        ("en", "authority", "ministry"),
+        ("de", "muss", "kann"),
+        ("de", "kann sie", "darf sie nicht"),
+        ("de", "30 Tagen", "10 Tagen"),
+        ("de", "Verantwortliche", "Auftragsverarbeiter"),
+        ("zh", "应当", "可以"),
+        ("zh", "可以", "不得"),
+        ("zh", "三十日", "十日"),
+        ("zh", "数据处理者", "网络运营者"),
+        ("zh", "出境", "境内存储"),
+        ("ja", "しなければならない", "することができる"),
+        ("ja", "三十日", "六十日"),
+        ("ja", "移転", "保存"),
+        ("ja", "委員会", "大臣"),
+    ],
+)
+def test_one_altered_word_in_a_law_of_two_hundred_articles_stands_in_the_first_line(
+    language: str, old: str, new: str
+) -> None:
+    headline = amended(language, old, new).headline
+    shown = headline.partition("‘")[2]
+    went, came = shown.split("’ became ‘")
+    assert went and (went in old or old in went or any(c in went for c in set(old) - set(new)))
+    assert came.rstrip("’") and any(c in came for c in set(new) - set(old)) or came.rstrip("’") in new
+    assert LAWS[language][0].format(n=118) in headline
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new", "kind"),
+    [
+        ("en", "shall", "may", "modality"),
+        ("en", "30 days", "60 days", "number"),
+        ("en", "may inspect", "may not inspect", "modality"),
+        ("de", "muss", "kann", "modality"),
+        ("zh", "应当", "可以", "modality"),
+        ("zh", "三十日", "十日", "number"),
+        ("ja", "しなければならない", "することができる", "modality"),
+        ("ja", "三十日", "六十日", "number"),
+    ],
+)
+def test_the_altered_word_is_named_by_what_it_does(language: str, old: str, new: str, kind: str) -> None:
+    assert [force.kind for force in amended(language, old, new).force] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("language", "duty"),
+    [
+        ("en", "The exporter must notify the authority of every onward transfer."),
+        ("de", "Der Exporteur muss jede Weiterübermittlung anzeigen."),
+        ("zh", "境外接收方应当指定境内代表。"),
+        ("ja", "提供元は、委員会に届け出なければならない。"),
+    ],
+)
+def test_a_new_and_a_removed_duty_are_changes_of_force(language: str, duty: str) -> None:
+    before = law(language)
+    after = [*before[:50], Block("paragraph", duty, (), ""), *before[50:]]
+    assert Force("duty", "", duty) in opinion(before, after, language).force
+    assert Force("duty", duty, "") in opinion(after, before, language).force
+
+
+def test_a_jurisdiction_that_joins_a_list_is_named() -> None:
+    before = [Block("paragraph", "Transfers to Japan and Korea need no assessment.")]
+    after = [Block("paragraph", "Transfers to Japan, Brazil and Korea need no assessment.")]
+    assert [f for f in opinion(before, after, "en").force if f.kind == "country"] == [Force("country", "", "Brazil")]
+
+
+def test_a_date_that_moved_is_named_with_both_days() -> None:
+    before = [Block("paragraph", "This Act enters into force on 1 March 2027.")]
+    after = [Block("paragraph", "This Act enters into force on 1 June 2027.")]
+    assert opinion(before, after, "en").force == (Force("date", "2027-03-01", "2027-06-01"),)
+
+
+def test_a_passage_that_only_moved_gains_and_loses_no_force() -> None:
+    before = law("en", articles=12)
+    after = [before[5], *before[:5], *before[6:]]
+    assert opinion(before, after, "en").force == ()
+
+
+def test_the_altered_words_stand_first_in_the_alert_too() -> None:
+    before = law("zh")
+    after = [*before]
+    after[90] = after[90]._replace(text=after[90].text.replace("应当", "可以"))
+    edits = diff.edits(before, after)
+    finding = opinion(before, after, "zh")
+    change = Change(1, "law", NOW, "source", OLD, NEW, tuple(edits))
+    message = alert(
+        change, finding, before=before, after=after, edits=edits, source=Source("law", "https://l.example/")
+    )
+    assert "‘应当’ became ‘可以’" in message.headline
+    assert [run.text for run in message.lines[1] if run.style in ("del", "ins")] == ["应当", "可以"]
