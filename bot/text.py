@@ -28,7 +28,7 @@ _RE_WRAP = re.compile(f"(?<=[{_CJK}])[ \\t\\u3000]*[\\r\\n]\\s*(?=[{_CJK}])")
 
 def tidy(text: str) -> str:
     """Text on one line: runs of white space become one space, invisible characters and hard wraps inside CJK vanish."""
-    if not _RE_ODD.search(text):
+    if (text.isascii() and text.isprintable()) or not _RE_ODD.search(text):
         return text.strip(" ") if "  " not in text else " ".join(text.split())
     text = _RE_INVISIBLE.sub("", text)
     if not text.isascii() and ("\n" in text or "\r" in text):
@@ -76,10 +76,11 @@ def fold(text: str) -> str:
 
 def bare(text: str) -> str:
     """A text for hashing: folded, and without any white space, so that no spacing and no re-wrap can matter."""
+    text = (text if text.isprintable() else tidy(text)).replace(" ", "")  # nearly all of it is tidy already
     if text.isascii():
-        return "".join(text.split()).replace("`", "'").replace("''", '"')
+        return text.replace("`", "'").replace("''", '"')
     text = unicodedata.normalize("NFC", _RE_GLYPH.sub(_glyph, text)).replace("''", '"')
-    return "".join(_RE_INVISIBLE.sub("", text).split()) if _RE_INVISIBLE.search(text) else "".join(text.split())
+    return text.replace(" ", "") if " " in text else text
 
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
