@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.app import App, read_sources
 from bot.errors import BotError, StoreError
 
-TICKS = {"looks": 20, "judging": 5, "delivering": 2}
+TICKS = {"looks": 20, "judging": 2, "delivering": 1}
 """Seconds between two drains. A drain that still runs is not started again (max_instances=1)."""
 
 LIMITS = {"looks": timedelta(hours=1), "judging": timedelta(minutes=15), "delivering": timedelta(minutes=15)}
@@ -105,15 +105,17 @@ class Scheduler:
         """Ask for the end; may be called from a signal handler, and more than once."""
         self._asked.put("stop")
 
-    def run(self) -> None:
-        """Until SIGTERM or SIGINT; SIGHUP re-reads the declarations. Call from the main thread.
-
-        No drain is left in the middle of a row. Looks in flight get a short grace; what is not recorded by then stays
-        due. Raises StoreError when the store was in trouble.
-        """
+    def listen(self) -> None:
+        """From now on SIGTERM and SIGINT ask for the end, SIGHUP for the declarations. Call from the main thread."""
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
         signal.signal(signal.SIGHUP, lambda *_: self._asked.put("reload"))
+
+    def run(self) -> None:
+        """Until `stop`. No drain is left in the middle of a row; looks in flight get a short grace.
+
+        What is not recorded by then stays due. Raises StoreError when the store was in trouble.
+        """
         self._clock.start()
         while self._asked.get() == "reload":
             self.reload()

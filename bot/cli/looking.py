@@ -29,9 +29,10 @@ def _serve(app: App) -> int:
     from bot.scheduler import Scheduler
     from bot.web import Server, site
 
+    scheduler = Scheduler(app, say=warn)
+    scheduler.listen()
     for sentence in app.absent():
         warn(sentence)
-    scheduler = Scheduler(app, say=warn)
     server = Server(site(app, ready=scheduler.healthy), bind=app.settings.bind)
     server.start()
     enabled = sum(source.enabled for source in app.declared)
