@@ -112,4 +112,5 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
 def _ends_here(text: str, index: int) -> bool:
     """A full stop before a space ends a sentence, unless it abbreviates or numbers."""
     word = text[max(0, index - 6) : index].rsplit(" ", 1)[-1].lower().lstrip("(")
-    return not (len(word) <= 1 or word.isdigit() or word in _OPAQUE)
+    initials = word[-2:-1] == "." and word[-1:].isalpha()  # EU-U.S., e.g.
+    return not (len(word) <= 1 or initials or word.isdigit() or word in _OPAQUE)

@@ -21,7 +21,7 @@ _SIGNS = {
 _LOOSE = "_loose"  # everyday words, that say little when they are all there is
 _DECISIVE = frozenset({"abroad", "home", "authority", "foreigner"})
 _AGAINST = ("anti", "event")
-_NEAR = 25  # characters between a place and the word that moves data there
+_NEAR, _NEAR_UNSPACED = 45, 12  # characters between a place and the word that moves data there
 _SPREAD = 160  # characters within which the parts of a sign must stand
 
 
@@ -203,7 +203,7 @@ def _abroad_by_name(folded: Folded, parts: Sequence[Hit], places: Sequence[Hit],
         at = bisect_right(starts, hit.start)
         if is_ideographic(folded.text[hit.start]):  # 向美国传输, 传输至美国
             beside = any(
-                max(hit.start - m.end, m.start - hit.end) <= _NEAR // 2 for m in moves[max(0, at - 1) : at + 1]
+                max(hit.start - m.end, m.start - hit.end) <= _NEAR_UNSPACED for m in moves[max(0, at - 1) : at + 1]
             )
         else:  # "sending user data to China", not "China's export data"
             beside = at > 0 and hit.start - moves[at - 1].end <= _NEAR
