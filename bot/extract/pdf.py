@@ -106,12 +106,11 @@ class Document:
         """One page; one that is damaged is empty."""
         handle = self._c.FPDF_LoadPage(self._document, number)
         if not handle:
-            return Page(number + 1, 0.0, (), ())
+            return Page(number + 1, (), ())
         text = self._c.FPDFText_LoadPage(handle)
         try:
-            height = self._c.FPDF_GetPageHeightF(handle)
             pieces = tuple(Words(self._c, text).pieces()) if text else ()
-            return Page(number + 1, height, pieces, self._rules(handle) if _may_hold_tables(pieces) else ())
+            return Page(number + 1, pieces, self._rules(handle) if _may_hold_tables(pieces) else ())
         finally:
             if text:
                 self._c.FPDFText_ClosePage(text)

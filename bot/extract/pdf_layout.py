@@ -11,11 +11,14 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-_EDGE = 0.2  # of the page: running heads and feet stand no further from its edge
+_EDGE = 0.2  # of what is printed: running heads and feet stand no further from its edge
 _EDGE_ROWS = 4
+_APART = 1.5  # of the size: the least distance of a running head from the text
+_SHORT = 40  # letters: a running head that is shorter may stand close to the text
 _DRIFT = 8.0  # points by which a running head may stand higher or lower on another page
 _GUTTER = 0.6  # of the size of the letters: the least width of a gap between columns
 _PROSE_LINES, _PROSE_CHARS, _PROSE_FILL = 4, 16, 0.6
+_CONTENTS = 5  # entries of a list of contents without leader dots
 _RE_DIGITS = re.compile(r"\d+|\b[ivxlc]{1,7}\b", re.IGNORECASE)
 _RE_LETTER = re.compile(r"[^\W\d_]")
 _RE_NUMBER = re.compile(r"\d+")
@@ -43,7 +46,6 @@ class Page(NamedTuple):
     """A page: its pieces in the order of the file, and the horizontal rules drawn on it (left, right, height)."""
 
     number: int
-    height: float
     pieces: tuple[Piece, ...]
     rules: tuple[tuple[float, float, float], ...]
 
@@ -74,40 +76,54 @@ Laid = Line | Row
 # ------------------------------------------------------------------------------------------------ running heads
 
 
+Edge = list[tuple[list[Piece], float]]  # rows from the edge inwards, each with its distance to the next
+
+
 def without_running(pages: Sequence[Page]) -> list[Page]:
     """The pages without what is repeated at their edges: heads, feet and page numbers."""
     edges = [_edges(page) for page in pages]
     running = _repeated(edges)
     kept = []
-    for page, rows in zip(pages, edges, strict=True):
-        gone: set[Piece] = set()
-        for side in rows:
-            for row in side:  # from the edge inwards, to the first row that belongs to this page alone
-                if not all((page.number, piece) in running for piece in row):
-                    break
-                gone.update(row)
+    for number, (page, sides) in enumerate(zip(pages, edges, strict=True)):
+        gone = {piece for side in sides for piece in _running(side, number, running)}
         kept.append(page._replace(pieces=tuple(piece for piece in page.pieces if piece not in gone)))
     return kept
 
 
-def _edges(page: Page) -> tuple[list[list[Piece]], list[list[Piece]]]:
+def _running(side: Edge, page: int, running: set[tuple[int, Piece]]) -> list[Piece]:
+    """The pieces of the outermost rows that are repeated, if they stand apart from the text or are short."""
+    found: list[Piece] = []
+    waiting: list[Piece] = []
+    for row, distance in side:
+        if not all((page, piece) in running for piece in row):
+            break
+        waiting += row
+        if distance > _APART * row[0].size or sum(len(piece.text) for piece in row) < _SHORT:
+            found += waiting
+            waiting = []
+    return found
+
+
+def _edges(page: Page) -> tuple[Edge, Edge]:
     """The outermost rows at the top and at the bottom of a page."""
-    rows = visual_rows(piece for piece in page.pieces if not piece.angle)
+    rows = visual_rows(_upright(page)[0])
     if not rows:
         return [], []
-    upper = max(page.height, rows[0][0].top) * (1 - _EDGE)
-    lower = page.height * _EDGE
-    top = [row for row in rows[:_EDGE_ROWS] if row[0].base > upper]
-    bottom = [row for row in rows[: -_EDGE_ROWS - 1 : -1] if row[0].top < lower]
-    return top, bottom
+    low, high = rows[-1][0].base, rows[0][0].top
+    pitches = [one[0].base - two[0].base for one, two in zip(rows, rows[1:], strict=False)] + [high - low]
+    rows_down = [(row, pitch) for row, pitch in zip(rows, pitches, strict=True)]
+    rows_up = [(row, pitch) for row, pitch in zip(reversed(rows), [*reversed(pitches[:-1]), high - low], strict=True)]
+    upper, lower = high - _EDGE * (high - low), low + _EDGE * (high - low)
+    top = [(row, pitch) for row, pitch in rows_down[:_EDGE_ROWS] if row[0].top > upper]
+    return top, [(row, pitch) for row, pitch in rows_up[:_EDGE_ROWS] if row[0].base < lower]
 
 
-def _repeated(edges: Sequence[tuple[list[list[Piece]], list[list[Piece]]]]) -> set[tuple[int, Piece]]:
+def _repeated(edges: Sequence[tuple[Edge, Edge]]) -> set[tuple[int, Piece]]:
     """Pieces at the edges that say the same on enough pages at the same height, digits aside."""
     found: dict[tuple[int, str], list[tuple[int, Piece]]] = defaultdict(list)
-    for number, sides in enumerate(edges, 1):
+    for number, sides in enumerate(edges):
         for side, rows in enumerate(sides):
-            for row in rows:
+            for row, _ in rows:
                 for piece in row:
                     found[side, _RE_DIGITS.sub("#", piece.text)].append((number, piece))
     least = 3 if len(edges) > 4 else 2
@@ -183,14 +199,18 @@ def _common(one: Gaps, two: Gaps, least: float) -> Gaps:
 
 def lay(page: Page) -> list[Laid]:
     """The lines and table rows of a page in reading order; sideways text comes last."""
-    upright = [piece for piece in page.pieces if not piece.angle]
-    turned = [piece for piece in page.pieces if piece.angle]
-    if len(turned) > 2 * len(upright):  # a page in landscape
-        upright, turned = turned, upright
+    upright, turned = _upright(page)
     laid = _lay(upright, page, depth=0)
     for angle in sorted({piece.angle for piece in turned}):
         laid += _lay([piece for piece in turned if piece.angle == angle], page, depth=3)
     return laid
+
+
+def _upright(page: Page) -> tuple[list[Piece], list[Piece]]:
+    """The pieces that run in the page's main direction, and the others."""
+    angles = Counter(piece.angle for piece in page.pieces)
+    main = angles.most_common(1)[0][0] if angles and angles[0] * 2 < len(page.pieces) else 0
+    return [one for one in page.pieces if one.angle == main], [one for one in page.pieces if one.angle != main]
 
 
 def _lay(pieces: Sequence[Piece], page: Page, *, depth: int) -> list[Laid]:
@@ -312,11 +332,18 @@ def _as_table(rows: Sequence[list[Piece]], columns: Sequence[list[Piece]], page:
     if len(full) < 2 or len(full) * 2 < full[-1] - full[0] + 1:
         return []
     first, last = full[0], full[-1] + 1
+    start = min(piece.left for piece in columns[0])
+    while last < len(rows) and rows[last][0].left > start + 1 and _is_close(rows[last - 1], rows[last]):
+        last += 1  # further lines of the last row's cells
     return [
         *(_line(row, page, _edges_of(rows)) for row in rows[:first]),
         *_table(rows[first:last], columns, page),
         *(_line(row, page, _edges_of(rows)) for row in rows[last:]),
     ]
+
+
+def _is_close(above: Sequence[Piece], row: Sequence[Piece]) -> bool:
+    return above[0].base - row[0].base < 1.5 * row[0].size
 
 
 def _edges_of(rows: Sequence[list[Piece]]) -> tuple[float, float]:
@@ -326,7 +353,7 @@ def _edges_of(rows: Sequence[list[Piece]]) -> tuple[float, float]:
 def _table(rows: Sequence[list[Piece]], columns: Sequence[list[Piece]], page: Page) -> list[Laid]:
     """The rows of a table; of a list of contents, whose second column is page numbers, its first as lines."""
     belongs = {piece: number for number, column in enumerate(columns) for piece in column}
-    if len(columns) == 2 and all(_RE_FOLIO.match(piece.text) for piece in columns[1]):
+    if len(columns) == 2 and _is_contents(columns[0], columns[1]):
         return [_line([row[0]], page, (row[0].left, row[0].right)) for row in rows if belongs[row[0]] == 0]
     found: list[Laid] = []
     for group in _grouped(rows, page, belongs):
@@ -335,6 +362,15 @@ def _table(rows: Sequence[list[Piece]], columns: Sequence[list[Piece]], page: Pa
             cells[belongs[piece]].append(piece)
         found.append(Row(tuple(_joined(cells[number]) for number in sorted(cells)), page.number))
     return found
+
+
+def _is_contents(titles: Sequence[Piece], folios: Sequence[Piece]) -> bool:
+    """Whether two columns are titles and the numbers of their pages: growing, and set to the right."""
+    if len(folios) < _CONTENTS or not all(_RE_FOLIO.match(piece.text) for piece in folios):
+        return False
+    numbers = [int(piece.text) for piece in sorted(folios, key=lambda piece: -piece.base) if piece.text.isdigit()]
+    aligned = max(piece.right for piece in folios) - min(piece.right for piece in folios) < 2
+    return aligned and numbers == sorted(numbers) and all(_RE_LETTER.search(piece.text) for piece in titles)
 
 
 def _grouped(rows: Sequence[list[Piece]], page: Page, belongs: dict[Piece, int]) -> list[list[Piece]]:

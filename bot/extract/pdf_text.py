@@ -210,9 +210,9 @@ def _goes_on(paragraph: Paragraph, line: Line, style: Style) -> bool:
         return False
     if _is_centred(last) and _is_centred(line) or _is_title(last, style):
         return True
-    if not _is_in_place(paragraph, line):
-        return False
-    return _is_full(last, line) or _is_ragged(last, line)
+    if _broken(last.text) and line.text[:1].islower():
+        return True
+    return _is_in_place(paragraph, line) and (_is_full(last, line) or _is_ragged(last, line))
 
 
 def _goes_on_elsewhere(paragraph: Paragraph, line: Line) -> bool:
@@ -239,7 +239,8 @@ def _is_full(last: Line, line: Line) -> bool:
 def _is_ragged(last: Line, line: Line) -> bool:
     """Whether a line that ends early is merely set with a ragged edge: its sentence goes on in small letters."""
     short = last.right - last.column[0] < _RAGGED * (last.column[1] - last.column[0])
-    return not short and not _RE_ENDS.search(last.text) and line.text[:1].islower()
+    hangs = line.left > last.left + _EM * line.size  # under the text of a numbered point
+    return (not short or hangs) and not _RE_ENDS.search(last.text) and line.text[:1].islower()
 
 
 def _is_in_place(paragraph: Paragraph, line: Line) -> bool:
