@@ -1,4 +1,6 @@
-"""PDF to Blocks: pdfium says where every word stands; pdf_layout.py orders them, pdf_text.py makes paragraphs. Pure.
+"""PDF to Blocks: pdfium says where every word stands, the other pdf_*.py files what that means. Pure.
+
+pdf_running.py (running heads), pdf_layout.py (columns), pdf_tables.py, pdf_text.py (paragraphs and headings).
 
 Only a child process should come here (bot/child.py): pdfium is C++ and reads what strangers wrote.
 """
@@ -12,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.errors import ReadError
-from bot.extract.pdf_layout import Page, Piece
+from bot.extract.pdf_page import Page, Piece
 from bot.model import Reading
 from bot.text import superscript, tidy
 

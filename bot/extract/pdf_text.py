@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.extract.outline import Outline, rank_of
-from bot.extract.pdf_layout import Laid, Line, Page, Row, join, lay, without_running
+from bot.extract.pdf_layout import lay
+from bot.extract.pdf_page import Laid, Line, Page, Row, join
+from bot.extract.pdf_running import without_running
 from bot.model import Block
 from bot.text import label, tidy
 
