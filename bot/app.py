@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -279,10 +280,20 @@ class App:
     def why(self, change_id: int) -> str:
         """The decision with every reason and its weight (promise 8), and who was told."""
         made, finding = self.show(change_id)
+        if finding is None and made.change.cause == "extractor":
+            return "told: nobody. These are our own edits: the stored bytes read differently since we changed how we read"
+        if finding is None and not any(edit.counted for edit in made.edits):
+            return f"told: nobody. Nothing that counts differs: {self._uncounted(made)}"
         if finding is None:
             return f"change {change_id} is recorded and has not been judged yet"
         lines = [f"told: {one}" for one in self.told(change_id)] or [f"told: nobody ({self._nobody(made, finding)})"]
         return "\n".join([messages.why(finding, self.rules, made.source), *lines])
+
+    @staticmethod
+    def _uncounted(made: pipeline.Case) -> str:
+        """Each kind of uncounted edit with its reason, and how often."""
+        found = Counter(edit.kind + (f" ({edit.reason})" if edit.reason else "") for edit in made.edits)
+        return ", ".join(f"{number} {what}" for what, number in found.items()) or "no edit at all"
 
     def told(self, change_id: int) -> list[str]:
         """Who was, or is to be, told of a Change, and how far that has got."""

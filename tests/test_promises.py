@@ -159,6 +159,17 @@ def test_8_every_change_has_a_verdict_with_reasons_for_ever(scene: Scene) -> Non
         assert "told: " in scene.app.why(change.id)
 
 
+def test_8_what_never_counts_has_its_reason_too(scene: Scene) -> None:
+    articles = [f"<p>Operators in sector {name} keep records of each transfer abroad.</p>" for name in ("A", "B", "C")]
+    scene.site.publish("/law", rule(more="".join(articles)))
+    scene.look()
+    scene.site.publish("/law", rule(more="".join([articles[2], articles[0], articles[1]])))
+    (outcome,) = scene.look()
+    assert outcome.kind == "same"
+    moved = [change for change in scene.app.store.changes(counted=False) if change.cause == "source"]
+    assert moved and all("Nothing that counts differs" in scene.app.why(change.id) for change in moved)
+
+
 def test_9_silence_never_hides_blindness(tmp_path: Path, site: Site) -> None:
     scene = Scene(tmp_path, site)
     manual = scene.page(id="by-hand", enabled=False, off_reason="manual")
