@@ -12,6 +12,16 @@ LETTER = 0.6  # of the size: the width of every letter of Courier
 LEFT, RIGHT, TOP, BOTTOM = 72.0, 540.0, 700.0, 90.0
 
 
+_FIRST = 8  # the number of the first page's object
+_CHINESE = (  # a font that readers know by name (ISO 32000-1 §9.7.5.2), so that none need be embedded
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [6 0 R] >>",
+    b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) "
+    b"/Supplement 2 >> /FontDescriptor 7 0 R /DW 1000 >>",
+    b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 "
+    b"/Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+)
+
+
 class Text(NamedTuple):
     """A stretch of text at a place."""
 
@@ -34,19 +44,20 @@ Thing = Text | Rule
 
 
 def pdf(pages: Sequence[Sequence[Thing]], *, rotate: int = 0, title: str = "") -> bytes:
-    """A PDF of these pages (ISO 32000-1 §7.5): letters of Latin-1 only."""
+    """A PDF of these pages (ISO 32000-1 §7.5): Latin-1 in Courier, anything else in a Chinese font of square letters."""
     bodies: list[bytes] = []
-    kids = " ".join(f"{5 + 2 * number} 0 R" for number in range(len(pages)))
+    kids = " ".join(f"{_FIRST + 2 * number} 0 R" for number in range(len(pages)))
     bodies.append(b"<< /Type /Catalog /Pages 2 0 R >>")
     bodies.append(f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode())
     for font in ("Courier", "Courier-Bold"):
         named = f"<< /Type /Font /Subtype /Type1 /BaseFont /{font} /Encoding /WinAnsiEncoding >>"
         bodies.append(named.encode())
+    bodies += _CHINESE
     for number, page in enumerate(pages):
         stream = zlib.compress(b"\n".join(map(_drawn, page)), 1)
         bodies.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Rotate {rotate} /Resources << /Font "
-            f"<< /F0 3 0 R /F1 4 0 R >> >> /Contents {6 + 2 * number} 0 R >>".encode()
+            f"<< /F0 3 0 R /F1 4 0 R /F2 5 0 R >> >> /Contents {_FIRST + 1 + 2 * number} 0 R >>".encode()
         )
         bodies.append(f"<< /Length {len(stream)} /Filter /FlateDecode >>\nstream\n".encode() + stream + b"\nendstream")
     return written(bodies, title=title)
@@ -70,6 +81,9 @@ def written(bodies: Sequence[bytes], *, title: str = "", trailer: str = "") -> b
 def _drawn(thing: Thing) -> bytes:
     if isinstance(thing, Rule):
         return f"{thing.x} {thing.y} m {thing.x + thing.width} {thing.y} l S".encode()
+    if any(letter > "\u2e80" for letter in thing.text):
+        letters = thing.text.encode("utf-16-be").hex()
+        return f"BT /F2 {thing.size} Tf {thing.x:.2f} {thing.y:.2f} Td <{letters}> Tj ET".encode()
     said = thing.text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("cp1252")
     return f"BT /F{int(thing.bold)} {thing.size} Tf {thing.x:.2f} {thing.y:.2f} Td (".encode() + said + b") Tj ET"
 

@@ -115,6 +115,24 @@ def test_a_footnote_does_not_interrupt_the_text_that_runs_over_the_page() -> Non
     assert made[2] == "1 See the decision of the office."
 
 
+def test_a_chinese_rule_is_read_article_by_article_without_spaces_from_line_ends() -> None:
+    said = [
+        "第一章 总则",
+        "第一条 为了规范和促进数据跨境流动,根据有关法律,制定本规定。数据处理者应当按照相关规定识别、申报重要数据。",
+        "（一）确需向境外提供个人信息的;",
+        "第二条 未被相关部门、地区告知或者公开发布为重要数据的,数据处理者不需要申报数据出境安全评估,也不需要订立标准合同。",
+    ]
+    page: list[Thing] = [Text(200, 740, "促进和规范数据跨境流动规定", 18)]
+    for text in said:
+        indented = "　　" + text
+        for start in range(0, len(indented), 36):
+            page.append(Text(90, 720 - 20 * len(page), indented[start : start + 36], 12))
+    made = blocks(pdf([page]))
+    assert [block.text for block in made[1:]] == said
+    assert [block.label for block in made[1:]] == ["第一章", "第一条", "（一）", "第二条"]
+    assert made[3].path == ("促进和规范数据跨境流动规定", "第一章 总则", "第一条")
+
+
 # ------------------------------------------------------------------------------------------------ columns and tables
 
 
@@ -244,9 +262,9 @@ def bomb(megabytes: int) -> bytes:
     )
     stream = zlib.compress(said + b"ET")
     small = pdf([[Text(72, 700, "x")]])
-    start = small.index(b"6 0 obj")
+    start = small.index(b"9 0 obj")
     end = small.index(b"endobj", start)
-    put = b"6 0 obj\n<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream\n" % (len(stream), stream)
+    put = b"9 0 obj\n<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream\n" % (len(stream), stream)
     return small[:start] + put + small[end:]
 
 

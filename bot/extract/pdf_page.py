@@ -82,7 +82,7 @@ def join(text: str, line: str) -> str:
     """Two lines as one: scripts without spaces need none."""
     if not text or not line:
         return text or line
-    return f"{text}{line}" if _is_wide(text[-1]) and _is_wide(line[0]) else f"{text} {line}"
+    return f"{text}{line}" if _is_wide(text[-1]) or _is_wide(line[0]) else f"{text} {line}"
 
 
 def _is_wide(letter: str) -> bool:
