@@ -281,7 +281,7 @@ class App:
         """The decision with every reason and its weight (promise 8), and who was told."""
         made, finding = self.show(change_id)
         if finding is None and made.change.cause == "extractor":
-            return "told: nobody. These are our own edits: the stored bytes read differently since we changed how we read"
+            return "told: nobody. Our own edits: the stored bytes read differently since we changed how we read"
         if finding is None and not any(edit.counted for edit in made.edits):
             return f"told: nobody. Nothing that counts differs: {self._uncounted(made)}"
         if finding is None:
