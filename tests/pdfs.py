@@ -15,8 +15,8 @@ LEFT, RIGHT, TOP, BOTTOM = 72.0, 540.0, 700.0, 90.0
 _FIRST = 8  # the number of the first page's object
 _CHINESE = (  # a font that readers know by name (ISO 32000-1 §9.7.5.2), so that none need be embedded
     b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [6 0 R] >>",
-    b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) "
-    b"/Supplement 2 >> /FontDescriptor 7 0 R /DW 1000 >>",
+    b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering "
+    b"(GB1) /Supplement 2 >> /FontDescriptor 7 0 R /DW 1000 >>",
     b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 "
     b"/Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
 )
@@ -44,7 +44,7 @@ Thing = Text | Rule
 
 
 def pdf(pages: Sequence[Sequence[Thing]], *, rotate: int = 0, title: str = "") -> bytes:
-    """A PDF of these pages (ISO 32000-1 §7.5): Latin-1 in Courier, anything else in a Chinese font of square letters."""
+    """A PDF of these pages (ISO 32000-1 §7.5): Latin-1 in Courier, other letters in a square Chinese font."""
     bodies: list[bytes] = []
     kids = " ".join(f"{_FIRST + 2 * number} 0 R" for number in range(len(pages)))
     bodies.append(b"<< /Type /Catalog /Pages 2 0 R >>")

@@ -24,6 +24,7 @@ MAX_TEXT = 40_000_000  # characters of all pages
 _SPARSE = 10  # letters a page: fewer are a scanner's stamp, not a text layer
 _GAP = 1.1  # of the size of the letters: a wider gap between two words separates cells or columns
 _BROKEN = 0.3  # share of letters without a meaning that makes a text layer worthless
+_FAR = 1e6  # points: nothing on a page is further away
 _SMALL = 0.8  # of the size of a word's first letter: raised or lowered letters
 _PASSWORD = 4  # FPDF_ERR_PASSWORD, fpdfview.h
 _FLAG_BOLD = 1 << 18  # ForceBold, ISO 32000-1 table 123
@@ -226,9 +227,9 @@ class Words:
         c, matrix = self._c, self._matrix
         c.FPDFText_GetMatrix(self._text, first, matrix)
         c.FPDFText_GetCharOrigin(self._text, first, self._x, self._y)
-        size = c.FPDFText_GetFontSize(self._text, first) * math.hypot(matrix.c, matrix.d)
-        angle = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
-        left, right, base = _upright(box, self._x.value, self._y.value, angle)
+        size = _sane(c.FPDFText_GetFontSize(self._text, first) * math.hypot(matrix.c, matrix.d))
+        angle = round(math.atan2(_sane(matrix.b), _sane(matrix.a)) / (math.pi / 2)) % 4
+        left, right, base = map(_sane, _upright(box, self._x.value, self._y.value, angle))
         bold = self._bold(first) and (last == first or self._bold(last))
         return Piece(tidy(text), left, right, base, size, bold, angle)
 
@@ -243,6 +244,11 @@ def _with_raised(written: str, start: int, end: int, raised: list[tuple[int, int
         if start <= low < end:
             written = written[:low] + superscript(written[low:high]) + written[high:]
     return written[start:end]
+
+
+def _sane(length: float) -> float:
+    """A length as it is, 0 where a damaged file makes it endless or no number."""
+    return length if -_FAR < length < _FAR else 0.0
 
 
 def _upright(box: tuple[float, float, float, float], x: float, y: float, angle: int) -> tuple[float, float, float]:
