@@ -20,13 +20,30 @@ _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零
 _HAN = "[0-9〇○零一二三四五六七八九十百元]"
 _EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _RE_EASTERN = re.compile("[٠-٩۰-۹]")
-_FAR, _FAR_HAN, _SHORT = 70, 24, 7
+_FAR, _FAR_HAN, _FAR_THAI = 70, 24, 40
 _FAR_HAN_END = 45  # when the word ends its sentence
 _QUOTE = 300
 _DATES = 60  # dates of one text that are looked at
 _TOUCHING = frozenset({"より", "まで", "까지"})
 
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}|[年년]")
+_BEFORE = frozenset({"前", "之前", "以前"})
+_AT = ("于", "於", "在", "请", "請", "应", "應", "须", "須")
+_THEN = (
+    "反馈", "反饋", "提交", "完成", "报", "報", "送", "将", "將", "通过", "以", "向", "发", "發", "提出", "办理",
+    "辦理", ",", "，", ")", "）", "。", ";", "；", "\n",
+)  # fmt: skip
+_TO = frozenset(
+    {"至", "到", "-", "~", "〜", "から", "부터", "to", "until", "through", "bis", "au", "al", "a", "até", "до", "đến"}
+)
+
+_PREPOSITIONS = frozenset(
+    {"by", "until", "before", "bis", "jusqu'au", "hasta", "até", "entro", "fino", "tot", "vóór", "до", "kadar",
+     "hingga", "trước", "avant", "antes", "prima", "do", "senast", "före", "đến", "sampai", "قبل", "حتى", "前", "止"}
+)  # fmt: skip
+_ENDING = frozenset(
+    {"ends on", "endet am", "se termine le", "finaliza el", "vence", "termina em", "encerra", "termina il"}
+)
+_YEAR = re.compile(r"(?:19|20|25)[0-9]{2}|[年년]")
 _REACH = 40  # characters of a date at either side of its year
 
 Span = tuple[int, int]
@@ -41,8 +58,14 @@ _VIETNAMESE_DATE = re.compile(
     r"(?:ngày )?(\d{1,2}) tháng (\d{1,2}),? năm (\d{4})|(?:ngày )(\d{1,2})[/-](\d{1,2})[/-](\d{4})"
 )
 _DAY_FIRST = re.compile(
-    r"\b(\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?(?: day)?(?: of| de| di)? ([^\W\d_]{3,12})\.?,?(?: de| del| of)? (\d{4})"
+    r"\b(\d{1,2})(?:st|nd|rd|th|er|[oaª.º°])?(?: day)?(?: of| de| di)? ([^\W\d_]{3,12})\.?,?(?: de| del| of)? (\d{4})"
 )
+_THAI_MONTHS = (
+    "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม",
+    "พฤศจิกายน", "ธันวาคม",
+)  # fmt: skip
+_THAI_DATE = re.compile(rf"(\d{{1,2}})\s*({'|'.join(_THAI_MONTHS)})\s*(?:พ\.ศ\.\s*|ค\.ศ\.\s*)?(\d{{4}})")
+_BUDDHIST = 543  # years that the Thai calendar is ahead
 _MONTH_FIRST = re.compile(r"\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 
 
@@ -61,7 +84,12 @@ def find_dates(folded: Folded, *, months: Mapping[str, int], language: str = "")
     found = [
         one
         for span in spans
-        for one in (*_han(text, span), *_numbered(text, span, language), *_named(text, span, months))
+        for one in (
+            *_han(text, span),
+            *_numbered(text, span, language),
+            *_named(text, span, months),
+            *_thai(text, span),
+        )
     ]
     kept: list[Found] = []
     for one in sorted(found, key=lambda f: (f.start, -f.end)):
@@ -111,6 +139,14 @@ def _named(text: str, span: Span, months: Mapping[str, int]) -> Iterator[Found]:
             yield from _made(match, int(match[3]), number, int(match[2]))
 
 
+def _thai(text: str, span: Span) -> Iterator[Found]:
+    for match in _THAI_DATE.finditer(text, *span):
+        year = int(match[3])
+        yield from _made(
+            match, year - _BUDDHIST if year > 2400 else year, _THAI_MONTHS.index(match[2]) + 1, int(match[1])
+        )
+
+
 def _month(word: str, months: Mapping[str, int]) -> int:
     """The number of a month's name, also of an English one cut to three or four letters."""
     if word in months:
@@ -157,16 +193,28 @@ def dated_quotes(text: str, *, rules: RuleSet, language: str = "", limit: int = 
         together = tuple(group)
         low, high = bounds[at][0], max(bounds[at][1], together[-1].end)
         spoken = cues.find_all(folded, low, high)
-        for found in together:
-            if kind := _kind(found, [cue for cue in spoken if _own(cue, found, together)], folded):
+        for found, begins in _periods(together, folded.text):
+            own = [cue for cue in spoken if _nearest(cue, together) in (found, begins)]
+            if kind := _kind(found, begins, own, folded):
                 quote = DatedQuote(kind, found.date, _shortened(folded, low, high, found))
                 quotes.setdefault((kind, found.date), quote)
     return tuple(quotes.values())[:limit]
 
 
-def _own(cue: Hit, found: Found, dates: Sequence[Found]) -> bool:
+def _periods(dates: Sequence[Found], text: str) -> list[tuple[Found, Found | None]]:
+    """Each date with the one from which it runs ("from A to B"); the beginning of a period ends nothing."""
+    paired: list[tuple[Found, Found | None]] = []
+    for found in dates:
+        begins = paired[-1][0] if paired and text[paired[-1][0].end : found.start].strip() in _TO else None
+        if begins:
+            paired.pop()
+        paired.append((found, begins))
+    return paired
+
+
+def _nearest(cue: Hit, dates: Sequence[Found]) -> Found:
     """A cue speaks of the date it stands nearest to."""
-    return min(dates, key=lambda other: (_gap(cue, other), other.start)) == found
+    return min(dates, key=lambda other: (_gap(cue, other), other.start))
 
 
 def _shortened(folded: Folded, low: int, high: int, found: Found) -> str:
@@ -174,15 +222,24 @@ def _shortened(folded: Folded, low: int, high: int, found: Found) -> str:
     return folded.quote(low, high).strip()
 
 
-def _kind(found: Found, cues: list[Hit], folded: Folded) -> str:
-    """What the nearest cue says; of equally near ones the weightier kind."""
-    near = [cue for cue in cues if _reaches(cue, found, folded)]
+def _kind(found: Found, begins: Found | None, cues: list[Hit], folded: Folded) -> str:
+    """What the nearest cue says; of equally near ones the weightier kind. A period is named before its first date."""
+    near = [cue for cue in cues if _reaches(cue, found, folded) or begins and _reaches(cue, begins, folded)]
     return min(near, key=lambda cue: _remoteness(cue, found)).term.kind if near else ""
 
 
 def _remoteness(cue: Hit, found: Found) -> tuple[int, int]:
-    """By distance; that a text was published says least, so it stands back."""
-    return _gap(cue, found) + (40 if cue.term.kind == "published" else 0), DATE_KINDS.index(cue.term.kind)
+    """By distance; "by" and "until" stand back behind what they are said of, that it was published behind all."""
+    behind = 60 if cue.term.kind == "published" else 40 if _says_little(cue) else 0
+    return _gap(cue, found) + behind, DATE_KINDS.index(cue.term.kind)
+
+
+def _is_preposition(cue: Hit) -> bool:
+    return cue.term.kind == "deadline" and cue.term.words.lower() in _PREPOSITIONS
+
+
+def _says_little(cue: Hit) -> bool:
+    return _is_preposition(cue) or cue.term.words in _ENDING
 
 
 def _gap(cue: Hit, found: Found) -> int:
@@ -193,9 +250,11 @@ def _reaches(cue: Hit, found: Found, folded: Folded) -> bool:
     """Short words speak of the date they touch, longer ones of any date of their clause."""
     gap = _gap(cue, found)
     between = folded.text[min(cue.end, found.end) : max(cue.start, found.start)]
+    if "\u0e00" <= cue.term.words[0] <= "\u0e7f":
+        return gap <= _FAR_THAI
     if is_ideographic(cue.term.words[0]):
         return _reaches_unspaced(cue, found, between, folded)
-    if len(cue.term.words) < _SHORT and cue.term.kind == "deadline":
+    if _is_preposition(cue):
         after = cue.end <= found.start or cue.term.words == "kadar"
         return after and gap <= 14 and not any(c.isdigit() for c in between)
     return gap <= _FAR
@@ -205,7 +264,18 @@ def _reaches_unspaced(cue: Hit, found: Found, between: str, folded: Folded) -> b
     """In Chinese, Japanese and Korean the word follows its date; before it only as a heading ("生效日期：")."""
     if cue.end <= found.start:
         return len(between) <= 5 and len(cue.term.words) > 1
+    if cue.term.words in _BEFORE:
+        return len(between) <= 1 and _sets_a_limit(cue, found, folded.text)
     if len(cue.term.words) <= 1 or cue.term.words in _TOUCHING:
         return len(between) <= 2
     ends = cue.end >= len(folded.text) or folded.text[cue.end] in "。；;.\n" or folded.text[cue.end :].startswith("的")
     return len(between) <= (_FAR_HAN_END if ends else _FAR_HAN) and (ends or not set(between) & set("，,、"))
+
+
+def _sets_a_limit(cue: Hit, found: Found, text: str) -> bool:
+    """Whether "before this day" is a limit (于…前提交) and not a time of the past (…前收集的数据)."""
+    return (
+        text[max(0, found.start - 2) : found.start].endswith(_AT)
+        or text.startswith(_THEN, cue.end)
+        or cue.end >= len(text)
+    )
