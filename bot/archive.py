@@ -19,6 +19,7 @@ from bot.fetch import Response
 from bot.model import Validators
 
 BODY_LIMIT = 30_000_000
+CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +29,26 @@ class Capture:
     url: str
     at: datetime
     response: Response
+    whole: bool = True  # False: the file was cut off inside this record
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
+    """Where in its file a recorded response lies."""
+
+    url: str
     at: datetime
     offset: int
 
 
-def captures(path: Path) -> Iterator[Capture]:
-    """The response records of one file, oldest first; one record in memory at a time. Raises OperatorError."""
-    for place in sorted(_places(path), key=lambda one: one.at):  # sorted is stable: equal dates keep file order
-        yield _capture(path, place)
+def places(path: Path) -> list[Place]:
+    """The recorded responses of one file, oldest first (equal dates: file order). Raises OperatorError.
 
-
-def _places(path: Path) -> list[_Place]:
-    """A first pass over the record headers only."""
+    A first pass over the record headers only: bodies are read one at a time, by `capture`.
+    """
     from warcio.archiveiterator import ArchiveIterator
 
-    places = []
+    found = []
     with _opened(path) as stream:
         records = ArchiveIterator(stream)
         for record in records:
@@ -54,11 +56,12 @@ def _places(path: Path) -> list[_Place]:
                 continue  # crawlers also note what they asked, and what DNS answered
             at = _moment(record.rec_headers.get_header("WARC-Date"), path)
             records.read_to_end(record)
-            places.append(_Place(at, records.get_record_offset()))
-    return places
+            found.append(Place(_url(record), at, records.get_record_offset()))
+    return sorted(found, key=lambda one: one.at)  # stable: equal dates keep file order
 
 
-def _capture(path: Path, place: _Place) -> Capture:
+def capture(path: Path, place: Place) -> Capture:
+    """One recorded response, its body unpacked. Raises OperatorError."""
     from warcio.archiveiterator import ArchiveIterator
 
     with _opened(path) as stream:
@@ -67,8 +70,17 @@ def _capture(path: Path, place: _Place) -> Capture:
         heard = record.http_headers
         headers = tuple((name.lower(), value) for name, value in (heard.headers if heard else ()))
         body = record.content_stream().read(BODY_LIMIT)
+        whole = _is_whole(record)
         response = Response(_status(heard), _url(record), _plain(headers), body, _validators(headers))
-    return Capture(response.final_url, place.at, response)
+    return Capture(response.final_url, place.at, response, whole)
+
+
+def _is_whole(record: Any) -> bool:
+    """Whether the file holds as many bytes of the record as its header says."""
+    rest = record.raw_stream
+    while getattr(rest, "limit", 0) > 0 and rest.read(CHUNK):
+        pass
+    return int(getattr(rest, "limit", 0)) <= 0  # no limit: the header does not say how many
 
 
 @contextmanager

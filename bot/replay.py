@@ -5,22 +5,23 @@ Changes are recorded and judged as if looked at then. Nobody is told: each recor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import extract, pipeline
-from bot.archive import Capture, captures
+from bot import archive, extract, pipeline
+from bot.archive import Capture, Place, places
 from bot.decide import decide, is_light
 from bot.judge import RuleSet
 from bot.look import read_response
-from bot.model import Edit, Outcome, Source
+from bot.model import Edit, Look, Outcome, Source
 from bot.ports import Store
 from bot.text import canonical_url
 
 TICK = timedelta(seconds=1)  # captures of the same moment keep their order
+ALL = 1_000_000  # looks of one source
 WORDS = 2_000  # characters of one edit that a line carries
 
 
@@ -37,9 +38,12 @@ def replay(path: Path, *, declared: Iterable[Source], store: Store, rules: RuleS
     made: dict[str, Source] = {}
     looked: dict[str, datetime] = {}
     fresh: set[str] = set()
-    for capture in captures(path):
+    found = places(path)
+    for place in found:
+        capture = archive.capture(path, place)
         if capture.url not in made:
-            source = made[capture.url] = _source(capture, by_url, path=path, store=store)
+            history = [one for one in found if one.url == place.url]
+            source = made[capture.url] = _source(capture, by_url, history, path=path, store=store)
             store.declare([*known, *made.values()], now=capture.at)
             if last := store.checks(source.id, limit=1):
                 looked[source.id] = last[0].at
@@ -52,23 +56,36 @@ def replay(path: Path, *, declared: Iterable[Source], store: Store, rules: RuleS
         yield _record(capture, source, at=at, store=store, rules=rules)
 
 
-def _source(capture: Capture, by_url: Mapping[str, Source], *, path: Path, store: Store) -> Source:
-    """The declaration of this address, if there is one; otherwise an ad-hoc source whose type is guessed."""
+def _source(
+    capture: Capture, by_url: Mapping[str, Source], history: Sequence[Place], *, path: Path, store: Store
+) -> Source:
+    """The declaration of this address, if there is one; otherwise an ad-hoc source whose type is guessed.
+
+    A declared source that has another history already is left alone: this file's gets a name of its own.
+    """
     declared = by_url.get(canonical_url(capture.url))
     if declared:
-        taken = store.versions(declared.id, limit=1)
-        source = replace(declared, id=f"{path.name}:{declared.id}") if taken else declared
-    else:
-        kind = extract.guess_type(
-            content_type=capture.response.header("content-type"), body=capture.response.body, url=capture.url
-        )
-        source = Source(f"{path.name}:{capture.url}", capture.url, type=kind)
-    return source
+        free = not store.checks(declared.id, limit=1) or _is_from(history, declared, path=path, store=store)
+        return declared if free else replace(declared, id=f"{path.name}:{declared.id}")
+    kind = extract.guess_type(
+        content_type=capture.response.header("content-type"), body=capture.response.body, url=capture.url
+    )
+    return Source(f"{path.name}:{capture.url}", capture.url, type=kind)
+
+
+def _is_from(history: Sequence[Place], source: Source, *, path: Path, store: Store) -> bool:
+    """Whether what is known of a source came from this file: the same first look, the same newest text."""
+    looks, newest = store.checks(source.id, limit=ALL), store.versions(source.id, limit=1)
+    if looks[-1].at != history[0].at or not newest:
+        return False
+    place = [one for one in history if one.at <= newest[0].at][-1]
+    return archive.capture(path, place).response.body == store.body(newest[0])[0]
 
 
 def _record(capture: Capture, source: Source, *, at: datetime, store: Store, rules: RuleSet) -> dict[str, Any]:
     known = store.known([source], {source.id: extract.fingerprint(source)})[0]
-    look = read_response(known, capture.response, at=at)
+    cut = Look(source.id, at, cause="truncated", detail="the archive was cut off inside this record")
+    look = read_response(known, capture.response, at=at) if capture.whole else cut
     outcome = decide(store.memory(source, light=is_light(look)), look)
     outcome = replace(outcome, follow=())  # what was announced then cannot be fetched now
     number = store.record([outcome])[0]
