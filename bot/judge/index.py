@@ -47,7 +47,7 @@ class Index:
     """
 
     def __init__(self, terms: Iterable[Term], *, whole: Iterable[str] = ()) -> None:
-        self._terms, self._wholly = tuple(terms), frozenset(whole)
+        self.terms, self._wholly = tuple(terms), frozenset(whole)
 
     @cached_property
     def _entries(self) -> tuple[tuple[_Entry, ...], ...]:
@@ -56,7 +56,7 @@ class Index:
     @cached_property
     def _by_words(self) -> dict[str, list[_Entry]]:
         found: dict[str, list[_Entry]] = {}
-        for term in sorted(self._terms):
+        for term in sorted(self.terms):
             folded = folded_word(term.words)
             entry = _Entry(term, is_ideographic(folded[0]), term.exact or term.kind in self._wholly)
             entries = found.setdefault(folded, [])
@@ -77,7 +77,7 @@ class Index:
 
     def find_all(self, folded: Folded, low: int = 0, high: int | None = None) -> list[Hit]:
         """Every hit between two places of a text, by start, the longer ones first."""
-        if not self._terms:
+        if not self.terms:
             return []
         if low or high is not None:
             hits = self.find_all(folded.part(low, high))
