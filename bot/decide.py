@@ -15,6 +15,7 @@ from bot.text import canonical_url, without_session
 GONE_LOOKS = 3
 GONE_AFTER = timedelta(hours=48)
 ATTACHMENTS = 10  # documents of one page that are followed
+UNLISTED = frozenset({"page", "xml", "text", "markdown", "pdf", "docx", "doc"})
 FOLLOW_LIMIT = 40  # new items of one look that are followed; a redesign must not start hundreds
 
 
@@ -30,6 +31,8 @@ def decide(memory: Memory, look: Look) -> Outcome:
     before, upgrade = _reread(memory, look)
     if look.unchanged or not look.reading:
         return Outcome("same", look, upgrade=upgrade, marks=diff.rest(memory.marks))
+    if not (memory.version or memory.predecessor or memory.source.parent) and memory.source.type in UNLISTED:
+        return _first(memory, look, ())  # a baseline without items: nothing to look into
     after = _blocks(look.reading)
     doubt = honesty.doubt_against(
         replace(memory, blocks=before), after, language=look.language, reading_hash=look.reading_hash
