@@ -5,6 +5,7 @@ The only room that knows fetch and extract. It writes nothing.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +20,8 @@ from bot.errors import FetchError, ReadError
 from bot.fetch import Fetcher, FetchSettings, Response, allows, crawl_delay, unreachable
 from bot.model import Known, Look, Reading, Source, Unit, UnitDone, Validators, pack
 from bot.squeeze import expand, squeeze
+
+log = logging.getLogger(__name__)
 
 UNIT_SECONDS = 60.0  # sources not reached in this time stay due
 IN_CHILD = 1_000_000  # bytes from which a body is read outside this process
@@ -125,6 +128,16 @@ def read_response(known: Known, response: Response, *, at: datetime) -> Look:
         fingerprint=extract.fingerprint(source),
         retry_after=response.retry_after,
     )
+    try:
+        return _understood(known, look, response)
+    except Exception as error:  # a bug of ours: the bytes are kept, and no other source suffers (promise 7)
+        log.exception("%s: our own error while reading", source.id)
+        detail = f"our own error ({type(error).__name__}: {error})"
+        return _doubted(look, honesty.Doubt("unreadable", detail, ""), response.body)
+
+
+def _understood(known: Known, look: Look, response: Response) -> Look:
+    source = known.source
     if known.stored and known.fingerprint != look.fingerprint:
         look = _reread(known, look)
     if response.status == 304:
