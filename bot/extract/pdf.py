@@ -182,7 +182,7 @@ class Words:
 
     def _line(self, written: str, line: re.Match[str], index: Any) -> Iterator[Piece]:
         box, get, text = self._box, self._c.FPDFText_GetLooseCharBox, self._text
-        first = 0  # where the open piece begins in the text
+        first, longest = 0, 0  # the beginning of the open piece's longest word, whose letters are its letters
         left = right = bottom = top = size = 0.0
         start = end = -1
         raised: list[tuple[int, int]] = []
@@ -205,9 +205,11 @@ class Words:
                 yield self._piece(said, (left, right, bottom, top), first, index(end - 1))
                 start = -1
             if start < 0:
-                start, first, left, right, bottom, top, size = word.start(), begin, x0, x1, low, high, height
+                start, longest, left, right, bottom, top, size = word.start(), 0, x0, x1, low, high, height
             elif height > size * 1.05:  # raised and lowered letters are smaller than their line
                 bottom, top, size = low, high, height
+            if word.end() - word.start() > longest:
+                first, longest = begin, word.end() - word.start()
             right, end = max(right, x1), word.end()
         if start >= 0:
             said = _with_raised(written, start, end, raised) + ("-" if written[line.end() - 1] == "\ufffe" else "")

@@ -89,12 +89,17 @@ def _is_wide(letter: str) -> bool:
     return "\u2e80" <= letter <= "\ua4cf" or "\uf900" <= letter <= "\ufaff" or "\uff00" <= letter <= "\uffef"
 
 
+def has_leader(text: str) -> bool:
+    """Whether a line of a list of contents leads to its page number with dots."""
+    return any(dots in text for dots in ("...", ". .", "…", "··")) and bool(_RE_LEADER.search(text))
+
+
 def line_of(pieces: Sequence[Piece], page: Page, column: tuple[float, float]) -> Line:
     """One line of running text, without the leader dots and page number of a list of contents."""
     text = " ".join(piece.text for piece in pieces)
     first, last = pieces[0], max(pieces, key=lambda piece: piece.right)
     largest = max(pieces, key=lambda piece: piece.size)
-    if "..." in text or ". ." in text or "…" in text or "··" in text:
+    if has_leader(text):
         text = _RE_LEADER.sub("", text).rstrip() or text
     bold = all(piece.bold for piece in pieces)
     return Line(text, first.left, last.right, largest.base, largest.size, bold, page.number, column)

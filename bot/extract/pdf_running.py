@@ -15,6 +15,9 @@ _APART = 1.5  # of the size: the least distance of a running head from the text
 _SHORT = 40  # letters: a running head that is shorter may stand close to the text
 _DRIFT = 8.0  # points by which a running head may stand higher or lower on another page
 _RE_DIGITS = re.compile(r"\d+|\b[ivxlc]{1,7}\b", re.IGNORECASE)
+_RE_FIRST_NUMBER, _RE_LAST_NUMBER = re.compile(r"\W*(\d{1,5})\b(?![.)])"), re.compile(r"(?<![\d.,])(\d{1,5})\W*$")
+_LONG = 150  # letters: the longest running head
+_NUMBERED = 0.4  # of the pages: as many must bear the numbers of their pages
 _RE_LETTER = re.compile(r"[^\W\d_]")
 _RE_NUMBER = re.compile(r"\d+")
 
@@ -25,7 +28,7 @@ Edge = list[tuple[list[Piece], float]]  # rows from the edge inwards, each with 
 def without_running(pages: Sequence[Page]) -> list[Page]:
     """The pages without what is repeated at their edges: heads, feet and page numbers."""
     edges = [_edges(page) for page in pages]
-    running = _repeated(edges)
+    running = _repeated(edges) | _numbered(edges)
     kept = []
     for number, (page, sides) in enumerate(zip(pages, edges, strict=True)):
         gone = {piece for side in sides for piece in _running(side, number, running)}
@@ -77,6 +80,28 @@ def _repeated(edges: Sequence[tuple[Edge, Edge]]) -> set[tuple[int, Piece]]:
         if len({number for number, _ in level}) >= least and (_RE_LETTER.search(masked) or _counts(level)):
             running.update(level)
     return running
+
+
+def _numbered(edges: Sequence[tuple[Edge, Edge]]) -> set[tuple[int, Piece]]:
+    """The outermost rows that begin or end with the number of their page, whatever else they say ("CHINA | 23")."""
+    running: set[tuple[int, Piece]] = set()
+    for side in (0, 1):
+        rows = {number: sides[side][0][0] for number, sides in enumerate(edges) if sides[side]}
+        offsets = {number: {folio - number for folio in _folios(row)} for number, row in rows.items()}
+        usual = Counter(offset for found in offsets.values() for offset in found).most_common(1)
+        if usual and usual[0][1] >= max(3, len(edges) * _NUMBERED):
+            held = [number for number, found in offsets.items() if usual[0][0] in found]
+            running.update((number, piece) for number in held for piece in rows[number])
+    return running
+
+
+def _folios(row: Sequence[Piece]) -> set[int]:
+    """The numbers at the ends of a row that is short enough to be a running head."""
+    text = " ".join(piece.text for piece in row)
+    if len(text) > _LONG:
+        return set()
+    found = (_RE_FIRST_NUMBER.match(text), _RE_LAST_NUMBER.search(text))
+    return {int(number[1]) for number in found if number}
 
 
 def _counts(places: Sequence[tuple[int, Piece]]) -> bool:

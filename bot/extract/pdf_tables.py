@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.extract.pdf_page import Laid, Page, Piece, Row, join, line_of, visual_rows
+from bot.extract.pdf_page import Laid, Page, Piece, Row, has_leader, join, line_of, visual_rows
 
 _CONTENTS = 5  # entries of a list of contents without leader dots
 _RE_LETTER = re.compile(r"[^\W\d_]")
@@ -18,6 +18,8 @@ def as_table(rows: Sequence[list[Piece]], columns: Sequence[list[Piece]], page: 
     full = [number for number, row in enumerate(rows) if len(row) > 1]
     if len(full) < 2 or len(full) * 2 < full[-1] - full[0] + 1:
         return []
+    if sum(1 for row in rows if has_leader(" ".join(piece.text for piece in row))) * 2 > len(rows):
+        return [line_of(row, page, _edges_of(rows)) for row in rows]  # a list of contents
     first, last = full[0], full[-1] + 1
     start = min(piece.left for piece in columns[0])
     while last < len(rows) and rows[last][0].left > start + 1 and _is_close(rows[last - 1], rows[last]):

@@ -19,6 +19,7 @@ MAX_BLOCKS = 200_000
 _LARGE = 1.12  # times the size of the body: letters of a heading
 _HEADING = 200  # characters
 _NOTE = 0.93  # of the size of the body: letters of a footnote
+_OTHER = 0.105  # of the size: lines that differ more are not of one paragraph (a word in another font may differ so much)
 _EM = 0.75  # of the size of the letters
 _RAGGED = 0.6  # of the column: a line of running text reaches further
 _RE_ENDS = re.compile(r"[.!?:;。！？：；…][\"”’»』」)）\]]*\d{0,3}$")
@@ -202,7 +203,7 @@ def _note_paragraphs(notes: Sequence[Line]) -> list[Paragraph]:
 def _goes_on(paragraph: Paragraph, line: Line, style: Style) -> bool:
     """Whether a line continues the open paragraph."""
     last = paragraph.last
-    if abs(last.size - line.size) > 0.08 * max(last.size, line.size) or last.bold != line.bold:
+    if abs(last.size - line.size) > _OTHER * max(last.size, line.size) or last.bold != line.bold:
         return False
     if last.page != line.page or last.column != line.column or line.base > last.base:
         return _goes_on_elsewhere(paragraph, line)
