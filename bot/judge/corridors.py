@@ -15,8 +15,8 @@ _LEAVING = frozenset(
     {"transfer_general", "adequacy", "contracts", "bcr", "certification", "security_assessment", "tia",
      "important_data", "bulk_data_security", "sector_data", "nonpersonal_data"}
 )  # fmt: skip
+_TELLING = 60  # weight from which on a sign can name the ends of a corridor, beside a strong one that states it
 _SAID = frozenset({"title", "added", "deleted", "sentence"})  # the changed words and their sentence
-_TELLING = 60  # weight of a sign from which on it can name a corridor
 _GRANTING = frozenset({"EU", "GB", "CH"})  # whose law knows adequacy: what it grants is the way out of there
 _UNION = frozenset(
     {"EU", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
@@ -60,6 +60,8 @@ def corridors(texts: Sequence[Folded], *, signs: Sequence[Sign], home: str, rule
     anywhere ("*"). Nothing when no sentence speaks of data that leave.
     """
     leaving = [s for s in signs if s.where in _SAID and s.topic in _LEAVING and (s.strong or s.weight >= _TELLING)]
+    if not any(sign.strong for sign in leaving):
+        return ()
     found: dict[Corridor, None] = {}
     stated = False
     for quote in dict.fromkeys(folded_word(sign.quote) for sign in leaving[:_SIGNS]):

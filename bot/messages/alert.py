@@ -152,8 +152,9 @@ def _chosen(edits: Sequence[Edit], finding: Finding, before: Sequence[Block], af
     counted = [pair for pair in counted if not is_number(pair[1], before, after)] or counted
 
     def rank(pair: tuple[int, Edit]) -> tuple[int, int, int]:
-        texts = [side[at].text for side, at in ((before, pair[1].before), (after, pair[1].after)) if at >= 0]
-        return min(quoted.get(text, 99) for text in texts), int(pair[1].worth != "text"), pair[0]
+        blocks = [side[at] for side, at in ((before, pair[1].before), (after, pair[1].after)) if at >= 0]
+        little = pair[1].worth != "text" or blocks[0].kind == "heading"
+        return min(quoted.get(block.text, 99) for block in blocks), int(little), pair[0]
 
     ranked = sorted(counted, key=rank)
     told = [pair for pair in ranked if pair[1].kind not in _ITEMS or rank(pair)[0] < 99]
@@ -202,8 +203,8 @@ def _end(code: str) -> str:
 
 
 def _matched(finding: Finding, why: str) -> Iterator[Line]:
-    told = [reason for reason in finding.reasons if reason.weight > 0 and reason.quote][:3]
-    words = ", ".join(f"“{clean(reason.quote)}”" for reason in told)
+    told = dict.fromkeys(clean(reason.quote) for reason in finding.reasons if reason.weight > 0 and reason.quote)
+    words = ", ".join(f"“{quote}”" for quote in list(told)[:3])
     if words:
         yield (Run(f"matched: {words}", "dim"),)
     if why:

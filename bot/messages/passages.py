@@ -139,7 +139,10 @@ def _is_label(block: Block) -> bool:
 def place(block: Block, *, depth: int = 3) -> str:
     """Where a passage stands: the headings above it and its number."""
     parts = [*block.path[-depth:], *([block.label] if block.label and block.label not in block.path[-1:] else [])]
-    return clean(" › ".join(part[:80] for part in parts) + (f" (page {block.page})" if block.page else ""))
+    return clean(
+        " › ".join(part if len(part) <= 80 else part[:79] + "…" for part in parts)
+        + (f" (page {block.page})" if block.page else "")
+    )
 
 
 def redline(edits: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]) -> tuple[Line, ...]:
