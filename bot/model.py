@@ -52,6 +52,12 @@ CAUSES: Mapping[str, str] = {
     "not yet read": "this kind of document is not read by this release",
 }
 
+PROVENANCES: Mapping[str, str] = {
+    "": "looked",  # fetched from its own address, when it was seen
+    "person": "brought by a person",
+    "wayback": "Wayback",
+}
+
 VERDICTS = ("relevant", "uncertain", "not_relevant")
 SEVERITIES = ("know", "plan", "act")
 MECHANISMS = (
@@ -226,6 +232,7 @@ class Look:
     detail: str = ""
     hint: str = ""
     retry_after: float = 0.0
+    provenance: str = ""  # one of PROVENANCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +349,7 @@ class Version:
     fingerprint: str
     language: str = ""
     title: str = ""
+    provenance: str = ""  # one of PROVENANCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +369,7 @@ class Change:
     edits: tuple[Edit, ...]
     missed: bool = False
     announced_by: int = 0  # the list Change that announced this document
+    late: bool = False  # history that was brought in after later Versions: nobody is alerted
 
 
 @dataclass(frozen=True, slots=True)

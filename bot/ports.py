@@ -14,6 +14,7 @@ from bot.model import (
     Change,
     CheckRow,
     Delivery,
+    Edit,
     Filters,
     Finding,
     Hit,
@@ -109,6 +110,14 @@ class Store(Protocol):
 
         Rows: a Check each; a Snapshot and Version for first/changed and for uncounted differences; Changes; items,
         marks, derived sources (announced by the Change just made); validators only after a good reading; the ledger.
+        """
+        ...
+
+    def record_past(self, outcomes: Sequence[Outcome], *, onward: Sequence[Edit] = ()) -> tuple[int, ...]:
+        """Write old captures of one source, oldest first, in one transaction; returns the Change of each.
+
+        They lie between two neighbouring Versions, or outside all; `onward`: the edits from the last of them to the
+        next Version. The latest Version stays the latest, and the source stands as it stood.
         """
         ...
 

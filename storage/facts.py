@@ -17,11 +17,13 @@ from storage.room import Room, marks
 CAUSES: Final = ("source", "baseline", "new", "edition", "extractor", "gone")
 MANY: Final = 200  # bytes of edits from which compressing them pays
 
-VERSION: Final = """SELECT version.id, source.name, version.at, snapshot, made.text, tongue.text, title.text
+VERSION: Final = """SELECT version.id, source.name, version.at, snapshot, made.text, tongue.text, title.text,
+    (SELECT text FROM snapshot AS taken JOIN word ON word.id = provenance WHERE taken.id = snapshot)
     FROM version JOIN source ON source.id = version.source JOIN word AS made ON made.id = fingerprint
     JOIN word AS tongue ON tongue.id = language JOIN word AS title ON title.id = version.title"""
-CHANGE: Final = """SELECT change.id, source.name, change.at, cause, before, after, missed, edits,
+CHANGE: Final = """SELECT change.id, source.name, change.at, cause, before, after, missed, late, edits,
     CASE WHEN cause = 2 THEN coalesce(announced_by, 0) ELSE 0 END FROM change JOIN source ON source.id = source"""
+LATEST_FIRST: Final = "WHERE source.name = ? ORDER BY version.at DESC, version.id DESC LIMIT ?"
 NEWEST_FIRST: Final = "ORDER BY change.at DESC, change.id DESC LIMIT ?"
 # as the latest Finding says; a Change without one is not there
 RELEVANT: Final = "(SELECT verdict FROM finding WHERE change = change.id ORDER BY finding.id DESC LIMIT 1) = 0"
@@ -63,7 +65,7 @@ class Facts(Room):
     def versions(self, source_id: str, *, limit: int = 100) -> tuple[Version, ...]:
         """Newest first."""
         with self._db.reading() as db:
-            rows = db.execute(f"{VERSION} WHERE source.name = ? ORDER BY version.id DESC LIMIT ?", (source_id, limit))
+            rows = db.execute(f"{VERSION} {LATEST_FIRST}", (source_id, limit))
             return tuple(map(as_version, rows))
 
     def blocks(self, version: Version | None) -> tuple[Block, ...]:
@@ -106,8 +108,9 @@ def read_changes(db: sqlite3.Connection, rest: str, values: Sequence[Any]) -> tu
             edits=unpack_edits(edits),
             missed=bool(missed),
             announced_by=announced_by,
+            late=bool(late),
         )
-        for number, name, at, cause, before, after, missed, edits, announced_by in rows
+        for number, name, at, cause, before, after, missed, late, edits, announced_by in rows
     )
 
 
@@ -123,8 +126,8 @@ def read_versions(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, V
 
 
 def as_version(row: Sequence[Any]) -> Version:
-    number, name, at, snapshot, fingerprint, language, title = row
-    return Version(number, name, moment(at), snapshot, fingerprint, language, title)
+    number, name, at, snapshot, fingerprint, language, title, provenance = row
+    return Version(number, name, moment(at), snapshot, fingerprint, language, title, provenance or "")
 
 
 def read_blocks(db: sqlite3.Connection, version: int) -> tuple[Block, ...]:

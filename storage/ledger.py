@@ -42,14 +42,16 @@ def seal(db: sqlite3.Connection, kind: int, row: int, *, body: bytes | None = No
 
 
 def _snapshot(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
-    source, at, status, url, stored, head, frame = _one(
+    source, at, status, url, stored, head, frame, provenance = _one(
         db,
-        """SELECT source.name, at, status, word.text, body, head, headers FROM snapshot
-        JOIN source ON source.id = snapshot.source JOIN word ON word.id = url WHERE snapshot.id = ?""",
+        """SELECT source.name, at, status, word.text, body, head, headers, coalesce(whence.text, '') FROM snapshot
+        JOIN source ON source.id = snapshot.source JOIN word ON word.id = url
+        LEFT JOIN word AS whence ON whence.id = provenance WHERE snapshot.id = ?""",
         row,
     )
     sent = headers.unpack(db, headers.Packed(head, frame))
-    return [source, at, status, url, sent, sha256(bodies.load(db, stored) if body is None else body).hexdigest()]
+    digest = sha256(bodies.load(db, stored) if body is None else body).hexdigest()
+    return [source, at, status, url, sent, digest, provenance]
 
 
 def _version(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:

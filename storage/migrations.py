@@ -122,7 +122,8 @@ FIRST = (
         body INTEGER NOT NULL REFERENCES body,
         head INTEGER REFERENCES snapshot,   -- whose headers are the dictionary for these
         headers BLOB NOT NULL,
-        cause INTEGER REFERENCES word       -- of a look that failed in a new way
+        cause INTEGER REFERENCES word,      -- of a look that failed in a new way
+        provenance INTEGER REFERENCES word  -- model.PROVENANCES; NULL: looked
     ) STRICT""",
     """CREATE TABLE version (
         id INTEGER PRIMARY KEY,
@@ -145,6 +146,7 @@ FIRST = (
         after INTEGER REFERENCES version,
         counted INTEGER NOT NULL,           -- 1: people can see it
         missed INTEGER NOT NULL,
+        late INTEGER NOT NULL,              -- 1: history, brought in after what came later
         edits BLOB NOT NULL                 -- JSON arrays of indices and spans, never text
     ) STRICT""",
     "CREATE INDEX change_source ON change (source)",

@@ -38,6 +38,8 @@ class Records(Room):
 class Scribe:
     """Writes one unit's outcomes, in their order, inside the caller's transaction."""
 
+    late = False  # whether what is written is older than what is there
+
     def __init__(self, db: sqlite3.Connection, outcomes: Sequence[Outcome]) -> None:
         self._db = db
         self.lines = _lines(db, outcomes)
@@ -136,20 +138,22 @@ class Scribe:
         kept = bodies.keep(db, content, frame=squeeze(content), key=line.body_key)
         line.body_key = kept.key
         self._forget_newest(line)
-        return self._insert_snapshot((line.source, at, status, url, kept.id, head, sent, None), content)
+        return self._insert_snapshot((line.source, at, status, url, kept.id, head, sent, None, None), content)
 
     # -------------------------------------------------------------------------------------------- facts
 
     def _new_version(self, outcome: Outcome, line: Line, reading: bytes) -> int:
-        look, before = outcome.look, line.version
+        look, before = outcome.look, self._before(outcome, line)
         first = outcome.kind == "first"
-        if first:
-            before = self._predecessors.get(outcome.source_id, 0)
         level = bodies.QUICK if outcome.kind == "same" else bodies.SMALL
         snapshot = self._snapshot(look, line, level=level)
         self._version(look, line, snapshot, frame=reading or squeeze(b"[]"), hash_=look.reading_hash, level=level)
         cause = outcome.cause if outcome.cause in CAUSES else "baseline" if first else "source"
         return self._change(outcome, line, cause=cause, before=before, edits=outcome.edits)
+
+    def _before(self, outcome: Outcome, line: Line) -> int:
+        """The Version that a new one is compared with."""
+        return self._predecessors.get(outcome.source_id, 0) if outcome.kind == "first" else line.version
 
     def _snapshot(self, look: Look, line: Line, *, level: int, cause: str = "") -> int:
         db = self._db
@@ -159,7 +163,8 @@ class Scribe:
         sent = headers.pack(db, look.headers, head=line.head)
         failed = word(db, cause) if cause else None
         url = word(db, look.final_url)
-        row = (line.source, stamp(look.at), look.status, url, kept.id, sent.head, sent.frame, failed)
+        whence = word(db, look.provenance) if look.provenance else None
+        row = (line.source, stamp(look.at), look.status, url, kept.id, sent.head, sent.frame, failed, whence)
         number = self._insert_snapshot(row, content)
         if not cause:  # what a challenge page looks like helps to store no later page
             line.body_key = kept.key
@@ -195,7 +200,7 @@ class Scribe:
         # every block of a first Version is new: nothing to store
         packed = pack_edits(edits if before else ())
         row = (line.source, stamp(outcome.at), CAUSES.index(cause), before or None, after or None, counted)
-        number = _inserted(db.execute(ADD_CHANGE, (*row, outcome.missed and cause != "extractor", packed)))
+        number = _inserted(db.execute(ADD_CHANGE, (*row, outcome.missed and cause != "extractor", self.late, packed)))
         if counted and cause != "extractor":
             db.execute("INSERT INTO unjudged VALUES (?)", (number,))
         if counted and cause in ("source", "gone"):
@@ -242,12 +247,12 @@ class Scribe:
 CHECK = (
     'INSERT OR IGNORE INTO "check" (source, at, outcome, cause, status, elapsed, detail) VALUES (?, ?, ?, ?, ?, ?, ?)'
 )
-ADD_SNAPSHOT = """INSERT INTO snapshot (source, at, status, url, body, head, headers, cause)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+ADD_SNAPSHOT = """INSERT INTO snapshot (source, at, status, url, body, head, headers, cause, provenance)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 ADD_VERSION = """INSERT INTO version (source, at, snapshot, reading, hash, fingerprint, language, title)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-ADD_CHANGE = """INSERT INTO change (source, at, cause, before, after, counted, missed, edits)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+ADD_CHANGE = """INSERT INTO change (source, at, cause, before, after, counted, missed, late, edits)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 PROMOTED = """SELECT at, status, url, base, frame, head, headers FROM newest_body JOIN same_body USING (source, at)
     WHERE source = ?"""
 

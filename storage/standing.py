@@ -44,7 +44,9 @@ class Line:
     failed_hash: bytes = b""
 
     def looked(self, look: Look) -> None:
-        """What every look leaves, however it went."""
+        """What every look leaves, however it went; what a person brought is no look of ours."""
+        if look.provenance:
+            return
         at = stamp(look.at)
         self.last_check = max(at, self.last_check or at)
         self.not_before = at + round(look.retry_after * 1000) if look.retry_after else None
@@ -53,8 +55,9 @@ class Line:
         """The look could be read: whatever failed before is over."""
         at = stamp(look.at)
         self.last_good = max(at, self.last_good or at)
-        self.streak, self.cause, self.failing_since = 0, "", None
-        self.gone_looks, self.gone, self.shrinks, self.failed_hash = "[]", 0, 0, b""
+        if not look.provenance:  # that a person could read it does not mean that we can
+            self.streak, self.cause, self.failing_since = 0, "", None
+            self.gone_looks, self.gone, self.shrinks, self.failed_hash = "[]", 0, 0, b""
         if any(look.validators) or not look.unchanged:  # a 304 need not repeat them (RFC 9110 §15.4.5)
             self.etag, self.last_modified = look.validators
         self.body_hash = look.body_hash or self.body_hash

@@ -17,6 +17,7 @@ from storage.looks import FAILED, NOISE, Looks
 from storage.opinions import Opinions
 from storage.outbox import STATES, Outbox
 from storage.packing import stamp
+from storage.past import Past
 from storage.people import People
 from storage.record import Records
 from storage.search import Search
@@ -32,7 +33,7 @@ TOTALS: Final = f"""SELECT count(*),
     count(*) FILTER (WHERE outcome = {NOISE}) FROM "check" WHERE at >= ?1"""
 
 
-class SqliteStore(Sources, Looks, Records, Facts, Opinions, Search, People, Outbox, Ledger):
+class SqliteStore(Sources, Looks, Records, Past, Facts, Opinions, Search, People, Outbox, Ledger):
     """Everything that is remembered. Each method is one transaction; may be used from any thread."""
 
     def __init__(self, home: Path) -> None:
