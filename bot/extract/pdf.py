@@ -25,6 +25,7 @@ _SPARSE = 10  # letters a page: fewer are a scanner's stamp, not a text layer
 _GAP = 1.1  # of the size of the letters: a wider gap between two words separates cells or columns
 _BROKEN = 0.3  # share of letters without a meaning that makes a text layer worthless
 _FAR = 1e6  # points: nothing on a page is further away
+_TINY = 0.5  # points: letters are not smaller, whatever a damaged file says
 _SMALL = 0.8  # of the size of a word's first letter: raised or lowered letters
 _PASSWORD = 4  # FPDF_ERR_PASSWORD, fpdfview.h
 _FLAG_BOLD = 1 << 18  # ForceBold, ISO 32000-1 table 123
@@ -229,7 +230,7 @@ class Words:
         c, matrix = self._c, self._matrix
         c.FPDFText_GetMatrix(self._text, first, matrix)
         c.FPDFText_GetCharOrigin(self._text, first, self._x, self._y)
-        size = _sane(c.FPDFText_GetFontSize(self._text, first) * math.hypot(matrix.c, matrix.d))
+        size = max(_sane(c.FPDFText_GetFontSize(self._text, first) * math.hypot(matrix.c, matrix.d)), _TINY)
         angle = round(math.atan2(_sane(matrix.b), _sane(matrix.a)) / (math.pi / 2)) % 4
         left, right, base = map(_sane, _upright(box, self._x.value, self._y.value, angle))
         bold = self._bold(first) and (last == first or self._bold(last))

@@ -9,6 +9,8 @@ from statistics import median
 from bot.extract.pdf_page import Laid, Page, Piece, line_of, upright, visual_rows
 from bot.extract.pdf_tables import as_table, dividers
 
+_DEEPEST = 2  # columns in columns in columns
+_CROWDED = 4_000  # pieces: more are no page for people, and are read from top to bottom
 _GUTTER = 0.6  # of the size of the letters: the least width of a gap between columns
 _PROSE_LINES, _PROSE_CHARS, _PROSE_FILL = 4, 16, 0.6
 
@@ -16,9 +18,9 @@ _PROSE_LINES, _PROSE_CHARS, _PROSE_FILL = 4, 16, 0.6
 def lay(page: Page) -> list[Laid]:
     """The lines and table rows of a page in reading order; sideways text comes last."""
     straight, turned = upright(page)
-    laid = _lay(straight, page, depth=0)
+    laid = _lay(straight, page, depth=0 if len(straight) < _CROWDED else _DEEPEST + 1)
     for angle in sorted({piece.angle for piece in turned}):
-        laid += _lay([piece for piece in turned if piece.angle == angle], page, depth=3)
+        laid += _lay([piece for piece in turned if piece.angle == angle], page, depth=_DEEPEST + 1)
     return laid
 
 
@@ -31,7 +33,7 @@ def _lay(pieces: Sequence[Piece], page: Page, *, depth: int) -> list[Laid]:
     laid: list[Laid] = []
     at = 0
     while at < len(strips):
-        end, gaps = (at, []) if depth > 2 else _region(pieces, strips, at, left, right, least)
+        end, gaps = (at, []) if depth > _DEEPEST else _region(pieces, strips, at, left, right, least)
         region = [pieces[index] for strip in strips[at:end] for index in strip]
         if end > at and (columns := _columns(region, gaps)):
             made = _in_columns(pieces, strips[at:end], columns, page, depth=depth)
