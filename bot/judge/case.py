@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from bot.judge.excerpt import excerpt
+from bot.judge.excerpt import AMPLE, SCANT, excerpt
 from bot.judge.folding import fold, sentences
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Passage
@@ -114,7 +114,8 @@ def _of_document(case: Case) -> list[Unit]:
     headings = (block.text for block in blocks if block.kind == "heading")
     texts = [block.text for block in blocks if block.kind != "heading"]
     passages = [Passage(title, where)] if title else []
-    passages += [Passage("\n".join(_read(texts, case.rules)), "added"), *_headings(headings)]
+    room = SCANT if case.change.cause == "baseline" else AMPLE
+    passages += [Passage("\n".join(_read(texts, case.rules, room=room)), "added"), *_headings(headings)]
     return [*found, Unit(-1, tuple(passages))]
 
 
@@ -123,8 +124,8 @@ def _headings(headings: Iterable[str]) -> list[Passage]:
     return [Passage(text, "heading")] if text else []
 
 
-def _read(texts: Sequence[str], rules: RuleSet) -> list[str]:
-    return [texts[s.text][s.start : s.end] for s in excerpt(texts, rules.anchors)]
+def _read(texts: Sequence[str], rules: RuleSet, *, room: int = AMPLE) -> list[str]:
+    return [texts[s.text][s.start : s.end] for s in excerpt(texts, rules.anchors, room=room)]
 
 
 def _telling(found: list[Unit], rules: RuleSet) -> list[Unit]:

@@ -48,7 +48,7 @@ _BEYOND = ("以外", "域外", "境外", "外に", "外へ", "역외", "외 ", "
 _JOINED = frozenset({"-", "/", " - ", "→", " → "})
 _NEAR, _NEAR_UNSPACED = 40, 16  # characters between a place and the sign that moves data there
 _LIMIT = 4
-_SIGNS, _SENTENCES = 8, 6  # that are looked at
+_SIGNS, _SENTENCES = 5, 4  # that are looked at
 
 Corridor = tuple[str, str]
 
@@ -67,7 +67,8 @@ def corridors(texts: Sequence[Folded], *, signs: Sequence[Sign], home: str, rule
     for quote in dict.fromkeys(folded_word(sign.quote) for sign in leaving[:_SIGNS]):
         for text, low, high in _sentences(texts, quote):
             stated = True
-            found.update(dict.fromkeys(_pairs(_places(text, low, high, quote, rules), text.text, home)))
+            if len(found) < _LIMIT:
+                found.update(dict.fromkeys(_pairs(_places(text, low, high, quote, rules), text.text, home)))
     if found or not stated:
         return tuple(found)[:_LIMIT]
     return ((home, "*"),) if home and home != "INT" else ()

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from bot.judge.index import Marks
 
 WHOLE = 8_000  # bytes up to which a text is read whole
-_BEGINNING, _END = 1_200, 400  # bytes
-_AROUND = 2_200  # bytes of passages that hold a sign
+AMPLE, SCANT = 4_000, 2_500  # bytes of a longer text that are read; of what was there before us less
 _PASSAGES = 16
 _SEGMENT = 500  # characters; longer passages are read in pieces
 _LIMIT = 400_000  # characters of a text that are walked through at all
@@ -25,12 +24,15 @@ class Segment(NamedTuple):
     end: int
 
 
-def excerpt(texts: Sequence[str], anchors: Marks) -> list[Segment]:
-    """The segments to read, in their order; all of them when the texts are short together."""
-    if sum(map(_size, texts)) <= WHOLE:
+def excerpt(texts: Sequence[str], anchors: Marks, *, room: int = AMPLE) -> list[Segment]:
+    """The segments to read, in their order, up to so many bytes; all of them when the texts are short together."""
+    sizes = [_size(text) for text in texts]
+    if sum(sizes) <= WHOLE:
         return [Segment(i, 0, len(text)) for i, text in enumerate(texts)]
     segments = [segment for i, text in enumerate(texts) for segment in _segments(i, text)]
-    return [segments[i] for i in sorted(_chosen(segments, texts, anchors))]
+    if len(segments) > len(texts):
+        sizes = [_size(texts[s.text][s.start : s.end]) for s in segments]
+    return [segments[i] for i in sorted(_chosen(segments, texts, sizes, anchors, room))]
 
 
 def _size(text: str) -> int:
@@ -52,13 +54,15 @@ def _segments(index: int, text: str) -> Iterator[Segment]:
     yield Segment(index, start, len(text))
 
 
-def _chosen(segments: Sequence[Segment], texts: Sequence[str], anchors: Marks) -> set[int]:
-    sizes = [_size(texts[s.text][s.start : s.end]) for s in segments]
-    chosen = _up_to(range(len(segments)), sizes, _BEGINNING)
-    chosen |= _up_to(range(len(segments) - 1, -1, -1), sizes, _END)
+def _chosen(
+    segments: Sequence[Segment], texts: Sequence[str], sizes: Sequence[int], anchors: Marks, room: int
+) -> set[int]:
+    """A third of the room for the beginning, a tenth for the end, the rest for passages around signs."""
+    chosen = _up_to(range(len(segments)), sizes, room * 3 // 10)
+    chosen |= _up_to(range(len(segments) - 1, -1, -1), sizes, room // 10)
     ranks = _ranks(segments, texts, anchors)
     ranked = [i for i in sorted(ranks, key=lambda i: (-ranks[i], i)) if i not in chosen]
-    return chosen | _up_to(ranked[:_PASSAGES], sizes, _AROUND)
+    return chosen | _up_to(ranked[:_PASSAGES], sizes, room * 6 // 10)
 
 
 def _up_to(indices: Sequence[int], sizes: Sequence[int], room: int) -> set[int]:
@@ -75,7 +79,8 @@ def _up_to(indices: Sequence[int], sizes: Sequence[int], room: int) -> set[int]:
 def _ranks(segments: Sequence[Segment], texts: Sequence[str], anchors: Marks) -> dict[int, int]:
     """How telling each segment is: the sum of its distinct kinds of anchors."""
     # Lower case letter for letter is enough here, and much cheaper than folding a whole text.
-    parts = [_lowered(texts[s.text][s.start : s.end]) for s in segments]
+    whole = len(segments) == len(texts)
+    parts = [_lowered(text) for text in (texts if whole else [texts[s.text][s.start : s.end] for s in segments])]
     starts = [0]
     for part in parts:
         starts.append(starts[-1] + len(part) + 1)
