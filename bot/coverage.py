@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.model import CAUSES, Coverage, Source, Standing
 
 SHUT_OUT = frozenset({"blocked", "login", "robots", "forbidden address", "js shell"})
 STALE_AFTER = 3  # intervals without a good look
+HALF_A_YEAR = timedelta(days=182)
 NAMED = 8  # sources that a sentence names
 
 
@@ -42,8 +43,34 @@ def _is_stale(source: Source, standing: Standing, *, now: datetime) -> bool:
 
 
 def _is_quiet(source: Source, standing: Standing, *, now: datetime) -> bool:
+    """Silent for longer than is usual, or still silent after the day by which something comes."""
     expected, last = source.expect_change_every, standing.last_change
-    return bool(expected and last and now - last > expected)
+    if last is None:
+        return False
+    since = _expected_since(source.expect_by, now=now)
+    return bool(expected and now - last > expected or since and last < since)
+
+
+def _expected_since(by: str, *, now: datetime) -> datetime | None:
+    """The moment after which a change was due by now: MM-DD every year, YYYY-MM-DD once; None: none is due.
+
+    What comes every year may come up to half a year before its day.
+    """
+    if not by:
+        return None
+    once = by.count("-") == 2
+    day = _next_midnight(by if once else f"{now.year}-{by}")
+    if not once and day > now:
+        day = _next_midnight(f"{now.year - 1}-{by}")
+    return day - HALF_A_YEAR if day <= now else None
+
+
+def _next_midnight(day: str) -> datetime:
+    """The end of a day; 29 February is the 28th in other years."""
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1)
+    except ValueError:
+        return _next_midnight(f"{day[:-2]}28")
 
 
 def _blind(declared: list[Source], read: set[str]) -> tuple[str, ...]:

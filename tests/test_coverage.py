@@ -66,6 +66,28 @@ def test_a_quiet_source_was_read_and_is_named_with_its_last_change() -> None:
     assert "quiet" not in said([paper], [well("paper", last_change=NOON - 6 * DAY)])
 
 
+@pytest.mark.parametrize(
+    ("by", "last", "quiet"),
+    [
+        ("10-31", "2026-10-31", False),  # it came in time; today is 2 November
+        ("10-31", "2026-06-01", False),  # it came early
+        ("10-31", "2025-10-30", True),  # last year's
+        ("11-02", "2025-10-30", False),  # today is its day
+        ("11-30", "2025-11-28", False),  # not due before the end of the month
+        ("11-30", "2024-11-28", True),  # last year's never came
+        ("02-29", "2026-02-28", False),
+        ("2026-10-31", "2026-01-01", True),
+        ("2026-10-31", "2026-10-01", False),
+        ("2026-12-31", "2020-01-01", False),
+    ],
+)
+def test_what_comes_by_a_day_is_quiet_after_it(by: str, last: str, quiet: bool) -> None:
+    report = source("report", expect_by=by)
+    noon = datetime.fromisoformat(last + "T12:00+00:00")
+    seen = coverage([report], {"report": well("report", last_change=noon)}, now=NOON)
+    assert bool(seen.quiet) is quiet
+
+
 def test_an_unproven_source_is_named_apart_until_it_was_read_once() -> None:
     assert "never read yet: a" in said([source("a")], [])
     text = said([source("a")], [replace(failing("a", "dns"), last_good=None)])
