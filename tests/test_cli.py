@@ -437,6 +437,17 @@ def test_a_home_that_is_a_file_is_refused(terminal: Terminal) -> None:
     assert said.code == 3 and said.err.count("\n") == 1
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_home_that_may_not_be_written_is_one_line(terminal: Terminal) -> None:
+    terminal.amended()
+    for path in (*terminal.home.iterdir(), terminal.home):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    for words in ("check", "subscribe console:desk", "review 2 relevant", "run"):
+        said = terminal.type(*words.split())
+        assert said.code in {2, 3} and said.out == "" and said.err.count("\n") == 1
+    terminal.home.chmod(0o755)
+
+
 def test_scraped_text_cannot_act_on_the_terminal(terminal: Terminal) -> None:
     terminal.site.publish("/law", rule(more="<p>Transfers \x1b]0;owned\x07\x1b[2J\x9b2J \u202eabroad.</p>"))
     for words in (["sources", "test", "law"], ["check"], ["changes"], ["show", "1"], ["diff", "1"], ["why", "1"]):

@@ -21,10 +21,14 @@ import click
 from bot import __version__
 from bot.errors import BotError
 
+OPERATORS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF, errno.EMFILE}
+"""What the system refuses and the operator can change; other OSErrors are bugs and keep their traceback."""
+
 COMMANDS = {
     "demo": "looking", "run": "looking", "check": "looking", "replay": "looking", "reread": "looking",
     "changes": "facts", "show": "facts", "diff": "facts", "why": "facts", "history": "facts", "search": "facts",
     "health": "facts",
+    "import": "history", "backfill": "history",
     "judge": "judging", "rejudge": "judging", "review": "people",
     "subscribe": "people", "unsubscribe": "people", "subscriptions": "people", "outbox": "people",
     "sources": "declarations",
@@ -42,8 +46,10 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         from importlib import import_module
+        from keyword import iskeyword
 
-        command: click.Command = getattr(import_module(f"bot.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(import_module(f"bot.cli.{COMMANDS[cmd_name]}"), name)
         return command
 
     def resolve_command(
@@ -75,6 +81,8 @@ HELP = {
     "history": "versions and looks of one source",
     "search": "find words in changes",
     "health": "who could be read, who could not and since when",
+    "import": "a page or document that a person saved",
+    "backfill": "what the Wayback Machine captured before we looked",
     "judge": "judge JSON Lines on stdin",
     "rejudge": "judge stored changes again with today's rules",
     "review": "say that a change is relevant, or not",
@@ -131,9 +139,9 @@ def _code(argv: Sequence[str] | None) -> int:
     except click.ClickException as error:
         return _say(error.format_message(), 2)
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EIO, errno.EBADF}:  # click's own output, e.g. --help to a full disk
+        if error.errno not in OPERATORS:
             raise
-        return _say(f"stdout cannot be written: {error.strerror}", 2)
+        return _say(f"{error.filename or 'stdout cannot be written'}: {error.strerror}", 2)
     return int(code or 0)
 
 
