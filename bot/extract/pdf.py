@@ -234,7 +234,7 @@ class Words:
         angle = round(math.atan2(_sane(matrix.b), _sane(matrix.a)) / (math.pi / 2)) % 4
         left, right, base = map(_sane, _upright(box, self._x.value, self._y.value, angle))
         bold = self._bold(first) and (last == first or self._bold(last))
-        return Piece(tidy(text), left, right, base, size, bold, angle)
+        return Piece(tidy(text), left, max(left, right), base, size, bold, angle)
 
     def _bold(self, index: int) -> bool:
         size = self._c.FPDFText_GetFontInfo(self._text, index, self._name, 128, self._flags)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from statistics import median
@@ -11,6 +12,7 @@ from bot.extract.pdf_tables import as_table, dividers
 
 _DEEPEST = 2  # columns in columns in columns
 _CROWDED = 4_000  # pieces: more are no page for people, and are read from top to bottom
+_MOST = 30  # gaps beside one another: the widest are kept
 _GUTTER = 0.6  # of the size of the letters: the least width of a gap between columns
 _PROSE_LINES, _PROSE_CHARS, _PROSE_FILL = 4, 16, 0.6
 
@@ -80,7 +82,7 @@ def _columns(region: Sequence[Piece], gaps: Gaps) -> list[list[Piece]]:
     borders = sorted((low + high) / 2 for low, high in gaps)
     columns: dict[int, list[Piece]] = defaultdict(list)
     for piece in region:
-        columns[sum(1 for border in borders if border < (piece.left + piece.right) / 2)].append(piece)
+        columns[bisect_left(borders, (piece.left + piece.right) / 2)].append(piece)
     return [columns[key] for key in sorted(columns)] if len(columns) > 1 else []
 
 
@@ -161,7 +163,7 @@ def _gaps(pieces: Iterable[Piece], left: float, right: float, least: float) -> G
         edge = max(edge, piece.right)
     if right - edge >= least:
         found.append((edge, right))
-    return found
+    return found if len(found) <= _MOST else sorted(sorted(found, key=lambda gap: gap[0] - gap[1])[:_MOST])
 
 
 def _common(one: Gaps, two: Gaps, least: float) -> Gaps:
