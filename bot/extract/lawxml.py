@@ -1,4 +1,7 @@
-"""XML law texts to Blocks, whatever the schema: leaf text, number labels, headings by name. Pure."""
+"""XML to Blocks: law texts of known schemas by structure (law/), others by what their elements are called. Pure.
+
+The reader here takes any schema: leaf text, number labels, headings by name.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import re
 from typing import Any
 
 from bot.errors import ReadError
-from bot.extract.feeds import plain, refuse_entities
+from bot.extract.feeds import refuse_entities
 from bot.extract.furniture import by_heading, furniture
+from bot.extract.law import read_law, vocabulary_of
+from bot.extract.law.walk import pieces
 from bot.extract.outline import Outline, rank_of
 from bot.model import Block
 from bot.text import label, tidy
@@ -20,68 +25,20 @@ _RE_NUMBER = re.compile(r"num|nr|^no$|^dt$|enbez|itemtitle|条号|條號|label|k
 _RE_BARE_NUMBER = re.compile(
     r"[〇一二三四五六七八九十百]{1,5}$|[ア-ン]$|[0-9０-９]{1,4}[.)]?[a-zA-Z]{0,3}[.)]?$|[a-zA-Z]{1,2}[.)]?$|[IVXLivxl]{1,6}[.)]?$"
 )
-_RE_MARKUP = re.compile(r"</?(?:p|br|div|b|i|strong|em|sup|sub|table|tr|td|ul|ol|li|a|span)\b[^>]*>", re.I)
-_RE_MARKUP_BREAK = re.compile(r"</(?:p|div|tr|li)>|<br\s*/?>", re.I)
 _INLINE = frozenset(
-    [
-        "b",
-        "i",
-        "u",
-        "em",
-        "strong",
-        "sup",
-        "sub",
-        "span",
-        "a",
-        "ref",
-        "rref",
-        "mref",
-        "sentence",
-        "ruby",
-        "rt",
-        "rb",
-        "line",
-        "citation",
-        "citationsubref",
-        "acronym",
-        "abbr",
-        "emphasis",
-        "intref",
-        "extref",
-        "alink",
-        "date",
-        "def",
-        "term",
-        "addition",
-        "substitution",
-        "repeal",
-        "small",
-        "strike",
-        "q",
-        "authorialnote",
-        "noteref",
-        "inline",
-        "smallcaps",
-        "underline",
-        "superscript",
-        "inferior",
-        "br",
-        "affectedarticle",
-        "docnumber",
-        "doctype",
-        "docdate",
-        "kaetext",
-        "viide",
-    ]
-)
-_RE_ITEM_LINE = re.compile(
-    r"\n[ \t\u3000]*(?=(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十0-9]{1,3}[)）]|\d{1,3}[.、])\s?\S)"
+    """b i u em strong sup sub span a ref rref mref sentence ruby rt rb line citation citationsubref acronym abbr
+    emphasis intref extref alink date def term addition substitution repeal small strike q authorialnote
+    noteref inline smallcaps underline superscript inferior br affectedarticle docnumber doctype docdate kaetext viide""".split()  # noqa: SIM905
 )
 
 
 def read_xml(text: str) -> list[Block]:
     """The Blocks of an XML text; raises ReadError for XML that is cut, malformed, too deep or declares entities."""
     root = parse(text)
+    vocabulary = vocabulary_of(root)
+    blocks = read_law(root, vocabulary) if vocabulary else []
+    if any(block.place != "about" for block in blocks):
+        return blocks
     reader = _Reader()
     reader.over(root)
     return reader.blocks
@@ -156,7 +113,7 @@ class _Reader:
         raw = "".join(self._text)
         self._text.clear()
         if raw and not raw.isspace():
-            for piece in _pieces(raw):
+            for piece in pieces(raw):
                 self._add(tidy(piece))
 
     def _add(self, text: str) -> None:
@@ -237,13 +194,6 @@ class _Reader:
         self.blocks.append(Block("paragraph", text, outline.above(number, "paragraph"), number, place=outline.place))
         if number:
             outline.enter(number, number)
-
-
-def _pieces(raw: str) -> list[str]:
-    """A text at its item lines; markup inside CDATA is taken off."""
-    if "<" in raw and _RE_MARKUP.search(raw):
-        return [plain(piece) for piece in _RE_MARKUP_BREAK.split(raw)]
-    return _RE_ITEM_LINE.split(raw)
 
 
 def _is_about(name: str) -> bool:
