@@ -25,11 +25,11 @@ _RE_NUMBER = re.compile(r"num|nr|^no$|^dt$|enbez|itemtitle|条号|條號|label|k
 _RE_BARE_NUMBER = re.compile(
     r"[〇一二三四五六七八九十百]{1,5}$|[ア-ン]$|[0-9０-９]{1,4}[.)]?[a-zA-Z]{0,3}[.)]?$|[a-zA-Z]{1,2}[.)]?$|[IVXLivxl]{1,6}[.)]?$"
 )
-_INLINE = frozenset(
-    """b i u em strong sup sub span a ref rref mref sentence ruby rt rb line citation citationsubref acronym abbr
-    emphasis intref extref alink date def term addition substitution repeal small strike q authorialnote
-    noteref inline smallcaps underline superscript inferior br affectedarticle docnumber doctype docdate kaetext viide""".split()  # noqa: SIM905
-)
+_INLINE_NAMES = """
+    b i u em strong sup sub span a ref rref mref sentence ruby rt rb line citation citationsubref acronym abbr emphasis
+    intref extref alink date def term addition substitution repeal small strike q authorialnote noteref inline smallcaps
+    underline superscript inferior br affectedarticle docnumber doctype docdate kaetext viide"""
+_INLINE = frozenset(_INLINE_NAMES.split())
 
 
 def read_xml(text: str) -> list[Block]:
