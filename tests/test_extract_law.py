@@ -220,12 +220,9 @@ def test_how_a_law_was_serialised_never_matters(name: str, change) -> None:
 
 
 def test_text_that_an_amendment_inserts_is_no_heading_of_the_amending_act() -> None:
-    amending = CLML.format(state="").replace(
-        "A transfer is",
-        "Insert—</Text><BlockAmendment><P1group><Title>Bridge</Title><P1><Pnumber>45A</Pnumber><P1para>
-<Text>New.</Text>"
-        "</P1para></P1></P1group></BlockAmendment><Text>A transfer is",
-    )
+    group = "<P1group><Title>Bridge</Title><P1><Pnumber>45A</Pnumber><P1para><Text>New.</Text></P1para></P1></P1group>"
+    quoted = f"Insert—</Text><BlockAmendment>{group}</BlockAmendment><Text>A transfer is"
+    amending = CLML.format(state="").replace("A transfer is", quoted)
     inserted = next(block for block in read_xml(amending) if "45A" in block.text)
     assert (inserted.kind, inserted.path) == ("paragraph", ("PART 1 Transfers", "1 The test"))
 
