@@ -15,6 +15,7 @@ LIMIT = 120_000  # characters of one passage that are read
 _SIGNS = {
     "transfer": ("transfer_general", ("data", "move", "abroad")),
     "keep": ("localization", ("data", "store", "home")),
+    "stored abroad": ("transfer_general", ("data", "store", "abroad")),
     "access": ("gov_access", ("data", "reach", "authority")),
     "market": ("market_access", ("service", "entry", "foreigner")),
 }
