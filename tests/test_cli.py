@@ -322,6 +322,13 @@ def test_subscriptions_are_made_listed_and_ended(terminal: Terminal) -> None:
     assert terminal.type("subscriptions").out.startswith("nobody")
 
 
+def test_a_subscription_that_no_source_can_answer_is_made_and_said(terminal: Terminal) -> None:
+    said = terminal.type("subscribe", "console", "topic:transfer_genral", "jurisdiction:XX")
+    assert said.code == 0 and said.out.startswith("subscription 1")
+    assert "no source is declared for topic:transfer_genral; did you mean transfer_general?" in said.err
+    assert "no source is declared for jurisdiction:XX\n" in said.err
+
+
 def test_a_review_is_noted_beside_the_opinion(terminal: Terminal) -> None:
     terminal.amended()
     said = terminal.type("review", "2", "not-relevant", "no", "entity", "there")
@@ -360,6 +367,7 @@ def test_a_review_is_noted_beside_the_opinion(terminal: Terminal) -> None:
         ("subscribe console in:nobody", "no source is called 'nobody'"),
         ("subscribe console corridor:EU", "say FROM-TO"),
         ("subscribe console mode:loud", "say one of instant"),
+        ("subscribe console mechanism:localization", "did you mean localisation?"),
         ("unsubscribe 9", "there is no subscription 9"),
         ("outbox retry 9", "not waiting in the outbox"),
         ("outbox drop 9", "not waiting in the outbox"),

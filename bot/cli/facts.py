@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from bot.cli.printing import LIMIT, NUMBER, json_option, line, opened, say, say_runs, since, when
-from bot.model import CAUSES, Change, Coverage, Finding, Run, Standing
+from bot.model import CAUSES, PROVENANCES, Change, Coverage, Finding, Run, Standing
 
 
 @click.command()
@@ -122,13 +122,15 @@ def history(ctx: click.Context, source_id: str, limit: int, as_json: bool) -> in
         versions, checks = app.history(source_id, limit=limit)
         if as_json:
             for version in versions:
-                line({"version": version.id, "at": version.at, "read_by": version.fingerprint, "title": version.title})
+                line({"version": version.id, "at": version.at, "read_by": version.fingerprint, "title": version.title,
+                      "provenance": PROVENANCES[version.provenance]})  # fmt: skip
             for look in checks:
                 line({"look": look.at, "outcome": look.outcome, "cause": look.cause or None, "status": look.status})
             return 0
         say(f"{len(versions)} versions")
         for version in versions:
-            say(f"  {when(version.at)}  version {version.id}  {version.title}")
+            whence = f"  ({PROVENANCES[version.provenance]})" if version.provenance else ""
+            say(f"  {when(version.at)}  version {version.id}{whence}  {version.title}")
         say(f"the last {len(checks)} looks")
         for look in checks:
             cause = f"  {look.cause}: {look.detail or CAUSES.get(look.cause, '')}" if look.cause else ""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 
 import click
 
-from bot.cli.printing import NUMBER, json_option, line, opened, say, when
+from bot.cli.printing import NUMBER, json_option, line, opened, say, warn, when
 from bot.errors import OperatorError
-from bot.model import SEVERITIES, Filters, Subscription
+from bot.model import MECHANISMS, SEVERITIES, Filters, Source, Subscription
 
 KEYS = ("in", "topic", "mechanism", "corridor", "jurisdiction", "min", "words", "mode")
 MODES = ("instant", "digest", "every")
@@ -27,6 +28,9 @@ def filters(words: Sequence[str]) -> Filters:
     least = (values["min"] or ["know"])[-1]
     if least not in SEVERITIES:
         raise OperatorError(f"min:{least}: say one of {', '.join(SEVERITIES)}")
+    for name in values["mechanism"]:
+        if name not in MECHANISMS:
+            raise OperatorError(f"mechanism:{name}: {_near(name, MECHANISMS)}say one of {', '.join(MECHANISMS)}")
     return Filters(
         sources=tuple(values["in"]),
         jurisdictions=tuple(value.upper() for value in values["jurisdiction"]),
@@ -37,6 +41,23 @@ def filters(words: Sequence[str]) -> Filters:
         min=least,
         every_change="every" in values["mode"],
     )
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]}? " if close else ""
+
+
+def _unheard(asked: Filters, sources: Iterable[Source]) -> Iterator[str]:
+    """What no declared source is about: it may be meant, or misspelt. Whoever asks should not wait in vain."""
+    known = {
+        "topic": (asked.topics, {topic for source in sources for topic in source.topics}),
+        "jurisdiction": (asked.jurisdictions, {source.jurisdiction for source in sources}),
+    }
+    for key, (words, heard) in known.items():
+        for word in words:
+            if word not in heard:
+                yield f"no source is declared for {key}:{word}; {_near(word, heard)}".rstrip("; ")
 
 
 def _corridor(text: str) -> tuple[str, str]:
@@ -64,6 +85,8 @@ def subscribe(ctx: click.Context, channel: str, words: tuple[str, ...]) -> int:
     with opened(ctx) as app:
         subscription = Subscription(0, name, address or "here", chosen, "digest" if mode == "digest" else "instant")
         number = app.subscribe(subscription)
+        for sentence in _unheard(chosen, app.sources().values()):
+            warn(sentence)
         say(f"subscription {number}: {describe(Subscription(number, name, address or 'here', chosen, mode))}")
     return 0
 
