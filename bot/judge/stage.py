@@ -40,7 +40,7 @@ def stage(
     """
     cues = rules.cues("stage", language)
     if kind := _first(hit.term.kind for hit in cues.find_all(title)):
-        return kind
+        return (_commenced(dates, today) or kind) if kind == "adopted" else kind
     if amended or _is_act(text.original):
         return _enacted(text, dates, today, rules, language)
     low, high = 0, min(_LEAD_LENGTH, ([0, *(end for _, end in sentences(text.text[:_LEAD_LENGTH])[:_LEAD])])[-1])
@@ -59,7 +59,13 @@ def _is_act(text: str) -> bool:
 
 def _enacted(text: Folded, dates: Sequence[DatedQuote], today: date, rules: RuleSet, language: str) -> str:
     """Adopted or in force, by the text's own date of commencement, else by its formulas."""
+    commenced = _commenced(dates, today)
+    return commenced or _first(hit.term.kind for hit in rules.cues("enacting", language).find_all(text))
+
+
+def _commenced(dates: Sequence[DatedQuote], today: date) -> str:
+    """In force from its first day of effect on, adopted before; "" when the text names no day."""
     starts = [dated.date for dated in dates if dated.kind == "effective"]
-    if starts:
-        return "in_force" if min(starts) <= today else "adopted"
-    return _first(hit.term.kind for hit in rules.cues("enacting", language).find_all(text))
+    if not starts:
+        return ""
+    return "in_force" if min(starts) <= today else "adopted"

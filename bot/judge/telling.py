@@ -99,9 +99,12 @@ def wanted(
 
     Relevant ones that pass its filters and touch its footprint, if it has one (the others are for the digest); with
     `every_change` also the others, when a text of the body changed and not only its status, numbering, supplements or
-    one word throughout. `blocks` are those before and after.
+    one word throughout. `blocks` are those before and after. What a vendor says of itself is for those alone who name
+    the source.
     """
     filters = subscription.filters
+    if source.class_ == "vendor" and not {source.id, source.parent} & set(filters.sources):
+        return ""
     why = _passes(filters, finding, source, blocks)
     if not why:
         return ""
