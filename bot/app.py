@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import storage
-from bot import __version__, coverage, messages, pipeline, replay, schedule
+from bot import __version__, coverage, messages, past, pipeline, replay, schedule
 from bot import settings as settings_room
 from bot import sources as sources_room
+from bot.archive import BODY_LIMIT
 from bot.channels.console import Console
 from bot.crew import crew
 from bot.errors import OperatorError, SourcesError
-from bot.fetch import FetchSettings
+from bot.fetch import Fetcher, FetchSettings
 from bot.judge import RuleSet, load_rules
-from bot.look import LookSettings, look, reread
+from bot.look import LookSettings, look, reread, sleep
 from bot.model import (
     Block,
     Bulk,
@@ -47,6 +48,7 @@ from bot.model import (
 from bot.ports import Channel, Clock, Crew, Plan, Store
 from bot.settings import Settings
 from bot.squeeze import expand
+from bot.wayback import ARCHIVE, Wayback
 
 FOLLOW_ROUNDS = 3  # list -> item -> attachment, and one to spare
 
@@ -144,8 +146,11 @@ class App:
         self.store.retire(schedule.retired(self.store.derived(), self.standings(), now=self.clock()), now=self.clock())
         for _ in range(1 + FOLLOW_ROUNDS):
             followed: list[Source] = []
+            by_id = {source.id: source for source in wanted}
             for outcome, change in pipeline.check(wanted, store=self.store, crew=self.crew, clock=self.clock):
                 followed += outcome.follow
+                if outcome.kind == "first":
+                    past.connect(by_id[outcome.source_id], store=self.store)
                 yield outcome, change
             if not followed:
                 return
@@ -221,6 +226,34 @@ class App:
     def replay(self, path: Path) -> Iterator[dict[str, Any]]:
         """Run one WARC file through the same pipeline at its recorded times; tells nobody."""
         return replay.replay(path, declared=self.declared, store=self.store, rules=self.rules)
+
+    # -------------------------------------------------------------------------------------------- what others kept
+
+    def import_file(self, source_id: str, path: Path, *, seen_at: datetime) -> tuple[Outcome, int]:
+        """Take in a page or document that a person saved; returns what it came to and its Change (0: none).
+
+        Raises OperatorError for a file that cannot be read and a moment that is still to come.
+        """
+        source = self.source(source_id)
+        if seen_at > self.clock():
+            raise OperatorError(f"--seen-at {seen_at:%Y-%m-%d %H:%M} UTC is still to come")
+        self.store.declare(self.declared, now=self.clock())
+        response = past.saved(_bytes(path), source=source, now=self.clock())
+        return past.bring(past.Brought(seen_at, response, "person"), source, store=self.store)
+
+    def backfill(
+        self, source_id: str, *, since: datetime | None = None, archive: str = ARCHIVE
+    ) -> Iterator[tuple[Outcome, int]]:
+        """Bring in what an archive captured before we first read a source; its Changes alert nobody.
+
+        Yields each capture with its Change (0: none), as polite to the archive as to the source. Raises OperatorError
+        when there is nothing to bring in, FetchError when the archive does not answer.
+        """
+        source = self.source(source_id)
+        self.store.declare(self.declared, now=self.clock())
+        with Fetcher(self.look_settings.fetch) as fetcher:
+            wayback = Wayback(fetcher, pause=sleep, address=archive, spacing=source.spacing)
+            yield from past.backfill(source, wayback=wayback, store=self.store, since=since)
 
     def absent(self) -> list[str]:
         """One line for each part that is set but that this release does not have."""
@@ -306,6 +339,8 @@ class App:
         return f"{name}: {delivery.state}"
 
     def _nobody(self, made: pipeline.Case, finding: Finding) -> str:
+        if made.change.late:
+            return "history that was brought in after what came later"
         if made.change.cause in SILENT:
             return f"cause: {made.change.cause}"
         return f"no subscription asks for it; verdict: {finding.verdict}"
@@ -329,7 +364,8 @@ class App:
     def coverage_sentence(self, *, since: datetime | None = None) -> str:
         """Promise 9's words for now."""
         found = self.store.changes(since=since, limit=1000) if since else ()
-        seen = sum(change.at > since and change.cause not in SILENT for change in found) if since else 0
+        told = [change for change in found if change.cause not in SILENT and not change.late]
+        seen = sum(change.at > since for change in told) if since else 0
         return coverage.sentence(self.coverage(), changes=seen, since=since)
 
     def totals(self) -> Bulk:
@@ -403,6 +439,15 @@ def _text(path: Path) -> str:
         raise OperatorError(f"{path} is not there; name it with --sources or REGWATCH_SOURCES") from error
     except (OSError, UnicodeDecodeError) as error:
         raise SourcesError(f"{path}: {error}") from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > BODY_LIMIT:
+            raise OperatorError(f"{path}: larger than {BODY_LIMIT // 1_000_000} MB")
+        return path.read_bytes()
+    except OSError as error:
+        raise OperatorError(f"{path}: {error.strerror or type(error).__name__}") from error
 
 
 def _fetch_settings(settings: Settings, names: Mapping[str, Sequence[str]] | None) -> FetchSettings:

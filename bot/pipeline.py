@@ -206,8 +206,8 @@ def _told_with_documents(made: Case, announced: Sequence[Announced], *, ruleset:
 def readers(
     made: Case, finding: Finding, subscriptions: Iterable[Subscription], *, now: datetime
 ) -> list[tuple[Subscription, str]]:
-    """Who is told at once, and why; nobody of baselines and of our own changes (promises 5 and 12)."""
-    if made.change.cause in {"baseline", "extractor"}:
+    """Who is told at once, and why; nobody of baselines, of our own changes (promises 5 and 12) and of old history."""
+    if made.change.cause in {"baseline", "extractor"} or made.change.late:
         return []
     found = []
     for subscription in subscriptions:

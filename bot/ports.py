@@ -113,12 +113,15 @@ class Store(Protocol):
         """
         ...
 
-    def record_past(self, outcomes: Sequence[Outcome], *, onward: Sequence[Edit] = ()) -> tuple[int, ...]:
+    def record_past(self, outcomes: Sequence[Outcome]) -> tuple[int, ...]:
         """Write old captures of one source, oldest first, in one transaction; returns the Change of each.
 
-        They lie between two neighbouring Versions, or outside all; `onward`: the edits from the last of them to the
-        next Version. The latest Version stays the latest, and the source stands as it stood.
+        The latest Version stays the one that looks are compared with, and the source stands as it stood.
         """
+        ...
+
+    def connect(self, before: Version, after: Version, edits: Sequence[Edit]) -> int:
+        """Write the late Change between two neighbouring Versions of one source; returns its id."""
         ...
 
     def checks(self, source_id: str, *, limit: int = 50) -> tuple[CheckRow, ...]: ...

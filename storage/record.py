@@ -203,7 +203,7 @@ class Scribe:
         number = _inserted(db.execute(ADD_CHANGE, (*row, outcome.missed and cause != "extractor", self.late, packed)))
         if counted and cause != "extractor":
             db.execute("INSERT INTO unjudged VALUES (?)", (number,))
-        if counted and cause in ("source", "gone"):
+        if counted and cause in ("source", "gone") and not self.late:
             line.last_change = stamp(outcome.at)
         return number
 

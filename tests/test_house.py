@@ -13,7 +13,7 @@ HERE = Path(__file__).parent.parent
 FLOORS = {
     0: "model errors ports squeeze __init__",
     1: "sources schedule extract honesty diff judge messages digest text coverage",
-    2: "pipeline decide look child crew fetch channels llm archive replay storage",
+    2: "pipeline decide look child crew fetch channels llm archive replay wayback past storage",
     3: "app settings",
     4: "cli slack web scheduler demo __main__",
 }
@@ -26,6 +26,8 @@ NEIGHBOURS = {  # who may import whom on the same floor, beside bot.text on floo
     "look": "fetch child",
     "archive": "fetch",  # a record of a WARC is read as a Response
     "replay": "pipeline decide look archive",
+    "wayback": "fetch",
+    "past": "decide look fetch wayback",
     "app": "settings",
     "cli": "scheduler web slack demo",
     "demo": "cli scheduler web",

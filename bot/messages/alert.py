@@ -29,6 +29,11 @@ _KINDS = {
     "expires": "expires",
     "review_due": "review due",
 }
+_ORIGINS = {
+    "person": "brought by a person: we could not fetch this page ourselves",
+    "wayback": "as the Wayback Machine captured it",
+}
+_OPERATOR = "operator notice, not a rule"
 _MISSED = "The whole list was new since we last looked: items may have been missed."
 
 
@@ -59,6 +64,7 @@ def alert(
         *_matched(finding, why),
         *_times(change, finding, chosen, after),
         *_gaps(change, finding, language_note),
+        *_origin(change),
         *_note(source),
         *_links(change, source, chosen, after, public_url),
     ]
@@ -130,7 +136,8 @@ def clean_bytes(text: str, limit: int) -> str:
 def _regulator(source: Source) -> Line:
     act = source.title if source.title != source.authority else ""
     parts = [part for part in (source.authority, act, source.jurisdiction) if part]
-    return (Run(clean(" · ".join(parts) or source.id), "strong"),)
+    name = Run(clean(" · ".join(parts) or source.id), "strong")
+    return (name, Run(f" · {_OPERATOR}")) if source.class_ == "vendor" else (name,)
 
 
 def _forces(forces: Sequence[Force]) -> Iterator[Line]:
@@ -230,6 +237,12 @@ def _gaps(change: Change, finding: Finding, language_note: str) -> Iterator[Line
         yield (Run(f"not read: {clean(unread)}", "strong"),)
     if language_note:
         yield (Run(clean(language_note), "dim"),)
+
+
+def _origin(change: Change) -> Iterator[Line]:
+    """How we came by a text that we did not fetch ourselves."""
+    if change.after and change.after.provenance:
+        yield (Run(_ORIGINS[change.after.provenance], "dim"),)
 
 
 def _note(source: Source) -> Iterator[Line]:
