@@ -220,3 +220,18 @@ def test_many_visits_leave_few_database_connections(told: Scene) -> None:
             ask(server, "/healthz")
         held = sum("regwatch.db" in str(one.readlink()) for one in opened.iterdir() if one.is_symlink())
     assert held <= 3 * 10  # the file, its log and index, for the few threads of the loop
+
+
+def test_what_was_only_renumbered_stands_folded_below_what_was_amended(scene: Scene) -> None:
+    articles = [f"<h2>Article {n}</h2><p>Operator {n} may transfer data under condition {n}.</p>" for n in range(9)]
+    scene.site.publish("/law", "<main><h1>Law</h1>" + "".join(articles) + "</main>")
+    scene.look()
+    shifted = [one.replace(f"Article {n}<", f"Article {n + 1}<") for n, one in enumerate(articles)]
+    shifted[4] = shifted[4].replace("may", "shall")
+    scene.site.publish("/law", "<main><h1>Law</h1>" + "".join(shifted) + "</main>")
+    scene.look()
+    with served(scene) as server:
+        _, _, body = ask(server, "/change/2")
+    above, _, below = body.partition("<details>")
+    assert "<ins>shall</ins>" in above and "renumbered" not in above.partition("<h2>Redline</h2>")[2]
+    assert "renumbered · " in below and "<ins>" in below

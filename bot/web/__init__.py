@@ -26,11 +26,13 @@ from bot import settings as settings_room
 from bot.app import App
 from bot.coverage import gaps
 from bot.errors import OperatorError, StoreError
+from bot.messages import redline
 from bot.web.guard import STYLE, Guard, is_loopback
 from bot.web.serving import Server
 
 __all__ = ["Server", "site"]
 
+FOLDED = frozenset({"renumber", "move"})  # a reader looks for what was amended first
 LATEST = 50  # changes on the first page
 DIGITS = 15  # of a change's number; more than a store will ever hold
 
@@ -60,8 +62,10 @@ def site(app: App, *, ready: Callable[[], bool] = lambda: True) -> Starlette:
         if not (number.isascii() and number.isdecimal() and len(number) <= DIGITS):
             raise HTTPException(404)
         made, finding = app.show(int(number))
-        redline = app.redline(made.change.id)
-        return _page("change.html", case=made, finding=finding, redline=redline, why=app.why(made.change.id))
+        minor = [edit for edit in made.edits if edit.kind in FOLDED or not edit.counted]
+        major = [edit for edit in made.edits if edit not in minor]
+        parts = {name: redline(edits, made.before, made.after) for name, edits in (("major", major), ("minor", minor))}
+        return _page("change.html", case=made, finding=finding, why=app.why(made.change.id), **parts)
 
     routes = [
         Route("/", _threaded(overview, open_here=open_here)),
