@@ -121,7 +121,7 @@ _BY_WORD = re.compile(
     rf"|{_ROMAN}|[A-Z](?!\w)|{_ARABIC_ORDINAL}){_SUBNUMBER}"
 )
 _BY_HAN = re.compile(
-    rf"(?:第\s?[{_HAN}{_ANY_DIGIT}]+\s?(?:部分|[编編章节節款条條目项項部])(?:[のノ之][{_HAN}{_ANY_DIGIT}]+)*"
+    rf"(?:第\s?[{_HAN}{_ANY_DIGIT}]+(?:-[{_ANY_DIGIT}]+)?\s?(?:部分|[编編章节節款条條目项項部])(?:[のノ之][{_HAN}{_ANY_DIGIT}]+)*"
     rf"|제\s?[{_ANY_DIGIT}]+\s?[편장절관조항](?:의[{_ANY_DIGIT}]+)?)"
 )
 _DATE = rf"[{_ANY_DIGIT}]{{1,2}}[./][{_ANY_DIGIT}]{{1,2}}[./][{_ANY_DIGIT}]{{2}}"
