@@ -142,10 +142,15 @@ def judge_all(
     """Form an opinion on every Change that has none; a Finding and its deliveries are one transaction (promise 6)."""
     while True:
         pending = store.unjudged(now=clock(), wait=DOCUMENT_WAIT, tries=DOCUMENT_TRIES)
-        for change in pending:
+        for change in sorted(pending, key=_depth, reverse=True):  # a document before the page that announces it
             yield judge_one(change, sources, store=store, rules=rules, now=clock(), tell=tell)
         if not pending:
             return
+
+
+def _depth(change: Change) -> int:
+    """How far a source is derived: its id grows by one ~ for every step."""
+    return change.source_id.count("~")
 
 
 def judge_one(
@@ -155,7 +160,7 @@ def judge_one(
     made = case(change, source=sources.get(change.source_id) or Source(change.source_id, ""), store=store)
     announced = store.announced(change.id)
     made, unread = _without_documents(made, announced)
-    if announced and not made.edits:
+    if announced and (not made.edits or _is_told_by_a_document(made, announced, store)):
         finding = _told_with_documents(made, announced, ruleset=rules.version, now=now)
     else:
         finding = _judged(made, rules=rules, now=now, unread=unread)
@@ -193,11 +198,18 @@ def _without_documents(made: Case, announced: Sequence[Announced]) -> tuple[Case
     return replace(made, edits=left), unread
 
 
+def _is_told_by_a_document(made: Case, announced: Sequence[Announced], store: Store) -> bool:
+    """Whether a new page only wraps a document that is relevant itself: one act, one message."""
+    documents = store.findings([one.change for one in announced if one.change])
+    return made.change.cause == "new" and any(finding.verdict == "relevant" for finding in documents.values())
+
+
 def _told_with_documents(made: Case, announced: Sequence[Announced], *, ruleset: str, now: datetime) -> Finding:
-    """The list's own part of it: every new item was read and is told with its document (promise 12)."""
+    """The part of a list or page whose announcement is told with what it announces (promise 12)."""
     name = made.source.authority or made.source.title or made.source.id
-    documents = ", ".join(str(one.change) for one in announced)
-    items = f"{len(announced)} new item{'s' * (len(announced) != 1)}"
+    documents = ", ".join(str(one.change) for one in announced if one.change)
+    what = "document" if made.change.cause == "new" else "new item"
+    items = f"{len(announced)} {what}{'s' * (len(announced) != 1)}"
     reason = Reason(f"told with the documents themselves: change {documents}", 0)
     headline = f"{name}: {items}, told with the documents"
     return Finding(made.change.id, now, ruleset, "not_relevant", 0, headline, reasons=(reason,))

@@ -9,7 +9,7 @@ import pytest
 
 from bot.model import Source
 from tests.pdfs import Press
-from tests.scenes import Scene
+from tests.scenes import Scene, rule
 from tests.site import Site
 
 NOTICE = """<main><h1>Notice No. 12</h1><p>The measures are published. They were adopted on 3 November 2026.</p>
@@ -57,6 +57,24 @@ def test_an_alert_quotes_the_page_of_the_attachment_that_holds_the_rule(notices:
     assert told.count("#change") == 1
     assert "security assessment" in told and "page 2" in told and "Notice No. 12" in told
     assert not site.asked("/files/12-form.wps")
+
+
+def test_a_page_and_its_attachment_that_speak_of_the_same_are_one_message(notices: Scene, site: Site) -> None:
+    about = "<p>The measures govern cross-border transfers of personal information and the security assessment.</p>"
+    site.publish("/notice/12", NOTICE.replace("<p>Attachments", f"{about}<p>Attachments"))
+    site.publish("/files/12.pdf", measures(), type="application/pdf")
+    site.publish("/list", listing(12, 11, 10, 9))
+    notices.look()
+    assert notices.told().count("#change") == 1
+
+
+def test_a_page_that_speaks_for_itself_is_told_when_its_attachment_says_nothing(notices: Scene, site: Site) -> None:
+    form = Press(head="FORM").paragraph("Name of the applicant, address, date, signature, seal and number of pages.")
+    site.publish("/notice/12", rule("shall") + '<p><a href="/files/12.pdf">Form</a></p>')
+    site.publish("/files/12.pdf", form.printed(), type="application/pdf")
+    site.publish("/list", listing(12, 11, 10, 9))
+    notices.look()
+    assert "security assessment" in notices.told()
 
 
 def test_an_amendment_of_an_attachment_is_told_with_its_place(notices: Scene, site: Site) -> None:
