@@ -64,8 +64,14 @@ def site(app: App, *, ready: Callable[[], bool] = lambda: True) -> Starlette:
         made, finding = app.show(int(number))
         minor = [edit for edit in made.edits if edit.kind in FOLDED or not edit.counted]
         major = [edit for edit in made.edits if edit not in minor]
-        parts = {name: redline(edits, made.before, made.after) for name, edits in (("major", major), ("minor", minor))}
-        return _page("change.html", case=made, finding=finding, why=app.why(made.change.id), **parts)
+        return _page(
+            "change.html",
+            case=made,
+            finding=finding,
+            major=redline(major, made.before, made.after),
+            minor=redline(minor, made.before, made.after),
+            why=app.why(made.change.id),
+        )
 
     routes = [
         Route("/", _threaded(overview, open_here=open_here)),
