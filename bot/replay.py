@@ -22,6 +22,7 @@ from bot.text import canonical_url
 
 TICK = timedelta(seconds=1)  # captures of the same moment keep their order
 ALL = 1_000_000  # looks of one source
+MISFITS = frozenset({"no items", "wrong type"})  # causes that may come of a type that was guessed from an older capture
 WORDS = 2_000  # characters of one edit that a line carries
 
 
@@ -53,7 +54,8 @@ def replay(path: Path, *, declared: Iterable[Source], store: Store, rules: RuleS
         fresh.add(source.id)
         at = max(capture.at, looked[source.id] + TICK) if source.id in looked else capture.at
         looked[source.id] = at
-        yield _record(capture, source, at=at, store=store, rules=rules)
+        made[capture.url], outcome = _looked_at(capture, source, at=at, store=store)
+        yield _record(capture, made[capture.url], outcome, store=store, rules=rules)
 
 
 def _source(
@@ -67,10 +69,12 @@ def _source(
     if declared:
         free = not store.checks(declared.id, limit=1) or _is_from(history, declared, path=path, store=store)
         return declared if free else replace(declared, id=f"{path.name}:{declared.id}")
-    kind = extract.guess_type(
-        content_type=capture.response.header("content-type"), body=capture.response.body, url=capture.url
-    )
-    return Source(f"{path.name}:{capture.url}", capture.url, type=kind)
+    return Source(f"{path.name}:{capture.url}", capture.url, type=_guess(capture))
+
+
+def _guess(capture: Capture) -> str:
+    response = capture.response
+    return extract.guess_type(content_type=response.header("content-type"), body=response.body, url=capture.url)
 
 
 def _is_from(history: Sequence[Place], source: Source, *, path: Path, store: Store) -> bool:
@@ -82,12 +86,27 @@ def _is_from(history: Sequence[Place], source: Source, *, path: Path, store: Sto
     return archive.capture(path, place).response.body == store.body(newest[0])[0]
 
 
-def _record(capture: Capture, source: Source, *, at: datetime, store: Store, rules: RuleSet) -> dict[str, Any]:
+def _looked_at(capture: Capture, source: Source, *, at: datetime, store: Store) -> tuple[Source, Outcome]:
+    """What the capture came to, and the source as it was read: a guess that no longer fits is made again."""
+    outcome = _outcome(capture, source, at=at, store=store)
+    guessed = source.id.endswith(f":{capture.url}")
+    if guessed and outcome.look.cause in MISFITS and (kind := _guess(capture)) != source.type:
+        other = replace(source, type=kind)
+        again = _outcome(capture, other, at=at, store=store)
+        if again.kind != "failed":
+            return other, again
+    return source, outcome
+
+
+def _outcome(capture: Capture, source: Source, *, at: datetime, store: Store) -> Outcome:
     known = store.known([source], {source.id: extract.fingerprint(source)})[0]
     cut = Look(source.id, at, cause="truncated", detail="the archive was cut off inside this record")
     look = read_response(known, capture.response, at=at) if capture.whole else cut
     outcome = decide(store.memory(source, light=is_light(look)), look)
-    outcome = replace(outcome, follow=())  # what was announced then cannot be fetched now
+    return replace(outcome, follow=())  # what was announced then cannot be fetched now
+
+
+def _record(capture: Capture, source: Source, outcome: Outcome, *, store: Store, rules: RuleSet) -> dict[str, Any]:
     number = store.record([outcome])[0]
     return _line(capture, source, outcome, number, store=store, rules=rules)
 
