@@ -13,7 +13,7 @@ import msgspec
 
 TYPES = ("list", "page", "feed", "json", "xml", "text", "markdown", "pdf", "docx", "doc", "xlsx", "csv", "sitemap")
 READABLE = frozenset(TYPES) - {"csv", "sitemap"}  # what this release reads
-OFF_REASONS = ("js", "refused", "robots", "key", "manual", "format")
+OFF_REASONS = ("js", "refused", "robots", "key", "manual", "format", "unproven")
 CLASSES = ("official", "vendor", "tracker")
 
 CAUSES: Mapping[str, str] = {
