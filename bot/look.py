@@ -61,13 +61,19 @@ def look(unit: Unit, settings: LookSettings, pause: Callable[[float], bool] = sl
         robots = fetched = fetcher.robots(first.url, ipv4=first.ipv4)
     spacing = _spacing(unit, robots or "", settings.fetch.user_agent)
     looks: list[Look] = []
+
+    def rest() -> bool:
+        return bool(spacing) and pause(spacing)
+
     for number, known in enumerate(unit.known):
         if time.monotonic() - began > UNIT_SECONDS:
             break
-        if (number or fetched is not None) and spacing and pause(spacing):
+        if (number or fetched is not None) and rest():
             break
         at = unit.at + timedelta(seconds=time.monotonic() - began)
-        made = visit(known, at=at, fetcher=fetcher, robots=robots or "", settings=settings)
+        made = visit(known, at=at, fetcher=fetcher, robots=robots or "", settings=settings, rest=rest)
+        if made is None:
+            break
         looks.append(made)
         if made.cause == "later":  # the host asked for a pause: nobody else bothers it in this unit
             break
@@ -91,8 +97,16 @@ def _spacing(unit: Unit, robots: str, agent: str) -> float:
     return max(unit.spacing, min(crawl_delay(robots, agent), UNIT_SECONDS))
 
 
-def visit(known: Known, *, at: datetime, fetcher: Fetcher, robots: str, settings: LookSettings) -> Look:
-    """One look at one source; whatever goes wrong on the way becomes the Look's cause."""
+def visit(
+    known: Known,
+    *,
+    at: datetime,
+    fetcher: Fetcher,
+    robots: str,
+    settings: LookSettings,
+    rest: Callable[[], bool] = lambda: False,
+) -> Look | None:
+    """One look at one source; whatever goes wrong on the way becomes the Look's cause. None: told to stop meanwhile."""
     source = known.source
     began = time.monotonic()
 
@@ -105,12 +119,50 @@ def visit(known: Known, *, at: datetime, fetcher: Fetcher, robots: str, settings
         key = settings.keys.get(source.key, "")
         if source.key and not key:
             raise FetchError("refused", f"this source needs {source.key}, which is not set")
-        response = fetcher.get(source, validators=known.validators, api_key=key, allowed=allowed)
+        if source.pages < 2:
+            response = fetcher.get(source, validators=known.validators, api_key=key, allowed=allowed)
+        else:
+            several = _pages(source, lambda one: fetcher.get(one, api_key=key, allowed=allowed), rest=rest)
+            if several is None:
+                return None
+            response = several
+            if len(response.body) > settings.fetch.max_bytes:
+                raise FetchError("too large", f"the pages together are more than {settings.fetch.max_bytes} bytes")
     except FetchError as error:
         elapsed = int((time.monotonic() - began) * 1000)
         failed = Look(source.id, at, elapsed, cause=error.cause, detail=error.detail)
         return _with(failed, retry_after=error.retry_after or 0.0)
     return read_response(known, response, at=at)
+
+
+def _pages(source: Source, get: Callable[[Source], Response], *, rest: Callable[[], bool]) -> Response | None:
+    """The answer with the pages that follow it. Half a list would look like a list that lost items: a page that cannot
+    be had stands for all of them. Asked without validators, for an unchanged first page says nothing of the others."""
+    first = get(source)
+    if _doubt(source, first) or first.status != 200:
+        return first
+    bodies = [first.body]
+    while following := extract.next_page(source, bodies, url=first.final_url):
+        if rest():
+            return None
+        page = get(following)
+        if page.status == 404 and source.type != "sitemap" or page.body in bodies:  # past the last one
+            break
+        if page.status != 200 or _doubt(following, page):
+            return page
+        bodies.append(page.body)
+    return replace(first, body=extract.joined(bodies), validators=Validators())
+
+
+def _doubt(source: Source, response: Response) -> honesty.Doubt | None:
+    return honesty.doubt_response(
+        source,
+        status=response.status,
+        headers=response.headers,
+        url=source.url,
+        final_url=response.final_url,
+        body=extract.pages_of(response.body)[0],
+    )
 
 
 def read_response(known: Known, response: Response, *, at: datetime) -> Look:
@@ -145,14 +197,7 @@ def _understood(known: Known, look: Look, response: Response) -> Look:
     digest = blake2b(response.body, digest_size=16).digest()
     if digest == known.body_hash and response.status == 200:  # the bytes that read well the last time
         return _with(look, unchanged=True, body_hash=digest)
-    doubt = honesty.doubt_response(
-        source,
-        status=response.status,
-        headers=response.headers,
-        url=source.url,
-        final_url=response.final_url,
-        body=response.body,
-    )
+    doubt = _doubt(source, response)
     if doubt:
         return _doubted(look, doubt, response.body)
     return _read(known, look, response, digest)
@@ -163,12 +208,12 @@ def _read(known: Known, look: Look, response: Response, digest: bytes) -> Look:
     try:
         reading = read_body(response.body, source=source, headers=dict(response.headers), url=response.final_url)
     except ReadError as error:
-        return _doubted(look, honesty.Doubt(error.cause, error.detail, ""), response.body)
+        return _empty_or_doubted(known, look, honesty.Doubt(error.cause, error.detail, ""), response.body)
     reading_hash = extract.reading_hash(reading.blocks)
     same = reading_hash == (look.reread_hash or known.reading_hash)
     doubt = None if same else honesty.doubt_reading(source, reading)  # what read well once is not doubted again
     if doubt:
-        return _doubted(look, doubt, response.body)
+        return _empty_or_doubted(known, look, doubt, response.body)
     return _with(
         look,
         body_hash=digest,
@@ -179,6 +224,13 @@ def _read(known: Known, look: Look, response: Response, digest: bytes) -> Look:
         language=reading.language,
         charset=reading.charset,
     )
+
+
+def _empty_or_doubted(known: Known, look: Look, doubt: honesty.Doubt, body: bytes) -> Look:
+    """An empty answer in hours that are declared to show nothing says nothing: what was read before still stands."""
+    if doubt.cause in {"no items", "empty"} and known.body_hash and extract.is_resting(known.source, look.at):
+        return _with(look, unchanged=True, validators=known.validators)
+    return _doubted(look, doubt, body)
 
 
 def read_body(body: bytes, *, source: Source, headers: Mapping[str, str], url: str) -> Reading:

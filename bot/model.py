@@ -12,7 +12,7 @@ import msgspec
 # ------------------------------------------------------------------------------------------------ codes
 
 TYPES = ("list", "page", "feed", "json", "xml", "text", "markdown", "pdf", "docx", "doc", "xlsx", "csv", "sitemap")
-READABLE = frozenset(TYPES) - {"csv", "sitemap"}  # what this release reads
+READABLE = frozenset(TYPES)  # what this release reads
 OFF_REASONS = ("js", "refused", "robots", "key", "manual", "format", "unproven")
 CLASSES = ("official", "vendor", "tracker")
 
@@ -120,7 +120,8 @@ class Source:
     body: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     key: str = ""  # name of a REGWATCH_KEY_… setting
-    paging: str = ""
+    paging: str = ""  # where the next page lies: a path in JSON, or a pattern with {n}
+    pages: int = 1  # at most so many in one look
     charset: str = ""
     timezone: str = "UTC"
     window: int = 0  # how many items the list shows; 0 = unknown
@@ -131,6 +132,8 @@ class Source:
     parent: str = ""  # a derived source names the list it came from
     since: datetime | None = None  # when a derived source was first announced
     item_key: str = ""  # the item of its list that a derived source follows
+    expect_empty: str = ""  # hours in which it shows nothing, "HH:MM-HH:MM" in its time zone
+    rewrite: tuple[tuple[str, str], ...] = ()  # parts of addresses that mean the same: (found, written) in item keys
 
 
 class Validators(NamedTuple):
@@ -248,6 +251,7 @@ class UnitDone:
 
 # ------------------------------------------------------------------------------------------------ comparing
 
+TEASERS = "teasers rotated"  # the reason of an edit that is not counted, and judged all the same
 COUNTED = frozenset({"insert", "delete", "replace", "renumber", "new", "gone", "retitled", "back"})
 
 
@@ -269,6 +273,11 @@ class Edit(NamedTuple):
     def counted(self) -> bool:
         """Whether this difference makes a Change that people can see."""
         return self.kind in COUNTED and self.worth != "noise"
+
+    @property
+    def judged(self) -> bool:
+        """Whether the judge looks at it: all that counts, and teasers that came and went."""
+        return self.counted or self.reason == TEASERS
 
 
 class Mark(NamedTuple):

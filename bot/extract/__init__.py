@@ -1,7 +1,8 @@
 """Reading: bytes to Blocks. Pure: no clock, no files but the packaged furniture.toml, no network.
 
 Where a rule lives: charset.py (which charset), html.py (page furniture, selectors), blocks.py (the walk over a page),
-outline.py (headings and article paths), lists.py, feeds.py, answers.py (JSON), lawxml.py, markdown.py, plain.py,
+outline.py (headings and article paths), lists.py, feeds.py, answers.py (JSON), lawxml.py and law/, table.py (CSV),
+sitemap.py, markdown.py, plain.py, pages.py (answers in pages), hours.py (when an answer is empty by design),
 documents.py (PDF and Office: pdf.py and what it names, docx.py, xlsx.py, doc.py over parts.py and ole.py),
 attachments.py (documents that a page links to),
 furniture.toml (counters, clocks, "last updated", share bars), dates.py, kinds.py (what an undeclared body is).
@@ -15,15 +16,17 @@ from hashlib import blake2b
 from bot.errors import ReadError
 from bot.extract.attachments import attachment_type, attachments, is_document
 from bot.extract.fingerprint import fingerprint
+from bot.extract.hours import is_resting
 from bot.extract.html import check_selector
 from bot.extract.kinds import document_type, guess_type
+from bot.extract.pages import joined, next_page, pages_of
 from bot.extract.reading import read
 from bot.model import Block
 from bot.text import bare, canonical_url
 
 __all__ = [
     "ReadError", "attachment_type", "attachments", "check_selector", "document_type", "fingerprint", "guess_type",
-    "read", "reading_hash",
+    "is_resting", "joined", "next_page", "pages_of", "read", "reading_hash",
 ]  # fmt: skip
 
 

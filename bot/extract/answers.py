@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from bot.errors import ReadError
 from bot.extract.dates import iso_date
 from bot.extract.feeds import plain
 from bot.extract.furniture import furniture
-from bot.model import Block, Paths
+from bot.model import Block, Paths, Source
 from bot.text import canonical_url
 
 MAX_DEPTH = 60
@@ -39,6 +40,10 @@ _RE_COUNT = re.compile(
     r"(?:total|num|number|page|result|hit|item|record|new|row|doc)s?(?:of)?"
     r"(?:count|results?|pages?|updates?|items?|records?|hits?|found|size|number|elements?)$|(?:total|count|pages?|hits)$"
 )
+_RE_LIST = re.compile(r"<(?:li|tr|a)\b", re.IGNORECASE)
+_RE_LINK = re.compile(r"<a\s[^>]*href", re.IGNORECASE)
+_LEAST_LINKS = 3  # links that make a text a list where nobody declared it
+_ROWS = ("li:has(a[href])", "tr:has(a[href])", "a[href]")
 _RE_STEP = re.compile(r"([^.\[\]]+)|\[(\*|-?\d+)\]")
 
 
@@ -54,17 +59,51 @@ def parse(text: str) -> Any:
         raise ReadError("too deep", "the JSON is nested too deeply") from error
 
 
-def read_answer(text: str, *, paths: Paths, url: str) -> list[Block]:
-    """One keyed Block per item where the answer holds items, else a labelled line for each value."""
-    answer = parse(text)
+def read_answer(text: str, *, source: Source, url: str) -> list[Block]:
+    """One keyed Block per item where the answer holds items, else a labelled line for each value.
+
+    Texts that are themselves HTML lists (services that render their rows) are read as lists; `source.items` picks rows.
+    Raises ReadError: no JSON, or nothing where `source.paths` says that items lie.
+    """
+    answer, paths = parse(text), source.paths
     if paths.items:
         found = list(at(answer, paths.items))
         if not found:
             raise ReadError("no items", f"nothing lies at {paths.items}")
-        return _unique([_declared(item, paths, url) for item in found])
+        listed = [block for item in found for block in _stated(item, source, url)]
+        return _unique(_withdrawn(answer, url) + listed)
     if isinstance(answer, Mapping) and not answer or answer == []:
         raise ReadError("empty", "the answer is empty")
-    return _unique(list(_guessed(answer, url)))
+    return _unique(list(_guessed(answer, source, url)))
+
+
+def _stated(item: Any, source: Source, url: str) -> list[Block]:
+    if isinstance(item, str) and _RE_LIST.search(item):
+        return _html_list(item, source, url)
+    return [_declared(item, source.paths, url)]
+
+
+def _html_list(markup: str, source: Source, url: str) -> list[Block]:
+    """The rows of a list that came as HTML within JSON; they need not look like the list of a whole page."""
+    from bot.extract.html import scope
+    from bot.extract.lists import read_list
+
+    page = scope(f"<html><body>{markup}</body></html>", source=replace(source, select=(), remove=()), url=url)
+    rows = source.items or next((css for css in _ROWS if any(root.css_first(css) for root in page.roots)), "")
+    return read_list(page, source=replace(source, items=rows))
+
+
+def _withdrawn(answer: Any, url: str) -> list[Block]:
+    """The notice that GOV.UK's content API puts beside a page that no longer holds, as an item of its own.
+
+    https://content-api.publishing.service.gov.uk/reference.html
+    """
+    notice = answer.get("withdrawn_notice") if isinstance(answer, Mapping) else None
+    if not isinstance(notice, Mapping) or not notice:
+        return []
+    why, when = _scalar(notice.get("explanation")), _scalar(notice.get("withdrawn_at"))
+    text = f"Withdrawn: {why}" if why else "Withdrawn"
+    return [Block("entry", text, key=f"{canonical_url(url)}#withdrawn", link=url, date=iso_date(when))]
 
 
 def at(value: Any, path: str) -> Iterator[Any]:
@@ -89,7 +128,11 @@ def _step(value: Any, name: str, index: str) -> Iterator[Any]:
 
 
 def _first(value: Any, path: str) -> str:
-    return "; ".join(filter(None, (_scalar(found) for found in at(value, path)))) if path else ""
+    """What lies at a path; `a+b` are two places, whose texts together say it."""
+    said = (
+        "; ".join(filter(None, (_scalar(found) for found in at(value, part)))) for part in path.split("+") if part
+    )
+    return " ".join(filter(None, said))
 
 
 def _scalar(value: Any) -> str:
@@ -124,7 +167,7 @@ def _item(title: str, *, key: str, link: str, date: str, note: str, url: str) ->
 # ------------------------------------------------------------------------------------------------ without paths
 
 
-def _guessed(answer: Any, url: str) -> Iterator[Block]:
+def _guessed(answer: Any, source: Source, url: str) -> Iterator[Block]:
     """Walk an unknown answer: objects in arrays that have a link or id and a title are items, the rest are lines."""
     open_: list[tuple[tuple[str, ...], Any, bool]] = [((), answer, False)]
     while open_:
@@ -144,6 +187,8 @@ def _guessed(answer: Any, url: str) -> Iterator[Block]:
             yield from (Block("entry", one, path, key=canonical_url(one), link=one) for one in value)
         elif isinstance(value, list):
             yield from (Block("item", text, path) for text in filter(None, map(_scalar, value)))
+        elif isinstance(value, str) and len(_RE_LINK.findall(value)) >= _LEAST_LINKS:
+            yield from _html_list(value, source, url)
         else:
             yield from _line(path, value)
 

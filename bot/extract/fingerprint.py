@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from bot.model import Source
 
-REVISION = 1
+REVISION = 2
 """Raised by hand whenever the same bytes may give other Blocks."""
 
 _PARSERS = {
@@ -19,8 +19,10 @@ _PARSERS = {
 @lru_cache(maxsize=4096)
 def fingerprint(source: Source) -> str:
     """Revision, parser version and a hash of the keys that change a reading, e.g. "1 selectolax-1.0 5f3a…"."""
-    keys = (source.type, source.select, source.remove, source.ignore, source.items, source.paths, source.charset)
-    told = blake2b(repr((*keys, source.language, source.jurisdiction)).encode(), digest_size=6).hexdigest()
+    keys: tuple[object, ...] = (source.type, source.select, source.remove, source.ignore, source.items)
+    keys += (source.paths, source.charset, source.language, source.jurisdiction)
+    keys += (source.rewrite,) if source.rewrite else ()
+    told = blake2b(repr(keys).encode(), digest_size=6).hexdigest()
     return f"{REVISION} {_parser(_PARSERS.get(source.type, ''))} {told}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -13,10 +14,10 @@ from bot.errors import ReadError
 from bot.extract.charset import decode
 from bot.extract.furniture import without_volatile
 from bot.extract.kinds import document_type
+from bot.extract.pages import pages_of
 from bot.model import Block, Reading, Source
 
 MAX_BYTES = 64_000_000
-_NOT_YET = frozenset({"csv"})
 _DOCUMENTS = frozenset({"pdf", "docx", "doc", "xlsx"})
 _KEPT = 80  # characters: when stripping leaves less than this, the page is read again with its furniture
 _RE_HTML_ROOT = re.compile(
@@ -33,18 +34,65 @@ def read(body: bytes, *, source: Source, content_type: str, url: str) -> Reading
         raise ReadError("empty", "the body has no bytes")
     if len(body) > MAX_BYTES:
         raise ReadError("too large", f"{len(body)} bytes; the limit is {MAX_BYTES}")
-    reading = _document(body, source) or _text(body, source=source, content_type=content_type, url=url)
-    blocks = _ignore(reading.blocks, source.ignore)
+    reading = _paged(body, source=source, content_type=content_type, url=url)
+    blocks = _rewritten(_ignore(reading.blocks, source.ignore), source.rewrite)
     if not blocks:
         raise ReadError("empty", "no text is left on the page")
     return Reading(tuple(blocks), reading.title, reading.language, reading.charset)
 
 
+def _paged(body: bytes, *, source: Source, content_type: str, url: str) -> Reading:
+    """What all pages of a body say; items that stand on two pages count once, and the last page may hold none."""
+    first, *rest = _parts(body, source)
+    reading = _page(first, source=source, content_type=content_type, url=url)
+    blocks = list(reading.blocks)
+    for page in rest:
+        try:
+            blocks += _page(page, source=source, content_type=content_type, url=url).blocks
+        except ReadError as error:
+            if error.cause not in {"no items", "empty"}:
+                raise
+            break
+    return replace(reading, blocks=tuple(_once(blocks))) if rest else reading
+
+
+def _once(blocks: Iterable[Block]) -> list[Block]:
+    """Of items with one key the first."""
+    seen: set[str] = set()
+    kept = []
+    for block in blocks:
+        if not block.key or block.key not in seen:
+            kept.append(block)
+            seen.add(block.key)
+    return kept
+
+
+def _parts(body: bytes, source: Source) -> tuple[bytes, ...]:
+    parts = pages_of(body)
+    index = len(parts) > 1 and source.type == "sitemap"
+    return parts[1:] if index else parts  # of a site map's index only its parts say anything
+
+
+def _page(body: bytes, *, source: Source, content_type: str, url: str) -> Reading:
+    return _document(body, source) or _text(body, source=source, content_type=content_type, url=url)
+
+
+def _rewritten(blocks: list[Block], pairs: tuple[tuple[str, str], ...]) -> list[Block]:
+    """Keys in one spelling; of two items that thereby become one, the first stays."""
+    if not pairs:
+        return blocks
+    return _once(block._replace(key=_rewrite(block.key, pairs)) for block in blocks)
+
+
+def _rewrite(key: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    for found, written in pairs:
+        key = key.replace(found, written)
+    return key
+
+
 def _document(body: bytes, source: Source) -> Reading | None:
     """What a PDF or Office body says, by what it is rather than what it is called; None for text and markup."""
     kind, wanted = document_type(body), source.type
-    if wanted in _NOT_YET:
-        raise ReadError("not yet read", f"{wanted} documents are not read by this release")
     if not kind and wanted not in _DOCUMENTS:
         return None
     if not kind or wanted not in _DOCUMENTS and wanted != "page":
@@ -82,8 +130,16 @@ def _others(text: str, *, source: Source, url: str) -> list[Block]:
     if source.type == "json":
         from bot.extract.answers import read_answer
 
-        return read_answer(text, paths=source.paths, url=url)
-    if source.type in {"xml", "sitemap"}:
+        return read_answer(text, source=source, url=url)
+    if source.type == "csv":
+        from bot.extract.table import read_table
+
+        return read_table(text, paths=source.paths, url=url)
+    if source.type == "sitemap":
+        from bot.extract.sitemap import read_sitemap
+
+        return read_sitemap(text)
+    if source.type == "xml":
         from bot.extract.lawxml import read_xml
 
         return read_xml(text)

@@ -11,7 +11,7 @@ class Key(NamedTuple):
     """One key: its name in the file, what it takes, what it is for, and the values or the pattern it is held to."""
 
     name: str
-    takes: str  # text, texts, flag, count, seconds, span, table, paths
+    takes: str  # text, texts, flag, count, seconds, span, table, pairs, paths
     meaning: str
     choices: tuple[str, ...] = ()
     pattern: str = ""  # RE2, matches the whole text
@@ -27,6 +27,8 @@ SPAN = r"([0-9]{1,4})([mhdw])"
 HEADER = r"[A-Za-z0-9-]+"
 # `results[*]`, `meta.items[0].name`, `[*]` for an answer that is itself an array
 JSON_PATH = r"(\[(\*|[0-9]+)\]|[^\s.\[\]]+)((\.[^\s.\[\]]+)|\[(\*|[0-9]+)\])*"
+PAGING = rf"{JSON_PATH}|[^\s{{}}]*\{{n\}}[^\s{{}}]*"
+HOURS = r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]"
 METHODS = ("GET", "POST")
 
 KEYS: dict[str, Key] = {
@@ -44,7 +46,8 @@ KEYS: dict[str, Key] = {
         Key("remove", "texts", "CSS: read without these parts"),
         Key("ignore", "texts", "RE2: text that never counts as a change"),
         Key("items", "text", "CSS: one match for each entry of a list"),
-        Key("paths", "paths", "json: where items, and in each item its key, title, date, link and text lie"),
+        Key("paths", "paths", "json: where items lie, and in each its key, title, date, link and text; csv: columns"),
+        Key("rewrite", "pairs", "parts of addresses that mean the same: found in an item's key, written instead"),
         Key("follow", "flag", "look at the pages that new entries lead to"),
         Key("topics", "texts", "what it is about", pattern=r"[a-z0-9]+([_-][a-z0-9]+)*"),
         Key("note", "text", "one sentence that is shown in alerts"),
@@ -56,13 +59,17 @@ KEYS: dict[str, Key] = {
         Key("expect_change_every", "span", "an alarm rises when it is silent for longer"),
         Key("expect_by", "text", "an alarm rises when nothing came by this day, MM-DD each year or YYYY-MM-DD once",
             pattern=r"([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
+        Key("expect_empty", "text", "hours of its time zone in which it shows nothing, HH:MM-HH:MM: no failure then",
+            pattern=HOURS),
         Key("class", "text", "official, or a vendor's page, or somebody's tracker", choices=CLASSES),
         Key("succeeds", "text", "id of the document whose next edition this is; the two are compared", pattern=ID),
         Key("method", "text", "how to ask", choices=METHODS),
         Key("body", "text", "what a POST sends"),
         Key("headers", "table", "request headers"),
         Key("key", "text", "name of the setting that holds the API key", pattern=r"REGWATCH_KEY_[A-Z0-9_]+"),
-        Key("paging", "text", "json: where the address of the next page lies", pattern=JSON_PATH),
+        Key("paging", "text", "json: where the address of the next page lies; or a pattern such as page={n}",
+            pattern=PAGING),
+        Key("pages", "count", "how many pages are read in one look; a site map's index counts as one"),
         Key("charset", "text", "when the server names the wrong one, or none", pattern=r"[A-Za-z0-9_.:-]+"),
         Key("timezone", "text", "IANA zone of the dates it prints"),
         Key("window", "count", "how many entries it shows"),

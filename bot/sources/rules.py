@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from bot.model import READABLE, Source
+from bot.model import Paths, Source
 
 # A pattern that takes all of these away would make its source silent for ever.
+MOST_PAGES = 20  # of one look; a source that needs more is asked a narrower question
 ANY_TEXTS = ("a", "Article 5(3) applies.", "第五条")
 
 
@@ -53,8 +54,6 @@ def _off(source: Source) -> Iterator[Fault]:
         yield Fault("off_reason", "'off_reason' without 'enabled = false'")
     elif not source.enabled and not source.off_reason:
         yield Fault("enabled", "'enabled = false' needs an 'off_reason'")
-    elif source.enabled and source.type not in READABLE:
-        yield Fault("type", f"type '{source.type}' is not read yet: add enabled = false and off_reason = \"format\"")
 
 
 def _asking(source: Source) -> Iterator[Fault]:
@@ -62,6 +61,21 @@ def _asking(source: Source) -> Iterator[Fault]:
         yield Fault("body", "'body' needs method = \"POST\"")
     if source.paths.items and source.type != "json":
         yield Fault("paths", "'paths' needs type = \"json\"")
+    elif source.paths != Paths() and source.type not in ("json", "csv"):
+        yield Fault("paths", "'paths' needs type = \"json\" or \"csv\"")
+
+
+def _paging(source: Source) -> Iterator[Fault]:
+    if source.paging and source.pages < 2:
+        yield Fault("paging", "'paging' needs 'pages', the number of pages that are read at most")
+    elif source.pages > MOST_PAGES:
+        yield Fault("pages", f"'pages' is more than {MOST_PAGES}")
+    elif source.pages > 1 and not source.paging and source.type != "sitemap":
+        yield Fault("pages", "'pages' needs 'paging', which says where the next page lies")
+    elif source.paging and "{n}" not in source.paging and source.type != "json":
+        yield Fault("paging", "'paging' with a path needs type = \"json\"; others take a pattern such as page={n}")
+    elif source.paging and source.type not in ("json", "list"):
+        yield Fault("paging", "'paging' needs type = \"json\" or \"list\"")
 
 
 def _zone(source: Source) -> Iterator[Fault]:
@@ -119,4 +133,4 @@ def _bad_selector(css: str) -> str:
     return ""
 
 
-RULES: tuple[Callable[[Source], Iterator[Fault]], ...] = (_url, _off, _asking, _zone, _patterns, _selectors)
+RULES: tuple[Callable[[Source], Iterator[Fault]], ...] = (_url, _off, _asking, _paging, _zone, _patterns, _selectors)

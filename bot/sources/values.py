@@ -84,6 +84,15 @@ def _table(key: Key, raw: Any) -> tuple[tuple[str, str], ...]:
     return tuple(raw.items())
 
 
+def _pairs(key: Key, raw: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(raw, dict) or not raw:
+        raise Refused(f"takes a table of texts, not {_kind(raw)}")
+    for found, written in raw.items():
+        if not found or not isinstance(written, str):
+            raise Refused(f"has '{_short(found)}', which is not a text with the text to write instead")
+    return tuple(raw.items())
+
+
 def _paths(key: Key, raw: Any) -> Paths:
     if not isinstance(raw, dict):
         raise Refused(f"takes a table, not {_kind(raw)}")
@@ -112,5 +121,6 @@ _TAKES: dict[str, Callable[[Key, Any], Any]] = {
     "seconds": _seconds,
     "span": _span,
     "table": _table,
+    "pairs": _pairs,
     "paths": _paths,
 }

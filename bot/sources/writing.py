@@ -108,7 +108,7 @@ def _value_shape(key: Key) -> dict[str, Any]:
         path = {"type": "string", "pattern": f"^({JSON_PATH})$"}
         named = {name: {"description": meaning, **path} for name, meaning in PATHS.items()}
         return {"type": "object", "additionalProperties": False, "properties": named}
-    if key.takes == "table":
+    if key.takes in ("table", "pairs"):
         return {"type": "object", "additionalProperties": {"type": "string"}}
     if key.takes == "span":
         return {"type": "string", "pattern": f"^{SPAN}$"}
