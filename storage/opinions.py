@@ -38,7 +38,7 @@ class Opinions(Room):
         """Oldest first: Changes without a Finding, but for those that still wait for an announced document.
 
         A Change waits while one of its derived sources has no Version, fewer than `tries` failed looks, and the
-        Change is younger than `wait`. Our own reader's Changes and those with uncounted edits only are never judged.
+        Change is younger than `wait`. Our own reader's Changes and those without an edit to judge never show up.
         """
         with self._db.reading() as db:
             return read_changes(db, WAITING, (stamp(now - wait), tries, limit))

@@ -138,10 +138,18 @@ def test_a_table_row_whose_figure_changes_is_one_replacement() -> None:
 
 
 def test_differences_beside_the_text_are_worth_little_and_their_order_nothing() -> None:
+    status = page("Last amended in May", "Consolidated text", "Not official", place="about")
+    assert diff.edits(status, status[::-1]) == ()
+    swapped = [status[0], status[2], *page("Summer party announced for staff", place="about")]
+    assert {worth for _, worth, _ in told(status, swapped)} == {"aside"}
+
+
+def test_teasers_that_rotate_are_not_counted_and_one_that_is_added_is() -> None:
     teasers = page("Minister opens fair", "New portal online", "Budget agreed", place="aside")
+    fresh = page("Summer party announced for staff", place="aside")
     assert diff.edits(teasers, teasers[::-1]) == ()
-    swapped = [teasers[0], teasers[2], *page("Summer party announced for staff", place="aside")]
-    assert {worth for _, worth, _ in told(teasers, swapped)} == {"aside"}
+    assert not [edit for edit in diff.edits(teasers, [*fresh, *teasers[:2]]) if edit.counted]
+    assert [edit.kind for edit in diff.edits(teasers, [*fresh, *teasers]) if edit.counted] == ["insert"]
 
 
 @pytest.mark.parametrize(

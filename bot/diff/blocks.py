@@ -9,7 +9,7 @@ from bot.diff.faces import ASIDES, Face, faces, masked
 from bot.diff.volatility import mark_key
 from bot.diff.words import spans
 from bot.diff.worth import Vocabulary, follows_renumbering, is_editorial, numbering, with_sweeps, worth
-from bot.model import Block, Edit, Mark
+from bot.model import TEASERS, Block, Edit, Mark
 from bot.text import fold
 
 REFLOW = "re-flow"
@@ -80,7 +80,19 @@ class _Comparison:
         told += [move for pair in alignment.moves if (move := self._move(*pair))]
         for group in alignment.reflows:
             told += self._reflow(group)
-        return told + self._single(told, alignment)
+        return self._rotated(told + self._single(told, alignment))
+
+    def _rotated(self, found: list[Edit]) -> list[Edit]:
+        """Of a box that shows the newest few of other pages, one in and one out is no change of this page."""
+        teasers = [edit for edit in found if edit.worth == "aside" and self._is_teaser(edit)]
+        if sum(edit.before < 0 for edit in teasers) != sum(edit.after < 0 for edit in teasers):
+            return found
+        beside = set(teasers)
+        return [edit._replace(worth="noise", reason=TEASERS) if edit in beside else edit for edit in found]
+
+    def _is_teaser(self, edit: Edit) -> bool:
+        sides = ((self.before, edit.before), (self.after, edit.after))
+        return edit.kind != "move" and all(side[at].place == "aside" for side, at in sides if at >= 0)
 
     def _is_same(self, i: int, j: int) -> bool:
         old, new = self.before[i].text, self.after[j].text

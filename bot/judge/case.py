@@ -50,7 +50,7 @@ class Case:
 
     @cached_property
     def counted(self) -> tuple[Edit, ...]:
-        return tuple(edit for edit in self.edits if edit.counted)
+        return tuple(edit for edit in self.edits if edit.judged)
 
     @cached_property
     def own_title(self) -> str:
@@ -93,7 +93,7 @@ def units(case: Case, *, aside: bool = False) -> list[Unit]:
     """One unit per item, one for all the rest; without edits that can only be worth an aside, unless asked."""
     if case.document:
         return _of_document(case)
-    wanted = [(i, e) for i, e in enumerate(case.edits) if e.counted and (aside or case.speaks(e))]
+    wanted = [(i, e) for i, e in enumerate(case.edits) if e.judged and (aside or case.speaks(e))]
     found = [Unit(i, _of_item(e.kind, case.block(e))) for i, e in wanted if e.kind in ITEMS]
     rest = [(i, e) for i, e in wanted if e.kind not in ITEMS]
     found = _telling(found, case.rules)
