@@ -77,7 +77,7 @@ def _grade(row: dict[str, str], record: dict[str, Any]) -> tuple[str, bool]:
     label = row["substantive"]
     if not row["prev_version"]:
         return "first of its series", record["outcome"] in {"first", "failed"}
-    if label.startswith("Y") or label.startswith("mixed"):
+    if label.startswith(("Y", "mixed")):
         return "Y: a change", bool(record["edits"])
     if not label.startswith("N"):
         return "minor: either", True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -50,7 +51,8 @@ class Fetcher:
         self.close()
 
     def __del__(self) -> None:
-        self.close()  # a worker thread ends without a word; its sockets shall not
+        if not sys.is_finalizing():  # at the end of all the system closes what is left
+            self.close()  # a worker thread ends without a word; its sockets shall not
 
     def close(self) -> None:
         """Close the kept connections; the next visit opens new ones."""
