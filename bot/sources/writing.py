@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import timedelta
@@ -40,7 +41,10 @@ def schema() -> dict[str, Any]:
 
 
 def _host_tables(sources: Iterable[Source]) -> Iterator[str]:
-    said = {urlsplit(source.url).netloc.rpartition("@")[2].lower(): (source.spacing, source.concurrency) for source in sources}
+    said = {
+        urlsplit(source.url).netloc.rpartition("@")[2].lower(): (source.spacing, source.concurrency)
+        for source in sources
+    }
     for host, (spacing, concurrency) in sorted(said.items(), key=str):
         if (spacing, concurrency) != (_DEFAULTS["spacing"], _DEFAULTS["concurrency"]):
             yield f"[hosts.{_quoted(str(host))}]\nspacing = {spacing}\nconcurrency = {concurrency}\n"
@@ -73,7 +77,11 @@ def _written(held: Any) -> str:
 
 
 def _inline(table: dict[str, str]) -> str:
-    return "{ " + ", ".join(f"{name} = {_quoted(text)}" for name, text in table.items()) + " }"
+    return "{ " + ", ".join(f"{_named(name)} = {_quoted(text)}" for name, text in table.items()) + " }"
+
+
+def _named(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _quoted(key)
 
 
 def _quoted(text: str) -> str:
