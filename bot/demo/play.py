@@ -101,7 +101,7 @@ class Stage:
             self.say("\n".join(f"   {line}" for line in self.app.why(told[-1].id).splitlines()))
         self.say(f"\n{self.strong('── in figures')}\n")
         for name, value in self._figures():
-            self.say(f"   {name:<34}{value}")
+            self.say(f"   {name:<40}{value}")
         self.say(f"\n{self.strong('── what to try next')}\n")
         self.say("\n".join(f"   {line}" for line in self._next(kept=kept)))
 
@@ -111,12 +111,16 @@ class Stage:
             ("looks", totals.looks),
             ("versions", totals.versions),
             ("changes", totals.changes),
+            ("  of these already there on day one", self._baselines()),
             ("findings", totals.findings),
             ("messages told", self.told),
             ("looks at noise only, ignored", totals.noise),
             ("looks that could not read the page", totals.failures),
             ("jurisdictions not clear", ", ".join(seen.blind) or "none"),
         ]
+
+    def _baselines(self) -> int:
+        return sum(change.cause == "baseline" for change, _ in self.app.changes(limit=200))
 
     def _next(self, *, kept: bool) -> list[str]:
         home = self.home if kept else "DIR"
