@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import storage
-from bot import __version__, coverage, messages, past, pipeline, replay, schedule
+from bot import __version__, coverage, editions, messages, past, pipeline, replay, schedule
 from bot import settings as settings_room
 from bot import sources as sources_room
 from bot.archive import BODY_LIMIT
@@ -142,6 +142,7 @@ class App:
         Yields each outcome with its Change (0: none). Raises OperatorError for an unknown or switched-off id.
         """
         wanted = self._wanted(source_ids, everything=everything)
+        past.compare_editions(self.declared, store=self.store)
         self.store.declare(self.declared, now=self.clock())  # here, not on opening: who only reads never writes
         self.store.retire(schedule.retired(self.store.derived(), self.standings(), now=self.clock()), now=self.clock())
         for _ in range(1 + FOLLOW_ROUNDS):
@@ -226,6 +227,16 @@ class App:
     def replay(self, path: Path) -> Iterator[dict[str, Any]]:
         """Run one WARC file through the same pipeline at its recorded times; tells nobody."""
         return replay.replay(path, declared=self.declared, store=self.store, rules=self.rules)
+
+    def editions(self) -> Iterator[editions.Proposal]:
+        """Documents that look like the next edition of another, declared or followed; a person confirms."""
+        known = self.sources()
+        first = {one: versions[-1].at for one in known if (versions := self.store.versions(one, limit=past.ALL))}
+
+        def read(source: Source) -> tuple[Block, ...]:
+            return self.store.blocks(self.store.versions(source.id, limit=1)[0])
+
+        return editions.propose(known.values(), seen=first, read=read)
 
     # -------------------------------------------------------------------------------------------- what others kept
 

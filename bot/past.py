@@ -226,6 +226,22 @@ def connect(source: Source, *, store: Store) -> list[int]:
     return [store.connect(*pair, edits) for pair in missing if (edits := _between(*pair, source=source, store=store))]
 
 
+def compare_editions(sources: Iterable[Source], *, store: Store) -> list[int]:
+    """Compare documents that were read before somebody said that one succeeds the other; once for each pair."""
+    return [change for source in sources if source.succeeds and (change := _edition(source, store=store))]
+
+
+def _edition(source: Source, *, store: Store) -> int:
+    older, newer = store.versions(source.succeeds, limit=1), store.versions(source.id, limit=ALL)
+    if not older or not newer:
+        return 0
+    changes = store.changes(source_id=source.id, counted=False, limit=ALL)
+    if any(change.cause == "edition" for change in changes):
+        return 0
+    edits = diff.edits(store.blocks(older[0]), store.blocks(newer[0]))
+    return store.connect(older[0], newer[0], edits, cause="edition")
+
+
 def _between(before: Version, after: Version, *, source: Source, store: Store) -> tuple[Edit, ...]:
     old, new = store.blocks(before), store.blocks(after)
     if extract.reading_hash(old) == extract.reading_hash(new):

@@ -120,8 +120,12 @@ class Store(Protocol):
         """
         ...
 
-    def connect(self, before: Version, after: Version, edits: Sequence[Edit]) -> int:
-        """Write the late Change between two neighbouring Versions of one source; returns its id."""
+    def connect(self, before: Version, after: Version, edits: Sequence[Edit], *, cause: str = "source") -> int:
+        """Write a Change between two Versions that are there already; returns its id.
+
+        Cause *source*: neighbours of one source, late. *edition*: of two documents, once somebody said that one
+        succeeds the other; that is news.
+        """
         ...
 
     def checks(self, source_id: str, *, limit: int = 50) -> tuple[CheckRow, ...]: ...

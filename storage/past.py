@@ -27,13 +27,17 @@ class Past(Room):
             scribe = PastScribe(db, outcomes)
             return tuple(scribe.place(outcome) for outcome in outcomes)
 
-    def connect(self, before: Version, after: Version, edits: Sequence[Edit]) -> int:
-        """Write the late Change between two neighbouring Versions of one source; returns its id."""
+    def connect(self, before: Version, after: Version, edits: Sequence[Edit], *, cause: str = "source") -> int:
+        """Write a Change between two Versions that are there already; returns its id.
+
+        Cause *source*: neighbours of one source, late. *edition*: of two documents, once somebody said that one
+        succeeds the other; that is news.
+        """
         counted = any(edit.counted for edit in edits)
         with self._db.writing(durable=False) as db:
             source = db.execute("SELECT source FROM version WHERE id = ?", (after.id,)).fetchone()[0]
-            facts = (source, stamp(after.at), CAUSES.index("source"), before.id, after.id, counted)
-            number = db.execute(ADD_CHANGE, (*facts, False, True, pack_edits(edits))).lastrowid
+            facts = (source, stamp(after.at), CAUSES.index(cause), before.id, after.id, counted)
+            number = db.execute(ADD_CHANGE, (*facts, False, cause == "source", pack_edits(edits))).lastrowid
             assert number
             if counted:
                 db.execute("INSERT INTO unjudged VALUES (?)", (number,))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.cli.printing import json_option, line, opened, say, settings, warn, when
 from bot.errors import OperatorError
-from bot.model import CAUSES, Source, Standing
+from bot.model import CAUSES, Block, Look, Source, Standing
+
+if TYPE_CHECKING:
+    from bot.editions import Proposal
 
 
 @click.group(invoke_without_command=True)
 @click.pass_context
 def sources(ctx: click.Context) -> None:
-    """What is watched: list, show ID, validate, test ID, export."""
+    """What is watched: list, show ID, validate, test ID, editions, export."""
     if not ctx.invoked_subcommand:
         ctx.invoke(list_sources)
 
@@ -114,31 +119,90 @@ def validate(ctx: click.Context, as_json: bool) -> int:
 @json_option
 @click.pass_context
 def test(ctx: click.Context, ids: tuple[str, ...], everything: bool, as_json: bool) -> int:
-    """Look live and show what would be read; stores nothing. Exit 1 when something could not be read."""
+    """Look live and show what would be read; stores nothing. Exit 1 when something could not be read.
+
+    With --all a table, one line for each source: what an operator runs on the first day.
+    """
     if not ids and not everything:
         raise OperatorError("sources test: name an ID, or say --all")
-    failed, left = 0, dict.fromkeys(ids)
+    if everything and not as_json:
+        say(f"{'source':<36} {'kind':<8} {'blocks':>6} {'items':>5} {'charset':<12} {'language':<8} {'time':>9}  says")
+    failed, looked, left = 0, 0, dict.fromkeys(ids)
     with opened(ctx) as app:
         for source, look, blocks in app.try_out(ids, everything=everything):
             failed += bool(look.cause)
+            looked += 1
             left.pop(source.id, None)
             if as_json:
                 line({"source": source.id, "cause": look.cause or None, "detail": look.detail or None,
                       "status": look.status, "language": look.language, "charset": look.charset,
                       "blocks": len(blocks), "items": sum(bool(block.key) for block in blocks)})  # fmt: skip
                 continue
+            if everything:
+                say(_row_of_table(source, look, blocks))
+                continue
             say(f"{source.id}: {_reading(source, look.cause, look.detail, len(blocks), look.charset, look.language)}")
             for block in blocks[: 3 if len(ids) != 1 else 15]:
                 say(f"    {block.kind:<10} {(block.date + ' ') if block.date else ''}{block.text[:110]}")
     for source_id in left:
         warn(f"{source_id}: not looked at: the time of its host was over")
+    if everything and not as_json:
+        say(f"\n{looked} sources looked at, {looked - failed} could be read, {failed} could not")
     return 1 if failed or left else 0
+
+
+def _row_of_table(source: Source, look: Look, blocks: Sequence[Block]) -> str:
+    """id, kind, blocks, items, charset, language, milliseconds, and the first words or why there are none."""
+    if look.cause:
+        said = _reading(source, look.cause, look.detail, 0, "", "")
+        return f"{source.id:<36} {source.type:<8} {said}"
+    items, said = sum(bool(block.key) for block in blocks), blocks[0].text if blocks else ""
+    figures = f"{len(blocks):>6} {items:>5} {look.charset or '-':<12} {look.language or '-':<8} {look.elapsed_ms:>6} ms"
+    return f"{source.id:<36} {source.type:<8} {figures}  {said[:60]}"
 
 
 def _reading(source: Source, cause: str, detail: str, blocks: int, charset: str, language: str) -> str:
     if cause:
         return f"could not be read: {cause}. {detail or CAUSES.get(cause, '')}"
     return f"{source.type}, {blocks} blocks, {charset or 'charset unknown'}, language {language or 'unknown'}"
+
+
+@sources.command()
+@json_option
+@click.pass_context
+def editions(ctx: click.Context, as_json: bool) -> int:
+    """Documents that look like the next edition of another, as lines to paste into sources.toml when it is so."""
+    with opened(ctx) as app:
+        found = list(app.editions())
+    for one in found:
+        if as_json:
+            line({"source": one.newer.id, "succeeds": one.older.id, "share": round(one.share, 2),
+                  "toml": _edition(one)})  # fmt: skip
+        else:
+            say(f"# “{one.newer.title}” shares {one.share:.0%} of its passages with “{one.older.title}”")
+            say(_edition(one) + "\n")
+    if not found and not as_json:
+        say("nothing looks like the next edition of another document")
+    return 0
+
+
+def _edition(proposal: Proposal) -> str:
+    """A key for the declared one; whole tables for documents that were followed and are in no file yet."""
+    from bot.sources import dump
+
+    older, newer = declared_as(proposal.older), declared_as(proposal.newer)
+    tables = [dump([older])] if proposal.older.parent else []
+    if not proposal.newer.parent:
+        return "\n".join([*tables, f'# in [{newer.id}]:\nsucceeds = "{older.id}"']).rstrip()
+    return "\n".join([*tables, dump([replace(newer, succeeds=older.id)])]).rstrip()
+
+
+def declared_as(source: Source) -> Source:
+    """A followed document as one that stands in the file; a declared one as it is."""
+    if not source.parent:
+        return source
+    name = f"{source.parent}-{source.id.rpartition('~')[2]}"
+    return replace(source, id=name, parent="", since=None, item_key="", spacing=2.0, concurrency=1)
 
 
 @sources.command()
