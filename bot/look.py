@@ -119,7 +119,7 @@ def visit(
         key = settings.keys.get(source.key, "")
         if source.key and not key:
             raise FetchError("refused", f"this source needs {source.key}, which is not set")
-        if source.pages < 2:
+        if source.pages < 2 or source.parent:
             response = fetcher.get(source, validators=known.validators, api_key=key, allowed=allowed)
         else:
             several = _pages(source, lambda one: fetcher.get(one, api_key=key, allowed=allowed), rest=rest)

@@ -10,7 +10,7 @@ from bot.model import Source
 
 def is_resting(source: Source, at: datetime) -> bool:
     """Whether `at` lies in the hours in which a source is declared to show nothing (`expect_empty`, in its zone)."""
-    if not source.expect_empty:
+    if not source.expect_empty or source.parent:  # the documents of a list keep no hours
         return False
     start, _, end = source.expect_empty.partition("-")
     now = at.astimezone(ZoneInfo(source.timezone)).strftime("%H:%M")
