@@ -95,15 +95,21 @@ def backfill(
     """
     if source.method != "GET" or source.key:
         raise OperatorError(f"{source.id}: an archive has no answers to a POST or to a query with a key")
+    connect(source, store=store)  # what a run that was killed left open
     versions = store.versions(source.id, limit=ALL)
     own = [version.at for version in versions if not _archived(version)]
     there = {version.at for version in versions}
     until = min(own, default=None)
     captures = [one for one in wayback.captures(source.url, since=since, until=until) if one.at not in there]
-    captures = [one for one in captures if until is None or one.at < until]
+    captures = one_a_day(one for one in captures if until is None or one.at < until)
     if not captures:
         raise OperatorError(f"{source.id}: no capture of {source.url} {_bounds(since, until)}".rstrip())
     return place(_captured(captures, wayback=wayback, until=until), source, store=store)
+
+
+def one_a_day(captures: Iterable[Capture]) -> list[Capture]:
+    """The first capture of each day: an archive may hold hundreds of a page with a counter on it."""
+    return list({capture.at.date(): capture for capture in reversed(list(captures))}.values())[::-1]
 
 
 def _captured(captures: Sequence[Capture], *, wayback: Wayback, until: datetime | None) -> Iterator[Brought]:
@@ -136,7 +142,7 @@ def place(brought: Iterable[Brought], source: Source, *, store: Store) -> Iterat
     previous: datetime | None = None
     trouble = None
     for one in _until_trouble(brought):
-        if isinstance(one, FetchError):
+        if isinstance(one, BaseException):
             trouble = one
             break
         memory = _memory(memory, versions, since=previous, until=one.at, store=store)
@@ -153,11 +159,11 @@ def place(brought: Iterable[Brought], source: Source, *, store: Store) -> Iterat
         raise trouble
 
 
-def _until_trouble(brought: Iterable[Brought]) -> Iterator[Brought | FetchError]:
-    """What comes before an archive gives up is kept."""
+def _until_trouble(brought: Iterable[Brought]) -> Iterator[Brought | FetchError | KeyboardInterrupt]:
+    """What comes before an archive, or the operator, gives up is kept."""
     try:
         yield from brought
-    except FetchError as error:
+    except (FetchError, KeyboardInterrupt) as error:
         yield error
 
 

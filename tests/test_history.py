@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from bot import past
+from bot.decide import decide
 from bot.errors import OperatorError
-from bot.model import Source
+from bot.look import read_response
+from bot.model import Known, Memory, Source
 from bot.wayback import Capture, Wayback
-from tests.scenes import rule
+from tests.scenes import Scene, rule
 from tests.site import Site
-from tests.test_cli import Said, Terminal, terminal  # noqa: F401  (the fixture)
+from tests.test_cli import SOURCE, Said, Terminal, terminal  # noqa: F401  (the fixture)
 
 HEADERS = {"Content-Type": "text/html", "X-Archive-Orig-Content-Type": "text/html; charset=utf-8"}
 
@@ -161,6 +165,51 @@ def test_an_archive_that_gives_up_on_the_way_keeps_what_came_before(terminal: Te
     assert len(versions(terminal)) == 1
 
 
+def test_of_one_day_the_first_capture_is_enough(terminal: Terminal, archive: Archive) -> None:  # noqa: F811
+    for hour in ("08", "09", "10"):
+        archive.capture(f"20240110{hour}0000", terminal.site.url("/law"), rule(hour))
+    archive.capture("20240111080000", terminal.site.url("/law"), rule("may"))
+    said = backfill(terminal, archive)
+    assert [str(line["at"])[:13] for line in said.lines] == ["2024-01-10T08", "2024-01-11T08"]
+
+
+def test_items_of_old_lists_are_remembered_and_not_followed(terminal: Terminal, archive: Archive) -> None:  # noqa: F811
+    items = [f"Notice {n} on the export of personal information" for n in range(1, 9)]
+
+    def page(*numbers: int) -> str:
+        rows = "".join(f'<li><a href="/n/{n}">{items[n - 1]}</a> 2024-01-0{n}</li>' for n in numbers)
+        return f"<h1>News</h1><ul>{rows}</ul>"
+
+    terminal.declare()
+    text = (terminal.folder / "sources.toml").read_text()
+    table = SOURCE.format(id="law", url=terminal.site.url("/law")).replace('"page"', '"list"')
+    (terminal.folder / "sources.toml").write_text(text + table + 'follow = true\nitems = "li"\n')
+    terminal.site.publish("/law", page(6, 5, 4, 3))
+    terminal.type("check")
+    archive.capture("20240110080000", terminal.site.url("/law"), page(4, 3, 2, 1))
+    archive.capture("20240120080000", terminal.site.url("/law"), page(5, 4, 3, 2))
+    assert [line["outcome"] for line in backfill(terminal, archive).lines] == ["first", "changed"]
+    assert len(terminal.type("sources", "list", "--json").lines) == 1
+    terminal.site.publish("/law", page(6, 5, 4, 3, 1))
+    (line,) = terminal.type("check", "law", "--json").lines
+    shown = terminal.type("diff", str(line["change"])).out
+    assert "back" in shown and "Notice 1" in shown, "an item that an old list held is not new"
+
+
+def test_a_run_that_was_killed_before_its_last_line_is_completed_by_the_next(scene: Scene, site: Site) -> None:
+    site.publish("/law", rule("shall"))
+    scene.look()
+    source, store = scene.app.source("law"), scene.app.store
+    response = past.saved(rule("may").encode(), source=source, now=scene.now)
+    look = read_response(Known(source), response, at=datetime(2024, 1, 1, tzinfo=UTC))
+    outcome = decide(Memory(source), replace(look, provenance="wayback"))
+    store.record_past([outcome])
+    assert len(past.connect(source, store=store)) == 1
+    assert past.connect(source, store=store) == []
+    newest = store.changes(source_id="law")[0]
+    assert newest.late and newest.before and newest.before.provenance == "wayback"
+
+
 def test_an_archive_whose_robots_txt_forbids_it_is_not_asked(terminal: Terminal, archive: Archive) -> None:  # noqa: F811
     archive.site.publish("/robots.txt", "User-agent: *\nDisallow: /", type="text/plain")
     archive.capture("20240110080000", terminal.site.url("/law"), rule("may"))
@@ -283,7 +332,6 @@ def test_the_ledger_says_who_brought_what(terminal: Terminal) -> None:  # noqa: 
 
 
 def test_a_query_with_a_key_has_no_captures(terminal: Terminal, archive: Archive) -> None:  # noqa: F811
-    from bot import past
     from bot.fetch import Fetcher, FetchSettings
 
     fetcher = Fetcher(FetchSettings("RegWatch/test"))
