@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.diff import item_edits
 from bot.errors import ReadError
 from bot.extract import read
 from bot.honesty import doubt_reading, doubt_response
@@ -165,6 +166,30 @@ def test_a_withdrawn_page_of_gov_uk_says_so() -> None:
     notice, *history = entries(answer, DECLARED["gb-govuk-data-bridge"])
     assert (notice.text, notice.date) == ("Withdrawn: The bridge has ended.", "2026-11-01")
     assert history == entries(ANSWERS["gb-govuk-data-bridge"], DECLARED["gb-govuk-data-bridge"])
+
+
+def inspected(*documents: tuple[str, str]) -> tuple[Block, ...]:
+    results = [
+        {"document_number": number, "title": f"Preventing Access to Bulk Sensitive Data, {number}",
+         "publication_date": date, "html_url": f"https://www.federalregister.gov/d/{number}"}
+        for number, date in documents
+    ]  # fmt: skip
+    return reading({"count": len(results), "results": results}, DECLARED["us-fr-public-inspection"]).blocks
+
+
+def test_documents_that_are_published_leave_public_inspection_without_a_word() -> None:
+    before = inspected(("2026-3", "2026-11-05"), ("2026-1", "2026-11-03"), ("2026-2", "2026-11-03"))
+    after = inspected(("2026-4", "2026-11-06"), ("2026-3", "2026-11-05"))
+    told = [(edit.kind, after[edit.after].key) for edit in item_edits(before, after, seen={}).edits]
+    assert told == [("new", "2026-4")]
+
+
+def test_a_document_that_is_withdrawn_from_public_inspection_before_its_day_is_gone() -> None:
+    before = inspected(("2026-3", "2026-11-05"), ("2026-1", "2026-11-03"))
+    after = inspected(("2026-1", "2026-11-03"))
+    assert [(edit.kind, before[edit.before].key) for edit in item_edits(before, after, seen={}).edits] == [
+        ("gone", "2026-3")
+    ]
 
 
 def test_two_spellings_of_an_address_are_one_item_where_the_source_says_so() -> None:
