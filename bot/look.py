@@ -122,12 +122,15 @@ def visit(
         if source.pages < 2 or source.parent:
             response = fetcher.get(source, validators=known.validators, api_key=key, allowed=allowed)
         else:
-            several = _pages(source, lambda one: fetcher.get(one, api_key=key, allowed=allowed), rest=rest)
+            several = _pages(
+                source,
+                lambda one: fetcher.get(one, api_key=key, allowed=allowed),
+                rest=rest,
+                limit=settings.fetch.max_bytes,
+            )
             if several is None:
                 return None
             response = several
-            if len(response.body) > settings.fetch.max_bytes:
-                raise FetchError("too large", f"the pages together are more than {settings.fetch.max_bytes} bytes")
     except FetchError as error:
         elapsed = int((time.monotonic() - began) * 1000)
         failed = Look(source.id, at, elapsed, cause=error.cause, detail=error.detail)
@@ -135,7 +138,9 @@ def visit(
     return read_response(known, response, at=at)
 
 
-def _pages(source: Source, get: Callable[[Source], Response], *, rest: Callable[[], bool]) -> Response | None:
+def _pages(
+    source: Source, get: Callable[[Source], Response], *, rest: Callable[[], bool], limit: int
+) -> Response | None:
     """The answer with the pages that follow it. Half a list would look like a list that lost items: a page that cannot
     be had stands for all of them. Asked without validators, for an unchanged first page says nothing of the others."""
     first = get(source)
@@ -151,6 +156,8 @@ def _pages(source: Source, get: Callable[[Source], Response], *, rest: Callable[
         if page.status != 200 or _doubt(following, page):
             return page
         bodies.append(page.body)
+        if sum(map(len, bodies)) > limit:
+            raise FetchError("too large", f"the pages together are more than {limit} bytes")
     return replace(first, body=extract.joined(bodies), validators=Validators())
 
 

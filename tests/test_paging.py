@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from bot.fetch import FetchSettings
 from bot.look import LookSettings, look
 from bot.model import Block, Known, Look, Paths, Source, Unit, Validators, unpack
 from bot.squeeze import expand
+from tests.scenes import Scene
 from tests.site import Site
 
 NIGHT = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)  # 03:00 in New York
@@ -193,3 +195,13 @@ def test_what_a_list_shows_in_its_resting_hours_is_read_all_the_same(site: Site,
     known = seen(visit, site)
     site.publish("/api", page(3, 2, 1), type="application/json")
     assert len(numbers(visit(INSPECTION, known=known, at=NIGHT))) == 3
+
+
+def test_a_list_that_rests_at_night_is_neither_failing_then_nor_news_in_the_morning(tmp_path: Path, site: Site) -> None:
+    scene = Scene(tmp_path, site, replace(INSPECTION, url=site.url("/api"), language="en"))
+    told = []
+    for hours, listed in ((7, (2, 1)), (15, ()), (6, (2, 1)), (1, (3, 2, 1))):  # 10:00, 01:00, 07:00, 08:00 in New York
+        site.publish("/api", page(*listed), type="application/json")
+        scene.pass_time(hours=hours)
+        told += [(o.kind, [edit.kind for edit in o.edits]) for o, _ in scene.app.check(["inspection"])]
+    assert told == [("first", []), ("same", []), ("same", []), ("changed", ["new"])]

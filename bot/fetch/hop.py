@@ -19,6 +19,8 @@ _ACCEPT = {
     "json": "application/json, */*;q=0.5",
     "feed": "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5",
     "xml": "application/xml, text/xml;q=0.9, */*;q=0.5",
+    "sitemap": "application/xml, text/xml;q=0.9, */*;q=0.5",
+    "csv": "text/csv, */*;q=0.5",
 }
 _ACCEPT_PAGE = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
 
