@@ -56,7 +56,7 @@ def bring(one: Brought, source: Source, *, store: Store) -> tuple[Outcome, int]:
     if any(version.at == one.at for version in versions):
         raise OperatorError(f"{source.id}: there is a version of {one.at:%Y-%m-%d %H:%M:%S} UTC already")
     if any(version.at > one.at and not _archived(version) for version in versions):
-        ((outcome, change),) = place([one], source, store=store)  # one comes in, one comes out
+        ((outcome, change),) = place([one], _as_saved(source, one), store=store)  # one comes in, one comes out
     else:
         outcome, change = _newest(one, source, store=store)
     if outcome.kind == "failed":
@@ -66,7 +66,9 @@ def bring(one: Brought, source: Source, *, store: Store) -> tuple[Outcome, int]:
 
 def _newest(one: Brought, source: Source, *, store: Store) -> tuple[Outcome, int]:
     """As if it had just been fetched; what cannot be read is not recorded: no look of ours has failed."""
-    known = store.known([source], {source.id: extract.fingerprint(source)})[0]
+    saved_as = _as_saved(source, one)
+    prints = {source.id: extract.fingerprint(source)} if saved_as == source else {}  # {}: nothing is read again
+    known = store.known([saved_as], prints)[0]
     look = replace(read_response(known, one.response, at=one.at), provenance=one.provenance)
     outcome = decide(store.memory(source), look)
     if outcome.kind in ("failed", "gone"):
@@ -76,6 +78,12 @@ def _newest(one: Brought, source: Source, *, store: Store) -> tuple[Outcome, int
     change = store.record([outcome])[0]
     connect(source, store=store)
     return outcome, change
+
+
+def _as_saved(source: Source, one: Brought) -> Source:
+    """The source as it is to be read this time: a browser may have printed its page into a PDF."""
+    kind = extract.document_type(one.response.body)
+    return replace(source, type=kind, items="", select=(), remove=()) if kind and source.type == "page" else source
 
 
 def _why(outcome: Outcome) -> str:

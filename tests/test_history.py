@@ -15,6 +15,7 @@ from bot.errors import OperatorError
 from bot.look import read_response
 from bot.model import Known, Memory, Source
 from bot.wayback import Capture, Wayback
+from tests.pdfs import Text, pdf
 from tests.scenes import Scene, rule
 from tests.site import Site
 from tests.test_cli import SOURCE, Said, Terminal, terminal  # noqa: F401  (the fixture)
@@ -270,6 +271,14 @@ topics = ["transfer_general"]
 enabled = false
 off_reason = "manual"
 """
+
+
+def test_a_page_that_a_browser_printed_into_a_pdf_is_read_as_one(terminal: Terminal) -> None:  # noqa: F811
+    lines = [f"Article {n} An operator shall file transfer number {n} with the authority." for n in range(1, 12)]
+    printed = pdf([[Text(72, 700 - 20 * n, line) for n, line in enumerate(lines)]])
+    assert bring(terminal, printed).code == 0
+    assert bring(terminal, printed, "2026-10-06").out.strip().endswith("reads as the one before")
+    assert "Article 11" in terminal.type("diff", "1").out
 
 
 def test_an_older_saved_page_becomes_history_and_tells_nobody(terminal: Terminal) -> None:  # noqa: F811
