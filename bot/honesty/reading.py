@@ -67,7 +67,8 @@ def _doubt_size(source: Source, reading: Reading, text: str) -> Doubt | None:
             f"{len(reading.blocks)} blocks were read, {source.min_blocks} are the least",
             hint,
         )
-    if source.min_blocks and len(text) < NOTHING and weight(text) < NOTHING:
+    listed = any(map(is_entry, reading.blocks))  # an entry may be called "GDPR"
+    if source.min_blocks and not listed and len(text) < NOTHING and weight(text) < NOTHING:
         return Doubt("empty", "hardly anything was read")
     return None
 
