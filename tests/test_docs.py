@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
-LIVE = {"run", "check", "demo", "import", "backfill"}  # need the network, a file, the terminal for a while, or are played once below
+# These need the network, a file, the terminal for a while, or are played once below.
+LIVE = {"run", "check", "demo", "import", "backfill"}
 
 
 def commands() -> list[list[str]]:
