@@ -120,6 +120,24 @@ def test_one_binding_word_amended_in_a_sentence_about_transfers_is_relevant() ->
     assert "‘may’ became ‘shall’" in finding.headline
 
 
+def test_an_edition_is_headed_by_what_it_succeeds_and_not_by_the_new_year_in_its_title() -> None:
+    old, new, edit = amended("Partners hold at most 50 percent.", "Partners hold at most 30 percent.")
+    before = (Block("heading", "Barriers 2026"), old, Block("paragraph", "Maps stay at home."))
+    after = (Block("heading", "Barriers 2027"), new)
+    edits = (Edit("replace", 0, 0, ((12, 13, 12, 13),)), edit._replace(before=1, after=1), Edit("delete", 2))
+    change = Change(17, EDPB.id, NOW, "edition", OLD, NEW, edits)
+    said = judge(change, before=before, after=after, edits=edits, source=EDPB, rules=RULES, now=NOW).headline
+    assert "Guidelines 05/2021, next edition of “Barriers 2026”: 1 passage removed, 1 passage amended: " in said
+    assert "2027" not in said
+
+
+def test_an_edition_without_any_difference_says_so() -> None:
+    same = (Block("heading", "Barriers"), Block("paragraph", "Maps stay at home."))
+    change = Change(17, EDPB.id, NOW, "edition", OLD, NEW, ())
+    said = judge(change, before=same, after=same, edits=(), source=EDPB, rules=RULES, now=NOW).headline
+    assert said.endswith("next edition of “Barriers”: no passage differs")
+
+
 def test_the_same_word_amended_in_a_sentence_about_something_else_is_not_relevant() -> None:
     assert of_one("The board may meet in May.", "The board shall meet in May.", source=NEWS).verdict == "not_relevant"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -135,6 +136,24 @@ def test_more_edits_than_shown_are_counted() -> None:
     blocks = tuple(Block("paragraph", f"Paragraph {n}") for n in range(9))
     text = messages.plain(alert(before=(), after=blocks, edits=tuple(Edit("insert", after=n) for n in range(9))))
     assert "… 5 more edits" in text
+
+
+def test_of_an_edition_the_title_is_shown_last_and_removed_passages_are_struck() -> None:
+    before = (Block("heading", "Report 2026"), Block("paragraph", "Maps stay at home.", ("Report 2026",)))
+    after = (Block("heading", "Report 2027"), Block("paragraph", "Partners bill.", ("Report 2027",)))
+    edits = (Edit("replace", 0, 0, ((7, 11, 7, 11),)), Edit("delete", before=1), Edit("insert", after=1))
+    force = (Force("number", "2026", "2027"), Force("duty", "", "Partners bill.", ("Report 2027",)))
+    shown = messages.alert(
+        replace(CHANGE, cause="edition"),
+        replace(FINDING, quotes=(Quote("after", "Report 2027"),), force=force),
+        before=before,
+        after=after,
+        edits=edits,
+        source=SOURCE,
+    )
+    text = messages.plain(shown)
+    assert "number: " not in text
+    assert text.index("[-Maps stay at home.-]") < text.index("Report [-2026-]{+2027+}")
 
 
 def test_uncounted_edits_are_not_shown() -> None:

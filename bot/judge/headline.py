@@ -9,6 +9,7 @@ from bot.judge.force import altered
 from bot.model import Block, Change, Edit, Force
 
 _LONG = 160
+_OLDER = 80  # characters of an earlier edition's title
 _WORDS = 60  # characters of altered words that fit into a headline
 _VERBS = {"insert": "added", "delete": "removed", "replace": "amended"}
 _ITEMS = {
@@ -32,9 +33,11 @@ def headline(case: Case, *, force: Sequence[Force] = (), best: int = 0) -> str:
     if items:
         chosen = case.edits[best] if 0 <= best < len(case.edits) and case.edits[best].kind in _ITEMS else items[0]
         return f"{who}: {_items(items, chosen, before, after)}"
+    name = source.title if source.title and source.title != who else ""
+    if change.cause == "edition":
+        return f"{who}: {_edition(name, case)}: {_passages(case, force) if case.counted else 'no passage differs'}"
     if not case.counted:
         return f"{who}: nothing that counts changed — {_short(source.title)}"
-    name = source.title if source.title and source.title != who else ""
     return f"{who}{': ' + _short(name) if name else ''}: {_passages(case, force)}"
 
 
@@ -42,6 +45,13 @@ def _document(change: Change) -> str:
     if change.cause == "baseline":
         return "already there when watching began"
     return "new edition" if change.cause == "edition" else "new document"
+
+
+def _edition(name: str, case: Case) -> str:
+    """The document with the one that it was compared with, under the title that this one bears itself."""
+    version = case.change.before
+    older = _heading(case.before) or (version.title or version.source_id if version else case.source.succeeds)
+    return f"{_short(name) + ', ' if name else ''}next edition of “{_short(older, _OLDER)}”"
 
 
 def _items(items: Sequence[Edit], chosen: Edit, before: Sequence[Block], after: Sequence[Block]) -> str:
@@ -57,12 +67,15 @@ def _items(items: Sequence[Edit], chosen: Edit, before: Sequence[Block], after: 
 def _passages(case: Case, force: Sequence[Force]) -> str:
     """What happened to how many passages and where; bare numbers are only counted."""
     told = [edit for edit in case.counted if not case.numbers(edit)]
+    rest = [edit for edit in told if not _of_title(edit, case)] if case.change.cause == "edition" else told
+    if 0 < len(rest) < len(told):
+        told, force = rest, [one for one in force if one.path]  # both titles are named already
     parts = []
     for kind, verb in _VERBS.items():
         if found := [edit for edit in told if edit.kind == kind]:
             parts.append(f"{len(found)} passage{'s' if len(found) > 1 else ''} {verb}")
     place = _where([case.block(edit) for edit in told or case.counted])
-    numbered = len(case.counted) - len(told)
+    numbered = sum(map(case.numbers, case.counted))
     more = f"{numbered} passage{'s' if numbered > 1 else ''} renumbered" if numbered else ""
     said = (
         ", ".join(parts) + (f" in {place}" if place and parts else "") + (_became(told, case, force) if parts else "")
@@ -100,9 +113,18 @@ def _block(edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> Block
     return after[edit.after] if edit.after >= 0 else before[edit.before]
 
 
+def _of_title(edit: Edit, case: Case) -> bool:
+    """Whether an edit concerns nothing but the title that a document bears."""
+    sides = ((case.before, edit.before), (case.after, edit.after))
+    return all(at == next((i for i, b in enumerate(side) if b.kind == "heading"), -2) for side, at in sides if at >= 0)
+
+
+def _heading(blocks: Sequence[Block]) -> str:
+    return next((block.text for block in blocks if block.kind == "heading"), "")
+
+
 def _first(blocks: Sequence[Block]) -> str:
-    heading = next((block.text for block in blocks if block.kind == "heading"), "")
-    return heading or (blocks[0].text if blocks else "")
+    return _heading(blocks) or (blocks[0].text if blocks else "")
 
 
 def _short(text: str, limit: int = _LONG) -> str:

@@ -54,10 +54,11 @@ def alert(
     `why` says why this reader gets it; `public_url` is where our pages are served ("" when they are not);
     `language_note` is a sentence on the text's language or translation.
     """
-    chosen = _chosen(edits, finding, before, after)
+    titles = _titles(edits, before, after) if change.cause == "edition" else ()
+    chosen = _chosen(edits, finding, before, after, last=titles)
     lines = [
         _regulator(source),
-        *_forces(finding.force),
+        *_forces([force for force in finding.force if force.path or not titles]),
         *_passages(chosen, before, after),
         *_more(edits, chosen, before, after),
         *_facts(finding),
@@ -152,13 +153,28 @@ def _forces(forces: Sequence[Force]) -> Iterator[Line]:
         )
 
 
-def _chosen(edits: Sequence[Edit], finding: Finding, before: Sequence[Block], after: Sequence[Block]) -> list[Edit]:
-    """The edits to show: those that the Finding quotes first, then the others that speak, then asides."""
+def _titles(edits: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]) -> tuple[Edit, ...]:
+    """The edits between the titles of two editions: they always differ, and the headline names both."""
+    first = [next((i for i, block in enumerate(side) if block.kind == "heading"), -2) for side in (before, after)]
+    return tuple(e for e in edits if all(at in (own, -1) for at, own in zip((e.before, e.after), first, strict=True)))
+
+
+def _chosen(
+    edits: Sequence[Edit],
+    finding: Finding,
+    before: Sequence[Block],
+    after: Sequence[Block],
+    *,
+    last: Sequence[Edit] = (),
+) -> list[Edit]:
+    """The edits to show: those that the Finding quotes first, then the others that speak, then asides, then `last`."""
     quoted = {quote.text: rank for rank, quote in reversed(list(enumerate(finding.quotes)))}
     counted = [(index, edit) for index, edit in enumerate(edits) if edit.counted]
     counted = [pair for pair in counted if not is_number(pair[1], before, after)] or counted
 
     def rank(pair: tuple[int, Edit]) -> tuple[int, int, int]:
+        if pair[1] in last:
+            return 100, 1, pair[0]
         blocks = [side[at] for side, at in ((before, pair[1].before), (after, pair[1].after)) if at >= 0]
         little = pair[1].worth != "text" or blocks[0].kind == "heading"
         return min(quoted.get(block.text, 99) for block in blocks), int(little), pair[0]
