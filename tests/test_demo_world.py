@@ -2,13 +2,14 @@
 """The demo's publishers answer as real ones do, and their days bring what the story says."""
 
 import http.client
+import io
 import json
 import re
 from urllib.parse import urlsplit
 
 import pytest
 
-from bot import sources
+from bot import demo, sources
 from bot.demo import story as days
 from bot.demo.world import World, story
 
@@ -33,7 +34,7 @@ def get(world, url, **headers):
 
 
 def declared(world):
-    return {source.id: source for source in sources.load(world.sources_toml(), name="demo.toml")}
+    return {source.id: source for source in sources.load(world.sources_toml(world.today_is), name="demo.toml")}
 
 
 def text(world, source_id, *, charset="utf-8"):
@@ -60,6 +61,7 @@ def test_every_source_is_declared_well_and_answers_on_every_day(world):
             status, headers, body = get(world, source.url)
             assert (status, len(body) > 400) == (200, True), (step.day, source.id)
             assert int(headers["Content-Length"]) == len(body)
+    assert len(declared(world)) == 18
 
 
 def test_every_host_is_a_loopback_name_that_asks_for_no_pause(world):
@@ -189,3 +191,92 @@ def test_a_quiet_week_brings_nothing(world):
     for source_id, lines in before.items():
         after = rule_text(world, source_id, charset="gb18030" if source_id.startswith("cn") else "utf-8")
         assert [line for line in after if line not in lines] == [], source_id
+
+
+# ------------------------------------------------------------------------------------------- editions
+
+EDITIONS = {
+    "eu-board-guidelines-final-demo": days.FINAL,
+    "us-trade-barriers-cn-2027-demo": days.REPORT,
+    "us-trade-barriers-tw-2027-demo": days.REPORT,
+}
+
+
+def paragraphs(world, source_id):
+    """The lines of a page without the numbers before them."""
+    return [re.sub(r"^\d+\. ", "", line) for line in rule_text(world, source_id)]
+
+
+def of_edition(world, source_id):
+    """What an edition leaves out and what it brings; titles bear the year or the draft mark."""
+    world.day(EDITIONS[source_id])
+    old = paragraphs(world, declared(world)[source_id].succeeds)
+    new = paragraphs(world, source_id)
+    gone, came = [line for line in old if line not in new], [line for line in new if line not in old]
+    return [line for line in gone if line.endswith(".")], [line for line in came if line.endswith(".")]
+
+
+def test_an_edition_is_declared_and_served_from_its_day_on_and_the_earlier_one_stays(world):
+    for source_id, day in EDITIONS.items():
+        world.day(day)
+        edition = declared(world)[source_id]
+        earlier = declared(world)[edition.succeeds]
+        before = rule_text(world, earlier.id)
+        assert get(world, edition.url)[0] == 200
+        world.day(day - 1)
+        assert source_id not in declared(world)
+        assert get(world, edition.url)[0] == 404
+        assert rule_text(world, earlier.id) == before
+
+
+def test_comments_made_one_should_a_shall_removed_a_paragraph_and_added_one(world):
+    gone, came = of_edition(world, "eu-board-guidelines-final-demo")
+    amended = [line for line in gone if line.replace(" should ", " shall ") in came]
+    assert (len(gone), len(came), len(amended)) == (2, 2, 1)
+
+
+def test_the_next_report_drops_a_barrier_adds_one_and_changes_a_figure(world):
+    gone, came = of_edition(world, "us-trade-barriers-cn-2027-demo")
+    figures = [line for line in gone if line.replace("1,000,000", "500,000") in came]
+    assert (len(gone), len(came), len(figures)) == (2, 2, 1)
+    gone, came = of_edition(world, "us-trade-barriers-tw-2027-demo")
+    assert (len(gone), len(came)) == (1, 1)
+    assert "must work through a local partner" in came[0]
+
+
+@pytest.fixture(scope="module")
+def told():
+    """What the whole demo prints."""
+    stream = io.StringIO()
+    assert demo.play(stream=stream, fast=True) == 0
+    return stream.getvalue()
+
+
+def scene(told, title):
+    """What is printed between this title and the next one."""
+    return told.partition(f": {title}\n")[2].partition("\n── ")[0]
+
+
+def test_the_demo_says_in_a_line_what_the_operator_declares(told):
+    for source_id in EDITIONS:
+        assert told.count(f"The operator declares {source_id}, which succeeds ") == 1
+
+
+def test_an_edition_is_told_against_the_one_it_succeeds_with_what_was_removed_struck(told):
+    final = scene(told, "Four months on: a draft is final")
+    assert "next edition of “Draft guidelines on transfers: version for public consultation”" in final
+    assert "[-should-]{+shall+}" in final
+    assert re.search(r"\[-8\. Encryption is an effective [^\]]*-\]", final)
+    report = scene(told, "The next edition of the yearly report")
+    assert report.count("next edition of “Report on barriers 2026: ") == 2
+    assert re.search(r"\[-Maps, health records[^\]]*-\]", report)
+    added = re.findall(r"^  \{\+[^}]*cloud service providers from abroad must work through a local", report, flags=re.M)
+    assert len(added) == 2
+    assert "market access" in report
+
+
+def test_nothing_else_is_told_on_the_days_of_the_editions_and_nothing_after(told):
+    assert scene(told, "Four months on: a draft is final").count("●") == 1
+    assert scene(told, "The next edition of the yearly report").count("●") == 2
+    for quiet in ("A quiet week", "Still quiet"):
+        assert "nobody is alerted: no change seen in the 18 of 18 sources" in scene(told, quiet)

@@ -54,6 +54,11 @@ class Publisher(NamedTuple):
     host: str
     sources: str
     site: Callable[[Moment], Mapping[str, Page]]
+    later: tuple[tuple[int, str], ...] = ()  # declarations that the operator adds on a day of the story
+
+    def declared(self, day: int) -> str:
+        """What sources.toml says of this publisher on a day of the story; it only grows."""
+        return self.sources + "".join(added for since, added in self.later if day >= since)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""make demo: a fictional world goes through its weeks; the real App looks, judges and tells. Only the clock is unreal.
+"""make demo: a fictional world lives through some months; the real App looks, judges and tells. Only the clock is unreal.
 
 Nothing that is printed here is canned but the narrator's sentences: messages, verdicts, coverage and figures come from
 the store of this very run.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +20,7 @@ from bot.model import Change, Finding, Outcome
 from bot.settings import Settings
 
 PAUSE = 0.7  # seconds between scenes, on a terminal
+AFTER = timedelta(seconds=1)  # the clock stands still in a scene: what was seen then is not of the next one
 
 
 def play(*, stream: TextIO, fast: bool = False, home: Path | None = None) -> int:
@@ -46,10 +47,11 @@ class Stage:
         self.moment: datetime = world.at(0)
         self.last: datetime | None = None
         self.told = 0
-        (home / "sources.toml").parent.mkdir(parents=True, exist_ok=True)
-        (home / "sources.toml").write_text(world.sources_toml(), encoding="utf-8")
+        home.mkdir(parents=True, exist_ok=True)
+        self.declarations = home / "sources.toml"
+        self.declarations.write_text(world.sources_toml(), encoding="utf-8")
         self.app: App = build(
-            Settings(home=home, sources=home / "sources.toml", allow_nets=("127.0.0.0/8",)),
+            Settings(home=home, sources=self.declarations, allow_nets=("127.0.0.0/8",)),
             stream=stream,
             sources=sources_room.load(world.sources_toml()),
             clock=lambda: self.moment,
@@ -72,7 +74,9 @@ class Stage:
         """One day: turn the page, look, judge, tell; where nothing is told, say what was seen instead."""
         self.world.day(step.day)
         self.moment = self.world.at(step.day)
-        self.say(f"\n{self.strong(f'── {self.moment:%a %d %B %Y}: {step.title}')}\n   {step.sentence}\n")
+        self.say(f"\n{self.strong(f'── {self.moment:%a %d %B %Y}: {step.title}')}\n   {step.sentence}")
+        self._declare(self.world.sources_toml(step.day))
+        self.say()
         outcomes = [outcome for outcome, _ in self.app.check(everything=True)]
         findings = [(case.change, finding) for case, finding, _ in self.app.judge_all()]
         told = sum(delivery.state == "done" for delivery in self.app.deliver_all())
@@ -80,7 +84,19 @@ class Stage:
         self._aside(outcomes, findings)
         if not told:
             self.say(f"   nobody is alerted: {self.app.coverage_sentence(since=self.last)}")
-        self.last = self.moment
+        self.last = self.moment + AFTER
+
+    def _declare(self, toml: str) -> None:
+        """The operator's own edit of sources.toml; each source that is new to it is said in a line."""
+        if toml == self.declarations.read_text(encoding="utf-8"):
+            return
+        self.declarations.write_text(toml, encoding="utf-8")
+        known = {source.id for source in self.app.declared}
+        self.app.declare(sources_room.load(toml))
+        for source in self.app.declared:
+            if source.id not in known:
+                after = f", which succeeds {source.succeeds}" if source.succeeds else ""
+                self.say(f"   The operator declares {source.id}{after}.")
 
     def _aside(self, outcomes: list[Outcome], findings: list[tuple[Change, Finding]]) -> None:
         """What a reader is not told, in a line each."""

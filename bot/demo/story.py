@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 NOISE, MEASURE, SHALL = 1, 3, 4
 RENUMBERED, OUTAGE, TWELVE, BACK = 7, 9, 10, 12
-REDESIGN, TEN, CONSULTATION, PRESS, QUIET, STILL_QUIET = 14, 15, 16, 17, 21, 24
+REDESIGN, TEN, CONSULTATION, PRESS = 14, 15, 16, 17
+FINAL, REPORT = 134, 205  # editions take months
+QUIET, STILL_QUIET = 208, 212
 
 
 class Step(NamedTuple):
@@ -44,6 +46,16 @@ def story() -> tuple[Step, ...]:
             "The EU board's feed opens a consultation with a deadline; an API lists a rule.",
         ),
         Step(PRESS, "Press", "The Trade Representative publishes two releases; one of them is about cheese."),
+        Step(
+            FINAL,
+            "Four months on: a draft is final",
+            "The EU board adopts the guidelines that it had put out for comment; they stand at a new address.",
+        ),
+        Step(
+            REPORT,
+            "The next edition of the yearly report",
+            "The Trade Representative's report of 2027 appears beside that of 2026, with its first two chapters.",
+        ),
         Step(QUIET, "A quiet week", "Nothing happens, and every page was read to know that."),
         Step(STILL_QUIET, "Still quiet", "Nothing happens again; only counters move."),
     )

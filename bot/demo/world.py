@@ -78,11 +78,11 @@ class World:
         """Host name -> loopback address; nobody asks DNS."""
         return dict.fromkeys(self._sites, ADDRESS)
 
-    def sources_toml(self) -> str:
-        """The declarations of this world's sources, as sources.toml has them."""
+    def sources_toml(self, day: int = 0) -> str:
+        """The declarations of this world's sources on a day of the story, as sources.toml has them."""
         hosts = "".join(f'[hosts."{host}"]\nspacing = 0\nconcurrency = 4\n\n' for host in self._sites)
         return hosts + "".join(
-            publisher.sources.format(base=self._base(host)) for host, publisher in self._sites.items()
+            publisher.declared(day).format(base=self._base(host)) for host, publisher in self._sites.items()
         )
 
     def _base(self, host: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from html import escape
 
 from bot.demo.page import Moment, Page, Publisher, chapters, entries, prose
-from bot.demo.story import CONSULTATION
+from bot.demo.story import CONSULTATION, FINAL
 
 WEEKS = 6  # a consultation is open for so long
 
@@ -33,13 +33,25 @@ every = "24h"
 must_watch = true
 
 [eu-board-guidelines-demo]
-title = "Guidelines on transfers (fictional)"
+title = "Draft guidelines on transfers (fictional)"
 authority = "European Board of Authorities (fictional)"
 jurisdiction = "EU"
 url = "{base}/guidelines/transfers_en"
 type = "page"
 language = "en"
 every = "24h"
+"""
+
+ADOPTED = """
+[eu-board-guidelines-final-demo]
+title = "Guidelines on transfers, final text (fictional)"
+authority = "European Board of Authorities (fictional)"
+jurisdiction = "EU"
+url = "{base}/guidelines/transfers-final_en"
+type = "page"
+language = "en"
+every = "24h"
+succeeds = "eu-board-guidelines-demo"
 """
 
 FRAME = """<!DOCTYPE html>
@@ -54,11 +66,14 @@ FRAME = """<!DOCTYPE html>
 
 
 def site(moment: Moment) -> Mapping[str, Page]:
-    """News, feed and guidelines; the last two are steady and answer 304."""
+    """News, feed and guidelines; all but the news are steady and answer 304."""
+    draft = guidelines("eu_guidelines", title="Draft guidelines on transfers: version for public consultation")
+    final = guidelines("eu_guidelines_final", title="Guidelines on transfers: final version after public consultation")
     return {
         "/news/news_en": news(moment),
         "/feed/publications.atom": Page(feed(moment).encode(), "application/atom+xml; charset=utf-8", steady=True),
-        "/guidelines/transfers_en": guidelines(moment),
+        "/guidelines/transfers_en": draft,
+        **({"/guidelines/transfers-final_en": final} if moment.since(FINAL) else {}),
     }
 
 
@@ -73,15 +88,15 @@ def news(moment: Moment) -> Page:
     return Page(FRAME.format(title="News", content="\n".join(rows), nonce=moment.nonce).encode())
 
 
-def guidelines(moment: Moment) -> Page:
-    """The guidelines: nothing in them moves, so they are steady."""
+def guidelines(name: str, *, title: str) -> Page:
+    """One edition of the guidelines: nothing in it moves, so it is steady."""
     number, parts = 0, list[str]()
-    for heading, lines in chapters(prose("eu_guidelines")):
+    for heading, lines in chapters(prose(name)):
         parts.append(f"<h2>{heading}</h2>")
         for line in lines:
             number += 1
             parts.append(f"<p>{number}. {line}</p>")
-    text = FRAME.format(title="Guidelines on transfers", content="\n".join(parts), nonce="steady")
+    text = FRAME.format(title=title, content="\n".join(parts), nonce="steady")
     return Page(text.encode(), steady=True)
 
 
@@ -118,4 +133,4 @@ def feed(moment: Moment) -> str:
     )
 
 
-PUBLISHER = Publisher("eu-board.fictional.example", SOURCES, site)
+PUBLISHER = Publisher("eu-board.fictional.example", SOURCES, site, later=((FINAL, ADOPTED),))

@@ -1,4 +1,5 @@
-"""A fictional trade representative: a press list with item pages, and a yearly report that is redesigned one day."""
+"""A fictional trade representative: a press list with item pages, and a yearly report that is redesigned one day and
+has a next edition."""
 
 from __future__ import annotations
 
@@ -6,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from bot.demo.page import Moment, Page, Publisher, chapters, entries, prose
-from bot.demo.story import PRESS, REDESIGN
+from bot.demo.story import PRESS, REDESIGN, REPORT
 
 PLACES = {"china": "China", "hong_kong": "Hong Kong", "macau": "Macau", "taiwan": "Taiwan"}
 CODES = {"china": "CN", "hong_kong": "HK", "macau": "MO", "taiwan": "TW"}
+NEXT = ("china", "taiwan")  # the chapters that the next edition opens with
 
 NEW = (
     (
@@ -35,7 +37,7 @@ follow = true
 
 CHAPTER = """
 [us-trade-barriers-{code}-demo]
-title = "Report on barriers (fictional): {name}"
+title = "Report on barriers 2026 (fictional): {name}"
 authority = "Office of the Trade Representative (fictional)"
 jurisdiction = "US"
 url = "{base}/reports/2026/barriers/{slug}.html"
@@ -47,6 +49,23 @@ must_watch = true
 
 SOURCES = LIST + "".join(
     CHAPTER.format(base="{base}", code=CODES[slug].lower(), name=name, slug=slug) for slug, name in PLACES.items()
+)
+
+EDITION = """
+[us-trade-barriers-{code}-2027-demo]
+title = "Report on barriers 2027 (fictional): {name}"
+authority = "Office of the Trade Representative (fictional)"
+jurisdiction = "US"
+url = "{base}/reports/2027/barriers/{slug}.html"
+type = "page"
+language = "en"
+every = "24h"
+must_watch = true
+succeeds = "us-trade-barriers-{code}-demo"
+"""
+
+EDITIONS = "".join(
+    EDITION.format(base="{base}", code=CODES[slug].lower(), name=PLACES[slug], slug=slug) for slug in NEXT
 )
 
 FRAME = """<!doctype html>
@@ -65,8 +84,8 @@ def site(moment: Moment) -> Mapping[str, Page]:
     """The press list with its items, and the chapters of the report."""
     releases = tuple(press(moment))
     pages = {path: release(moment, title, text, when) for path, title, text, when in releases}
-    chapters_ = {f"/reports/2026/barriers/{slug}.html": chapter(moment, slug) for slug in PLACES}
-    return pages | chapters_ | {"/press-office/press-releases": press_list(moment, releases)}
+    reports = {f"/reports/{year}/barriers/{slug}.html": chapter(moment, slug, year=year) for year, slug in out(moment)}
+    return pages | reports | {"/press-office/press-releases": press_list(moment, releases)}
 
 
 def frame(moment: Moment, title: str, content: str) -> Page:
@@ -109,11 +128,18 @@ def release(moment: Moment, title: str, text: str, when: date) -> Page:
 # ------------------------------------------------------------------------------------------------ report
 
 
-def chapter(moment: Moment, slug: str) -> Page:
+def out(moment: Moment) -> Iterator[tuple[int, str]]:
+    """The year and the place of each chapter that is out; editions stay where they are."""
+    yield from ((2026, slug) for slug in PLACES)
+    yield from ((2027, slug) for slug in NEXT if moment.since(REPORT))
+
+
+def chapter(moment: Moment, slug: str, *, year: int) -> Page:
     """One chapter: as tables and fonts before the redesign, as sections after it; the text is the same."""
-    title = f"Report on barriers: {PLACES[slug]}"
+    title = f"Report on barriers {year}: {PLACES[slug]}"
+    name = f"report_{slug}" if year == 2026 else f"report_{slug}_{year}"
     draw: Callable[[str, list[str]], str] = modern if moment.since(REDESIGN) else old
-    sections = "\n".join(draw(heading, lines) for heading, lines in chapters(prose(f"report_{slug}")))
+    sections = "\n".join(draw(heading, lines) for heading, lines in chapters(prose(name)))
     if not moment.since(REDESIGN):
         return frame(moment, title, f"<table width=100%><tr><td><h1>{title}</h1>{sections}</td></tr></table>")
     return frame(moment, title, f'<article class="report"><h1 class="title">{title}</h1>{sections}</article>')
@@ -129,4 +155,4 @@ def modern(heading: str, lines: list[str]) -> str:
     return f'<section aria-label="part">\n<h2><span class="mark"></span>{heading}</h2>\n{paragraphs}\n</section>'
 
 
-PUBLISHER = Publisher("trade-rep.fictional.example", SOURCES, site)
+PUBLISHER = Publisher("trade-rep.fictional.example", SOURCES, site, later=((REPORT, EDITIONS),))
