@@ -1,4 +1,4 @@
-"""make demo: a fictional world lives through some months; the real App looks, judges and tells. Only the clock is unreal.
+"""make demo: a fictional world lives through some months; the real App looks, judges, tells. Only the clock is unreal.
 
 Nothing that is printed here is canned but the narrator's sentences: messages, verdicts, coverage and figures come from
 the store of this very run.
