@@ -201,7 +201,7 @@ def _understood(known: Known, look: Look, response: Response) -> Look:
         look = _reread(known, look)
     if response.status == 304:
         return _with(look, unchanged=True)
-    digest = blake2b(response.body, digest_size=16).digest()
+    digest = _digest(response.body)
     if digest == known.body_hash and response.status == 200:  # the bytes that read well the last time
         return _with(look, unchanged=True, body_hash=digest)
     doubt = _doubt(source, response)
@@ -216,21 +216,28 @@ def _read(known: Known, look: Look, response: Response, digest: bytes) -> Look:
         reading = read_body(response.body, source=source, headers=dict(response.headers), url=response.final_url)
     except ReadError as error:
         return _empty_or_doubted(known, look, honesty.Doubt(error.cause, error.detail, ""), response.body)
-    reading_hash = extract.reading_hash(reading.blocks)
-    same = reading_hash == (look.reread_hash or known.reading_hash)
+    packed = pack(reading.blocks)
+    exact = not look.reread_hash and _digest(packed) == known.reading_digest
+    reading_hash = known.reading_hash if exact else extract.reading_hash(reading.blocks)
+    same = exact or reading_hash == (look.reread_hash or known.reading_hash)
     doubt = None if same else honesty.doubt_reading(source, reading)  # what read well once is not doubted again
     if doubt:
         return _empty_or_doubted(known, look, doubt, response.body)
     return _with(
         look,
         body_hash=digest,
-        body=squeeze(response.body),
-        reading=b"" if same else squeeze(pack(reading.blocks)),
+        body=response.body if same else squeeze(response.body),
+        packed=not same,  # of a page that reads the same the store keeps only what differs from the body it has
+        reading=b"" if same else squeeze(packed),
         reading_hash=reading_hash,
         title=reading.title,
         language=reading.language,
         charset=reading.charset,
     )
+
+
+def _digest(content: bytes) -> bytes:
+    return blake2b(content, digest_size=16).digest()
 
 
 def _empty_or_doubted(known: Known, look: Look, doubt: honesty.Doubt, body: bytes) -> Look:
@@ -291,7 +298,7 @@ def _doubted(look: Look, doubt: honesty.Doubt, body: bytes) -> Look:
         detail=doubt.detail,
         hint=doubt.hint,
         body=squeeze(body) if body else b"",
-        body_hash=blake2b(body, digest_size=16).digest(),
+        body_hash=_digest(body),
         validators=Validators(),
     )
 

@@ -190,6 +190,7 @@ class Known:
     stored: bytes = b""  # zstd body to re-read, or b""
     stored_type: str = ""  # its Content-Type
     stored_url: str = ""
+    reading_digest: bytes = b""  # blake2b, 16 bytes, of the stored Version's packed Blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,8 @@ class Look:
     unchanged: bool = False
     size: int = 0
     body_hash: bytes = b""
-    body: bytes = b""  # zstd
+    body: bytes = b""  # zstd, or as it came when not `packed`
+    packed: bool = True
     reading: bytes = b""  # zstd of the encoded blocks; b"" when its hash equals the known one
     reading_hash: bytes = b""
     fingerprint: str = ""

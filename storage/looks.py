@@ -30,11 +30,13 @@ class Latest(NamedTuple):
     hash: bytes
     fingerprint: str
     language: str
+    digest: bytes
 
 
-NEVER: Final = Latest(0, 0, 0, b"", "", "")
-LATEST: Final = """SELECT version.id, snapshot, reading, hash, made.text, tongue.text FROM version
-    JOIN word AS made ON made.id = fingerprint JOIN word AS tongue ON tongue.id = language"""
+NEVER: Final = Latest(0, 0, 0, b"", "", "", b"")
+LATEST: Final = """SELECT version.id, snapshot, reading, version.hash, made.text, tongue.text, said.hash FROM version
+    JOIN word AS made ON made.id = fingerprint JOIN word AS tongue ON tongue.id = language
+    JOIN body AS said ON said.id = reading"""
 
 
 class Looks(Room):
@@ -110,7 +112,7 @@ def _known(
     aged = fingerprints.get(source.id, latest.fingerprint) != latest.fingerprint
     stored = read_stored(db, line, latest) if aged else Stored()
     validators = Validators(line.etag, line.last_modified)
-    return Known(source, validators, line.body_hash, latest.hash, latest.fingerprint, *stored)
+    return Known(source, validators, line.body_hash, latest.hash, latest.fingerprint, *stored, latest.digest)
 
 
 class Stored(NamedTuple):

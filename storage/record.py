@@ -157,7 +157,7 @@ class Scribe:
 
     def _snapshot(self, look: Look, line: Line, *, level: int, cause: str = "") -> int:
         db = self._db
-        frame = look.body or squeeze(b"")
+        frame = look.body if look.packed and look.body else squeeze(look.body)
         content = unsqueeze(frame)
         kept = bodies.keep(db, content, frame=frame, key=line.body_key, level=level)
         sent = headers.pack(db, look.headers, head=line.head)
@@ -229,16 +229,17 @@ class Scribe:
             (line.source, at, look.body_hash, look.size, sent.head, sent.frame),
         )
         if look.body:
-            base, frame = self._beside_key(look.body, line.body_key)
+            base, frame = self._beside_key(unsqueeze(look.body) if look.packed else look.body, line.body_key)
             row = (line.source, at, look.status, word(db, look.final_url), base, frame)
             db.execute("REPLACE INTO newest_body VALUES (?, ?, ?, ?, ?, ?)", row)
 
-    def _beside_key(self, frame: bytes, key: int) -> tuple[int | None, bytes]:
+    def _beside_key(self, content: bytes, key: int) -> tuple[int | None, bytes]:
+        """The body as a difference to the keyframe where that is small (a page packs to a fifth), else whole."""
         if key:
-            shorter = squeeze(unsqueeze(frame), like=bodies.load(self._db, key), level=NEWEST_LEVEL)
-            if bodies.small(shorter, frame):
+            shorter = squeeze(content, like=bodies.load(self._db, key), level=NEWEST_LEVEL)
+            if len(shorter) <= max(len(content) // 20, bodies.FEW):
                 return key, shorter
-        return None, frame
+        return None, squeeze(content)
 
     def _forget_newest(self, line: Line) -> None:
         self._db.execute("DELETE FROM newest_body WHERE source = ?", (line.source,))
