@@ -24,11 +24,12 @@ from typing import Any
 from bot.model import Unit, UnitDone
 from bot.ports import Plan
 
+SPARE = 2  # units that wait for a free worker: their looks, and those not yet recorded, are what memory is used for
 GRACE = 5.0  # seconds that looks in flight are waited for after `stop`; a supervisor commonly kills after ten
 
 
 class Crew:
-    """Runs `work` on units; never two units of one host at a time, at most two units per worker outstanding."""
+    """Runs `work` on units; never two units of one host at a time, SPARE more than workers outstanding."""
 
     def __init__(
         self,
@@ -64,7 +65,7 @@ class Crew:
             waiting.clear()
         busy = {plan.host for plan in running.values() if plan.spacing > 0}
         for _ in range(len(waiting)):
-            if len(running) >= 2 * self._width:
+            if len(running) >= self._width + SPARE:
                 return
             plan = waiting.popleft()
             if plan.host in busy:
