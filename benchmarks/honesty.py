@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -89,6 +90,7 @@ def _body(row: dict[str, str], path: Path) -> Case:
     return Case(row["path"], bad, found, seconds, len(body), stage if found else "")
 
 
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 LAST: dict[str, Memory] = {}  # the last good reading of each history
 
 
@@ -96,7 +98,7 @@ def _against(history: str, source: Source, reading: Reading) -> Doubt | None:
     """Doubts that only the memory of the page can raise; the manifest lists a history in order of date."""
     digest = extract.reading_hash(reading.blocks)
     memory = LAST.get(history) if "histories" in history and "edgi" not in history else None
-    found = memory and doubt_against(memory, reading.blocks, language=reading.language, reading_hash=digest)
+    found = memory and doubt_against(memory, reading.blocks, language=reading.language, reading_hash=digest, at=EPOCH)
     if not found:
         LAST[history] = Memory(source, 1, reading.blocks, digest, language=reading.language)
     return found or None

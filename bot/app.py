@@ -167,10 +167,12 @@ class App:
             raise OperatorError(f"{off[0].id} is switched off in the declarations ({off[0].off_reason})")
         return wanted
 
-    def postponed(self, source_ids: Sequence[str], outcomes: Iterable[Outcome]) -> list[tuple[str, str]]:
-        """Which of these sources were not reached in a pass, and why; each stays due."""
-        left = [self.source(one) for one in dict.fromkeys(source_ids)]
-        left = [one for one in left if one.id not in {outcome.source_id for outcome in outcomes}]
+    def postponed(
+        self, source_ids: Sequence[str], outcomes: Iterable[Outcome], *, everything: bool = False
+    ) -> list[tuple[str, str]]:
+        """Which of the sources asked for were not reached in a pass, and why; each stays due."""
+        reached = {outcome.source_id for outcome in outcomes}
+        left = [one for one in self._wanted(source_ids, everything=everything) if one.id not in reached]
         hosts = self.store.hosts({schedule.host_of(one.url) for one in left})
         return [(one.id, _pause(hosts.get(schedule.host_of(one.url)))) for one in left]
 
@@ -331,6 +333,7 @@ class App:
         if finding is None:
             return f"change {change_id} is recorded and has not been judged yet"
         lines = [f"told: {one}" for one in self.told(change_id)] or [f"told: nobody ({self._nobody(made, finding)})"]
+        lines += [f"a person said: {one.says.replace('_', ' ')}" for one in self.store.reviews(change_id)]
         return "\n".join([messages.why(finding, self.rules, made.source), *lines])
 
     @staticmethod

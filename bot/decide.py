@@ -35,7 +35,12 @@ def decide(memory: Memory, look: Look) -> Outcome:
         return _first(memory, look, ())  # a baseline without items: nothing to look into
     after = _blocks(look.reading)
     doubt = honesty.doubt_against(
-        replace(memory, blocks=before), after, language=look.language, reading_hash=look.reading_hash
+        replace(memory, blocks=before),
+        after,
+        language=look.language,
+        reading_hash=look.reading_hash,
+        at=look.at,
+        cut=look.cut,
     )
     if doubt:
         failed = replace(look, cause=doubt.cause, detail=doubt.detail, hint=doubt.hint)

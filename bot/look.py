@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 UNIT_SECONDS = 60.0  # sources not reached in this time stay due
 IN_CHILD = 1_000_000  # bytes from which a body is read outside this process
 TAG_BYTES = 65_536  # a tag longer than this can take seconds to parse
+END = 4_096  # bytes at the end of a page in which its end tag is looked for
 CHILD_TYPES = frozenset({"pdf", "docx", "doc", "xlsx"})
 
 
@@ -226,6 +227,7 @@ def _read(known: Known, look: Look, response: Response, digest: bytes) -> Look:
     return _with(
         look,
         body_hash=digest,
+        cut=source.type in {"page", "list"} and b"</html" not in response.body[-END:].lower(),
         body=response.body if same else squeeze(response.body),
         packed=not same,  # of a page that reads the same the store keeps only what differs from the body it has
         reading=b"" if same else squeeze(packed),

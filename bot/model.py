@@ -233,6 +233,7 @@ class Look:
     charset: str = ""
     reread: bytes = b""
     reread_hash: bytes = b""
+    cut: bool = False  # an HTML page without its end
     cause: str = ""
     detail: str = ""
     hint: str = ""
@@ -312,8 +313,9 @@ class Memory:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     gone_looks: tuple[datetime, ...] = ()  # looks in a row that said 404 or 410
     host_well: bool = True  # another source of its host read well lately
-    shrinks: int = 0  # looks in a row that came back shrunk to the same text
-    failed_hash: bytes = b""  # reading hash of the last look refused as "sudden shrink"
+    shrinks: int = 0  # looks in a row that brought the same text and were not believed
+    failed_hash: bytes = b""  # reading hash of the last of them
+    shrunk_since: datetime | None = None  # the first of them
     predecessor: int = 0  # Version of the source this one succeeds, while it has none of its own
     predecessor_blocks: tuple[Block, ...] = ()
 

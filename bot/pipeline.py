@@ -43,7 +43,6 @@ log = logging.getLogger(__name__)
 DOCUMENT_WAIT = timedelta(hours=2)  # promise 12: how long a list's Change waits for the documents it announced
 DOCUMENT_TRIES = 3
 ROBOTS_KEPT = timedelta(hours=24)  # RFC 9309 §2.4
-SILENT_ROBOTS_KEPT = timedelta(hours=1)  # of a host that did not answer for it
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 
 # ------------------------------------------------------------------------------------------------ looking
@@ -61,8 +60,9 @@ def check(sources: Sequence[Source], *, store: Store, crew: Crew, clock: Clock) 
         host = store.hosts([plan.host]).get(plan.host) or Host(plan.host)
         fresh = _is_fresh(host, now=now)
         wait = max(0.0, (host.not_before - now).total_seconds()) if host.not_before and plan.spacing > 0 else 0.0
-        known = store.known(plan.sources, prints)
-        return Unit(plan.host, now, known, wait, plan.spacing, host.robots if fresh else None)
+        paused = wait > schedule.BUDGET.total_seconds()  # the unit before this one was asked to wait: nobody is asked
+        known = () if paused else store.known(plan.sources, prints)
+        return Unit(plan.host, now, known, 0.0 if paused else wait, plan.spacing, host.robots if fresh else None)
 
     for done in crew(plans, make=make):
         outcomes = [_decided(store.memory(by_id[look.source_id], light=is_light(look)), look) for look in done.looks]
@@ -94,12 +94,12 @@ def _is_fresh(host: Host, *, now: datetime) -> bool:
 
 
 def _host(done: UnitDone, before: Host | None, *, now: datetime) -> Host:
-    """What was learnt of a host; robots.txt that was not fetched again keeps its age."""
+    """What was learnt of a host: the longest pause that anybody was asked for, robots.txt where it answered for it."""
     host = before or Host(done.host)
-    if done.robots is not None:
-        age = ROBOTS_KEPT - SILENT_ROBOTS_KEPT if done.robots_silent else timedelta(0)
-        host = replace(host, robots=done.robots, robots_at=now - age)
-    return replace(host, not_before=now + timedelta(seconds=done.not_before) if done.not_before else None)
+    if done.robots is not None and not done.robots_silent:
+        host = replace(host, robots=done.robots, robots_at=now)
+    pauses = [now + timedelta(seconds=done.not_before), *([host.not_before] if host.not_before else [])]
+    return replace(host, not_before=max(pauses) if max(pauses) > now else None)
 
 
 def reread(

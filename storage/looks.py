@@ -11,7 +11,7 @@ import msgspec
 from bot.model import CheckRow, ItemMemory, Known, Mark, Memory, Source, Validators
 from storage import bodies, headers
 from storage.facts import read_blocks
-from storage.packing import moment, squeeze
+from storage.packing import maybe_moment, moment, squeeze
 from storage.room import Room, marks
 from storage.sources import host_of
 from storage.standing import Line, load
@@ -68,6 +68,7 @@ class Looks(Room):
                 host_well=_host_well(db, source, line),
                 shrinks=line.shrinks,
                 failed_hash=line.failed_hash,
+                shrunk_since=maybe_moment(line.shrunk_since),
                 predecessor=predecessor,
                 predecessor_blocks=() if light else read_blocks(db, predecessor),
             )

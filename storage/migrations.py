@@ -89,7 +89,8 @@ FIRST = (
         gone_looks TEXT NOT NULL DEFAULT '[]',   -- looks in a row that said 404 or 410, JSON
         gone INTEGER NOT NULL DEFAULT 0,         -- the Change that said so
         shrinks INTEGER NOT NULL DEFAULT 0,
-        failed_hash BLOB NOT NULL DEFAULT x''
+        failed_hash BLOB NOT NULL DEFAULT x'',
+        shrunk_since INTEGER
     ) STRICT""",
     """CREATE TABLE item (                  -- every key ever seen
         source INTEGER NOT NULL REFERENCES source,

@@ -42,6 +42,7 @@ class Line:
     gone: int = 0
     shrinks: int = 0
     failed_hash: bytes = b""
+    shrunk_since: int | None = None
 
     def looked(self, look: Look) -> None:
         """What every look leaves, however it went; what a person brought is no look of ours."""
@@ -57,7 +58,7 @@ class Line:
         self.last_good = max(at, self.last_good or at)
         if not look.provenance:  # that a person could read it does not mean that we can
             self.streak, self.cause, self.failing_since = 0, "", None
-            self.gone_looks, self.gone, self.shrinks, self.failed_hash = "[]", 0, 0, b""
+            self.gone_looks, self.gone, self.shrinks, self.failed_hash, self.shrunk_since = "[]", 0, 0, b"", None
         if any(look.validators) or not look.unchanged:  # a 304 need not repeat them (RFC 9110 §15.4.5)
             self.etag, self.last_modified = look.validators
         self.body_hash = look.body_hash or self.body_hash
@@ -78,11 +79,13 @@ class Line:
         self.gone_looks = to_json(looks[: REMEMBERED // 2] + looks[REMEMBERED // 2 :][-REMEMBERED // 2 :]).decode()
 
     def _count_shrinks(self, outcome: Outcome) -> None:
-        if self.cause != "sudden shrink":
-            self.shrinks, self.failed_hash = 0, b""
+        look = outcome.look
+        if self.cause not in DOUBTED or not look.reading_hash:
+            self.shrinks, self.failed_hash, self.shrunk_since = 0, b"", None
+        elif look.reading_hash == self.failed_hash:
+            self.shrinks += 1
         else:
-            again = outcome.look.reading_hash == self.failed_hash
-            self.shrinks, self.failed_hash = self.shrinks + 1 if again else 1, outcome.look.reading_hash
+            self.shrinks, self.failed_hash, self.shrunk_since = 1, look.reading_hash, stamp(look.at)
 
 
 def failure(outcome: Outcome) -> str:
@@ -92,6 +95,8 @@ def failure(outcome: Outcome) -> str:
     return outcome.look.cause or "not found" if outcome.kind == "gone" else ""
 
 
+DOUBTED: Final = frozenset({"sudden shrink", "wrong language", "no items", "truncated"})
+"""Causes that are believed in the end, when the same text keeps coming."""
 COLUMNS: Final = tuple(field.name for field in fields(Line))
 _VALUES: Final = attrgetter(*COLUMNS)
 _SAVE: Final = f"REPLACE INTO standing ({', '.join(COLUMNS)}) VALUES ({marks(COLUMNS)})"

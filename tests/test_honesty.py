@@ -4,6 +4,7 @@
 import csv
 import gzip
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -320,9 +321,15 @@ def law(count):
     )
 
 
-def against(before, now, *, hash=b"new", shrinks=0, failed=b""):
-    memory = Memory(PAGE, version=1, blocks=before, reading_hash=b"old", shrinks=shrinks, failed_hash=failed)
-    found = doubt_against(memory, now, language="en", reading_hash=hash)
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+def against(before, now, *, hash=b"new", shrinks=0, failed=b"", hours=48, cut=False):
+    since = NOON - timedelta(hours=hours)
+    memory = Memory(
+        PAGE, version=1, blocks=before, reading_hash=b"old", shrinks=shrinks, failed_hash=failed, shrunk_since=since
+    )
+    found = doubt_against(memory, now, language="en", reading_hash=hash, at=NOON, cut=cut)
     return found.cause if found else ""
 
 
@@ -340,10 +347,19 @@ def test_a_list_that_shows_fewer_items_at_once_is_believed():
     assert against(releases, releases[:1]) == "sudden shrink"
 
 
-def test_the_third_look_in_a_row_that_says_so_is_believed():
+def test_the_third_look_in_a_row_that_says_so_is_believed_after_two_days():
     assert against(law(60), law(10), shrinks=1, failed=b"new") == "sudden shrink"
+    assert against(law(60), law(10), shrinks=9, failed=b"new", hours=47) == "sudden shrink"
     assert against(law(60), law(10), shrinks=2, failed=b"new") == ""
     assert against(law(60), law(10), shrinks=2, failed=b"other") == "sudden shrink"
+
+
+def test_a_page_that_ends_in_the_middle_without_its_end_tag_was_cut_on_the_way():
+    whole = law(60)
+    cut = [*whole[:40], whole[40]._replace(text=whole[40].text[:30])]
+    assert against(whole, cut, cut=True) == "truncated"
+    assert against(whole, cut) == ""
+    assert against(whole, [*whole[:40], *whole[41:]], cut=True) == ""
 
 
 def test_a_list_that_lost_all_its_items_is_doubted():
@@ -377,7 +393,7 @@ def test_a_page_in_another_language_is_doubted():
 
 
 def test_a_first_reading_has_nothing_to_be_held_against():
-    assert doubt_against(Memory(PAGE), law(3), language="en", reading_hash=b"x") is None
+    assert doubt_against(Memory(PAGE), law(3), language="en", reading_hash=b"x", at=NOON) is None
 
 
 # ------------------------------------------------------------------------------------------------ real captures

@@ -66,7 +66,7 @@ def _once(app: App, ids: tuple[str, ...], *, everything: bool, as_json: bool) ->
             outcomes.append(outcome)
             step()
             _outcome(outcome, change, as_json=as_json)
-    unreached = app.postponed(ids, outcomes)
+    unreached = app.postponed(ids, outcomes, everything=everything)
     for source_id, reason in unreached:
         warn(f"{source_id}: not looked at: {reason}")
     for _ in app.judge_all():

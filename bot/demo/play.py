@@ -16,6 +16,7 @@ from typing import TextIO
 from bot import sources as sources_room
 from bot.app import App, build
 from bot.demo.world import Step, World, story
+from bot.errors import OperatorError
 from bot.model import Change, Finding, Outcome
 from bot.settings import Settings
 
@@ -23,11 +24,19 @@ PAUSE = 0.7  # seconds between scenes, on a terminal
 AFTER = timedelta(seconds=1)  # the clock stands still in a scene: what was seen then is not of the next one
 
 
+def _empty(home: Path) -> Path:
+    """A folder that the demo may fill; raises OperatorError for one that holds something."""
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise OperatorError(f"{home} holds something already; the demo keeps its data in a new or empty folder only")
+    return home
+
+
 def play(*, stream: TextIO, fast: bool = False, home: Path | None = None) -> int:
     """Play the whole story on `stream`; the data stay in `home` when one is given. 0, or 1 when nothing was told."""
     with ExitStack() as stack:
         world = stack.enter_context(World())
-        folder = home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="regwatch-demo-")))
+        made = "" if home else stack.enter_context(tempfile.TemporaryDirectory(prefix="regwatch-demo-"))
+        folder = _empty(home) if home else Path(made)
         stage = Stage(world, stream=stream, home=folder)
         stack.callback(stage.app.close)
         stage.open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.honesty.doubt import Doubt, is_entry
 from bot.honesty.phrases import weight
@@ -13,34 +14,55 @@ LOST = 0.70  # share of the text whose sudden loss is doubted …
 LOST_ITEMS = 0.90  # the same for a list: sites shorten the window they show
 AMOUNT = 1_200  # … when it is at least so many Latin letters
 MANY = 3  # items whose sudden absence is doubted
-LOOKS = 3  # the same shrunken or flipped text so many looks in a row is believed
+LOOKS = 3  # the same shrunken or flipped text so many looks in a row …
+SPAN = timedelta(hours=48)  # … over at least this long is believed: an outage of an afternoon is not
 SAMPLE = 6_000
 
 
 def doubt_against(
-    memory: Memory, reading_blocks: Sequence[Block], *, language: str, reading_hash: bytes
+    memory: Memory,
+    reading_blocks: Sequence[Block],
+    *,
+    language: str,
+    reading_hash: bytes,
+    at: datetime,
+    cut: bool = False,
 ) -> Doubt | None:
     """Say why a reading that differs so much from the last good Version is not believed yet, or None.
 
-    A doubted text is believed at the third look in a row that brings it: `memory.shrinks` counts the looks already
-    refused and `memory.failed_hash` names what they read.
+    A doubted text is believed at the third look in a row that brings it, 48 hours after the first: `memory.shrinks`
+    counts the looks already refused, `memory.failed_hash` names what they read. `cut`: the page came without its end.
     """
     if (
         not memory.version
         or not memory.blocks
         or reading_hash == memory.reading_hash
-        or _is_settled(memory, reading_hash)
+        or _is_settled(memory, reading_hash, at=at)
     ):
         return None
     return (
         _doubt_items(memory, reading_blocks)
+        or (_doubt_end(memory, reading_blocks) if cut else None)
         or _doubt_language(memory, reading_blocks, language=language)
         or _doubt_shrink(memory, reading_blocks)
     )
 
 
-def _is_settled(memory: Memory, reading_hash: bytes) -> bool:
-    return bool(reading_hash) and reading_hash == memory.failed_hash and memory.shrinks >= LOOKS - 1
+def _is_settled(memory: Memory, reading_hash: bytes, *, at: datetime) -> bool:
+    again = bool(reading_hash) and reading_hash == memory.failed_hash and memory.shrinks >= LOOKS - 1
+    return again and memory.shrunk_since is not None and at - memory.shrunk_since >= SPAN
+
+
+def _doubt_end(memory: Memory, blocks: Sequence[Block]) -> Doubt | None:
+    """A page that lacks its end and says just the beginning of what it said before was cut on the way."""
+    before, last = memory.blocks, len(blocks) - 1
+    if last < 0 or len(blocks) >= len(before):
+        return None
+    same = all(old.text == new.text for old, new in zip(before, blocks[:last], strict=False))
+    if not same or not before[last].text.startswith(blocks[last].text):
+        return None
+    detail = f"the page ends in the middle: {len(blocks)} of {len(before)} blocks came, and no end tag"
+    return Doubt("truncated", detail, "")
 
 
 def _items(blocks: Sequence[Block]) -> int:
@@ -61,7 +83,7 @@ def _doubt_shrink(memory: Memory, blocks: Sequence[Block]) -> Doubt | None:
         return None
     share, key = round(100 * (before - after) / before), "items" if memory.source.items else "select"
     detail = f"{share} % of the text is gone ({len(memory.blocks)} blocks before, {len(blocks)} now)"
-    return Doubt("sudden shrink", detail, f"look whether `{key}` still matches; the third look in a row is believed")
+    return Doubt("sudden shrink", detail, f"look whether `{key}` still matches; the same for 48 hours is believed")
 
 
 def _size(blocks: Sequence[Block]) -> int:
