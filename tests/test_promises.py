@@ -12,6 +12,7 @@ from bot import coverage
 from bot.model import Source, Standing
 from tests.scenes import MONDAY, Broken, Scene, rule
 from tests.site import Site
+from tests.test_web import ask, served
 
 CHALLENGE = "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1></body></html>"
 
@@ -80,6 +81,71 @@ def test_4_a_page_that_cannot_be_read_is_failed_and_the_way_back_is_nothing_new(
     assert scene.kinds() == ["same"]
     assert len(scene.changes()) == 1
     assert scene.told() == ""
+
+
+PROVISIONS = "".join(
+    f"<p>Provision {n} says what is required of the operator {n} by which the data are to be transferred abroad.</p>"
+    for n in range(40)
+)
+SHRUNKEN = "<main><h1>Measures on the export of personal information</h1><p>See below.</p></main>"
+ELSEWHERE = "<main><h1>Maßnahmen zur Ausfuhr personenbezogener Daten</h1>{}</main>".format(
+    "".join(
+        f"<p>Die Vorschrift {n} regelt, was für den Betreiber {n} gilt, von dem die Daten in das Ausland gehen.</p>"
+        for n in range(40)
+    )
+)
+
+
+@pytest.mark.parametrize(("body", "cause"), [(SHRUNKEN, "sudden shrink"), (ELSEWHERE, "wrong language")])
+def test_4_however_often_we_look_within_hours_a_strange_text_is_not_believed(
+    scene: Scene, body: str, cause: str
+) -> None:
+    scene.site.publish("/law", rule(more=PROVISIONS))
+    scene.look()
+    scene.site.publish("/law", body)
+    assert again(scene, times=5, minutes=3) == [("failed", cause)] * 5
+    scene.site.publish("/law", rule(more=PROVISIONS))
+    assert again(scene, times=1, minutes=3) == [("same", "")]
+    assert len(scene.changes()) == 1 and scene.told() == ""
+
+
+@pytest.mark.parametrize(("body", "cause"), [(SHRUNKEN, "sudden shrink"), (ELSEWHERE, "wrong language")])
+def test_4_a_strange_text_that_stays_for_two_days_and_three_looks_is_believed(
+    scene: Scene, body: str, cause: str
+) -> None:
+    scene.site.publish("/law", rule(more=PROVISIONS))
+    scene.look()
+    scene.site.publish("/law", body)
+    assert again(scene, times=3, hours=23) == [("failed", cause)] * 3  # the third look, but only 46 hours
+    assert again(scene, times=1, hours=3) == [("changed", "")]
+
+
+def test_4_two_looks_are_too_few_however_far_apart(scene: Scene) -> None:
+    scene.site.publish("/law", rule(more=PROVISIONS))
+    scene.look()
+    scene.site.publish("/law", SHRUNKEN)
+    assert again(scene, times=3, days=5) == [("failed", "sudden shrink")] * 2 + [("changed", "")]
+
+
+def test_4_a_good_look_in_between_starts_the_count_anew(scene: Scene) -> None:
+    whole = rule(more=PROVISIONS)
+    scene.site.publish("/law", whole)
+    scene.look()
+    kinds: list[str] = []
+    for body in (SHRUNKEN, SHRUNKEN, whole, SHRUNKEN, SHRUNKEN, whole):
+        scene.site.publish("/law", body)
+        kinds += [kind for kind, _ in again(scene, times=1, days=2)]
+    assert kinds == ["failed", "failed", "same"] * 2
+    assert len(scene.changes()) == 1 and scene.told() == ""
+
+
+def again(scene: Scene, *, times: int, **time: float) -> list[tuple[str, str]]:
+    """Look so many times, so far apart, due or not; how each look went, and why it failed."""
+    went: list[tuple[str, str]] = []
+    for _ in range(times):
+        scene.pass_time(**time)
+        went += [(one.kind, one.look.cause) for one in scene.app.run_once([scene.sources[0].id])]
+    return went
 
 
 def test_5_our_own_edits_are_recorded_told_to_nobody_and_hide_nothing(scene: Scene) -> None:
@@ -193,7 +259,32 @@ def test_9_a_stand_in_that_is_read_keeps_a_jurisdiction_from_being_blind() -> No
     assert coverage.coverage([page, api], read, now=MONDAY).blind == ()
 
 
-def test_10_nothing_scraped_can_act_on_a_terminal_or_a_page(scene: Scene) -> None:
+def test_9_what_was_not_looked_at_in_time_is_said(scene: Scene) -> None:
+    scene.site.publish("/law", rule())
+    scene.look()
+    scene.pass_time(days=4)  # nobody looks
+    assert scene.app.coverage().read == ()
+    sentence = scene.app.coverage_sentence(since=MONDAY)
+    assert "0 of 1 sources" in sentence
+    assert "not read: law (no look in time, since 2026-11-04 08:00 UTC)" in sentence
+
+
+def test_9_a_source_that_is_silent_for_too_long_is_said(tmp_path: Path, site: Site) -> None:
+    scene = Scene(tmp_path, site)
+    scene.sources = (scene.page(expect_change_every=timedelta(days=5)),)
+    scene.app.declare(scene.sources)
+    site.publish("/law", rule())
+    scene.look()
+    site.publish("/law", rule("shall"))
+    scene.look()
+    scene.look(days=4)
+    assert "quiet" not in scene.app.coverage_sentence(since=MONDAY)
+    scene.look(days=2)
+    assert "suspiciously quiet: law (no change since 2026-11-06 08:00 UTC)" in scene.app.coverage_sentence(since=MONDAY)
+    scene.app.close()
+
+
+def test_10_nothing_scraped_can_act_on_a_terminal(scene: Scene) -> None:
     scene.site.publish("/law", rule())
     scene.look()
     hostile = (
@@ -205,6 +296,21 @@ def test_10_nothing_scraped_can_act_on_a_terminal_or_a_page(scene: Scene) -> Non
     told = scene.told()
     assert "shall be assessed" in told
     assert not {"\x1b", "\x07", "\u202e"} & set(told)
+
+
+def test_10_nothing_scraped_can_act_in_a_browser(scene: Scene) -> None:
+    scene.site.publish("/law", rule())
+    scene.look()
+    hostile = (
+        "<p>Transfers of personal information abroad &lt;script&gt;alert(1)&lt;/script&gt; "
+        "&lt;img src=x onerror=alert(2)&gt; shall be assessed.</p>"
+    )
+    scene.site.publish("/law", rule(more=hostile))
+    scene.look()
+    with served(scene) as server:
+        pages = [ask(server, path)[2] for path in ("/", "/change/2")]
+    assert "&lt;script&gt;alert(1)" in pages[1] and "&lt;img src=x" in pages[1]
+    assert not any(tag in page.lower() for page in pages for tag in ("<script", "<img"))
 
 
 def test_11_the_chain_of_evidence_names_the_first_broken_row(scene: Scene) -> None:
@@ -273,6 +379,34 @@ def test_12_a_document_that_cannot_be_read_is_said_with_the_headline(followed: S
     followed.look(hours=3)
     told = followed.told()
     assert "Notice 4" in told and "could not be read" in told
+    followed.app.close()
+
+
+def test_12_three_failed_looks_at_the_document_end_the_wait_before_two_hours_do(followed: Scene, site: Site) -> None:
+    site.publish("/list", listing(4, 3, 2, 1))
+    followed.look()
+    for minutes in (38, 76):  # the document is looked at again after about half an hour, then after about an hour
+        assert followed.told() == ""
+        followed.look(minutes=minutes)
+    assert [one.outcome for one in followed.app.history(document(followed))[1]] == ["failed"] * 3
+    told = followed.told()
+    assert "Notice 4" in told and "could not be read" in told
+    followed.app.close()
+
+
+def document(followed: Scene) -> str:
+    """The one derived source."""
+    (derived,) = followed.app.store.derived()
+    return derived.id
+
+
+def test_4_a_list_without_its_items_is_failed_and_they_do_not_come_back_as_new(followed: Scene, site: Site) -> None:
+    site.publish("/list", "<main><h1>Notices</h1><p>There are no notices at the moment.</p></main>")
+    assert again(followed, times=3, minutes=5) == [("failed", "no items")] * 3
+    site.publish("/list", listing(3, 2, 1))
+    assert again(followed, times=1, minutes=5) == [("same", "")]
+    assert [change.cause for change, _ in followed.changes()] == ["baseline"]
+    assert followed.told() == "" and not site.asked("/item/3")
     followed.app.close()
 
 
