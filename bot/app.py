@@ -375,6 +375,12 @@ class App:
     def coverage(self) -> Coverage:
         return coverage.coverage(self.declared, self.standings(), now=self.clock())
 
+    def unread_documents(self) -> dict[str, int]:
+        """How many followed documents of each list fail now; their lists are counted as read all the same."""
+        parents = {one.id: one.parent for one in self.store.derived()}
+        failing = (standing.source_id for standing in self.standings().values() if standing.streak)
+        return dict(Counter(parents[one] for one in failing if one in parents))
+
     def coverage_sentence(self, *, since: datetime | None = None) -> str:
         """Promise 9's words for now."""
         found = self.store.changes(since=since, limit=1000) if since else ()

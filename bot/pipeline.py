@@ -192,10 +192,20 @@ def _without_documents(made: Case, announced: Sequence[Announced]) -> tuple[Case
         for one in announced
         if not one.change
     )
+    if left_out := _surplus(made, announced):
+        unread += (f"the pages of {left_out} further new items were not asked for: too many at once",)
     if not read:
         return made, unread
     left = tuple(edit for edit in made.edits if edit.after < 0 or made.after[edit.after].key not in read)
     return replace(made, edits=left), unread
+
+
+def _surplus(made: Case, announced: Sequence[Announced]) -> int:
+    """How many new items of a followed list were not followed, because there were too many in one look."""
+    if not announced or made.change.cause != "source" or not made.source.follow:
+        return 0
+    keys = {one.item_key for one in announced}
+    return sum(edit.kind == "new" and made.after[edit.after].key not in keys for edit in made.edits)
 
 
 def _is_told_by_a_document(made: Case, announced: Sequence[Announced], store: Store) -> bool:

@@ -132,3 +132,41 @@ def test_a_bomb_that_unpacks_to_gigabytes_is_too_large(tmp_path: Path, site: Sit
     (outcome,) = scene.look()
     assert (outcome.kind, outcome.look.cause) == ("failed", "too large")
     scene.app.close()
+
+
+def test_more_new_items_than_can_be_followed_at_once_are_said(tmp_path: Path, site: Site) -> None:
+    def listing(*numbers: int) -> str:
+        rows = (f'<li><a href="/n/{n}">Notice {n} on the transfer of personal data abroad</a></li>' for n in numbers)
+        return f"<main><h1>Notices</h1><ul class=list>{''.join(rows)}</ul></main>"
+
+    notices = Source(
+        "notices", site.url("/list"), type="list", items=".list li", follow=True, language="en", spacing=0.0
+    )
+    scene = Scene(tmp_path, site, notices)
+    scene.subscribe()
+    for number in range(60):
+        site.publish(f"/n/{number}", rule("shall", more=f"<p>Notice {number}.</p>"))
+    site.publish("/list", listing(*range(5)))
+    scene.look()
+    site.publish("/list", listing(*range(50, 0, -1)))
+    scene.look()
+    assert "further new items were not asked for" in scene.told()
+    assert len(site.asked("/n/50")) == 1 and not site.asked("/n/7")
+    scene.app.close()
+
+
+def test_documents_that_fail_are_counted_with_their_list(tmp_path: Path, site: Site) -> None:
+    notices = Source("notices", site.url("/list"), type="list", items="li", follow=True, language="en", spacing=0.0)
+    scene = Scene(tmp_path, site, notices)
+    for numbers in ("12", "123"):
+        site.publish(
+            "/list",
+            "<main><h1>N</h1><ul>"
+            + "".join(
+                f'<li><a href="/n/{n}">Notice {n} on the transfer of personal data abroad</a></li>' for n in numbers
+            )
+            + "</ul></main>",
+        )
+        scene.look()
+    assert scene.app.unread_documents() == {"notices": 1}
+    scene.app.close()

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from bot.cli.printing import LIMIT, NUMBER, json_option, line, opened, say, say_runs, since, when
+from bot.errors import OperatorError
 from bot.model import CAUSES, PROVENANCES, Change, Coverage, Finding, Run, Standing
 
 
@@ -149,6 +150,8 @@ def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool
 
     plain = [word for word in words if word.partition(":")[0] not in KEYS or ":" not in word]
     chosen = filters([word for word in words if word not in plain])
+    if not any(word.strip() for word in words):
+        raise OperatorError("search: say at least one word")
     with opened(ctx) as app:
         hits = app.search(" ".join(plain), filters=chosen, limit=limit)
         for hit in hits:
@@ -179,12 +182,14 @@ def health(ctx: click.Context, as_json: bool) -> int:
                   "unproven": list(seen.unproven), "off": [list(pair) for pair in seen.off],
                   "not_clear": list(seen.blind), "outbox": dict(app.totals().outbox)})  # fmt: skip
         else:
-            _health(seen, groups, sentence=app.coverage_sentence())
+            _health(seen, groups, documents=app.unread_documents(), sentence=app.coverage_sentence())
         broken = bool(seen.failing or seen.blocked or seen.stale)
     return 1 if broken else 0
 
 
-def _health(seen: Coverage, groups: dict[str, tuple[Standing, ...]], *, sentence: str) -> None:
+def _health(
+    seen: Coverage, groups: dict[str, tuple[Standing, ...]], *, documents: dict[str, int], sentence: str
+) -> None:
     for name, group in groups.items():
         for one in group:
             say(f"{name:<8} {one.source_id}: {_trouble(one, name)}")
@@ -193,6 +198,8 @@ def _health(seen: Coverage, groups: dict[str, tuple[Standing, ...]], *, sentence
             say(f"unproven {name}: never read yet")
     for name, reason in seen.off:
         say(f"off      {name}: {reason}")
+    for name, number in documents.items():
+        say(f"followed {name}: {number} document{'s' * (number != 1)} could not be read lately")
     if seen.blind:
         say(f"not clear: {', '.join(seen.blind)} (a must-watch source there could not be read)")
     say(sentence)
