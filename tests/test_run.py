@@ -170,3 +170,16 @@ def test_documents_that_fail_are_counted_with_their_list(tmp_path: Path, site: S
         scene.look()
     assert scene.app.unread_documents() == {"notices": 1}
     scene.app.close()
+
+
+def test_a_host_that_asks_for_a_pause_is_left_alone_by_all_of_its_sources_until_it_is_over(
+    tmp_path: Path, site: Site
+) -> None:
+    scene = Scene(tmp_path, site)
+    scene.app.declare([scene.page("/a", id="a"), scene.page("/b", id="b")])
+    site.publish("/a", "busy", status=429, headers={"Retry-After": "900"})
+    site.publish("/b", rule())
+    asked = [len(scene.look(minutes=minutes)) for minutes in (1, 1, 5, 20)]
+    assert asked[0] == 1 and asked[1] == asked[2] == 0 and asked[3] >= 1
+    assert scene.app.postponed((), [], everything=True)
+    scene.app.close()
