@@ -286,7 +286,7 @@ def test_what_the_text_does_not_state_stays_empty() -> None:
 
 def test_a_threshold_that_moved_is_named_with_both_numbers() -> None:
     finding = of_one("向境外提供100万人以上个人信息的，应当申报。", "向境外提供10万人以上个人信息的，应当申报。")
-    assert Force("number", "100万", "10万") in finding.force
+    assert Force("number", "100万人", "10万人") in finding.force
 
 
 @pytest.mark.parametrize(

@@ -152,3 +152,71 @@ def test_the_altered_words_stand_first_in_the_alert_too() -> None:
     )
     assert "‘应当’ became ‘可以’" in message.headline
     assert [run.text for run in message.lines[1] if run.style in ("del", "ins")] == ["应当", "可以"]
+
+
+def force_of(old: str, new: str, *, labels: tuple[str, str] = ("", ""), language: str = "en") -> list[tuple[str, ...]]:
+    before, after = [Block("paragraph", old, (), labels[0])], [Block("paragraph", new, (), labels[1])]
+    return [(force.kind, force.before, force.after) for force in opinion(before, after, language).force]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("It applies from 3 May 2027. See the copy.", "It applies from 3 May 2027. Within 30 days."),
+        ("It applies from 3 May 2027.", "It applies from 3 May 2027. 30 days"),
+        ("The panel has 42 members. It may ask 42 others.", "The panel has 42 members."),
+        ("The panel has 42 members.", "The panel has 42 members. It may ask 42 others."),
+        ("more than one million people", "more than 1,000,000 people"),
+        ("within thirty days", "within 30 days"),
+    ],
+)
+def test_words_that_came_or_went_beside_a_number_change_no_number_and_no_binding_word(old: str, new: str) -> None:
+    assert force_of(old, new) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "was", "now"),
+    [
+        ("more than one million people", "more than 500,000 people", "one million", "500,000"),
+        ("File within 30 days.", "File within 20 working days.", "30 days", "20 working days"),
+        ("File within 30 days.", "File within 300 days.", "30 days", "300 days"),
+        ("File within two weeks.", "File within 3 months.", "two weeks", "3 months"),
+        ("a fine of 2 % of turnover", "a fine of 4 % of turnover", "2 %", "4 %"),
+    ],
+)
+def test_a_number_that_took_anothers_place_is_quoted_as_each_text_prints_it(
+    old: str, new: str, was: str, now: str
+) -> None:
+    assert force_of(old, new) == [("number", was, now)]
+
+
+@pytest.mark.parametrize(
+    ("labels", "text"),
+    [
+        (("16.", "15."), "{} The exporter keeps the {} of the record."),
+        (("Article 16", "Article 15"), "{} The exporter keeps the {} of the record."),
+        (("第十六条", "第十五条"), "{} 数据处理者保存{}记录。"),
+    ],
+)
+def test_the_new_number_of_an_amended_passage_is_no_number_that_changed(labels: tuple[str, str], text: str) -> None:
+    old, new = text.format(labels[0], "copy"), text.format(labels[1], "register")
+    before, after = [Block("paragraph", old, (), labels[0])], [Block("paragraph", new, (), labels[1])]
+    finding = opinion(before, after, "")
+    assert finding.force == ()
+    assert finding.headline.endswith("‘copy’ became ‘register’")
+
+
+@pytest.mark.parametrize(
+    ("title", "path"),
+    [("Data Transfer Act", ()), ("Law", ("Chapter V", "Transfers of personal data to third countries"))],
+)
+def test_a_term_amended_under_a_heading_on_data_that_leave_is_at_least_uncertain(
+    title: str, path: tuple[str, ...]
+) -> None:
+    before = [Block("paragraph", "The exporter shall file within 30 days.", path)]
+    after = [Block("paragraph", "The exporter shall file within 20 working days, from 1 January 2028.", path)]
+    edits = diff.edits(before, after)
+    source = Source("law", "https://law.example/", title=title, jurisdiction="EU", language="en")
+    change = Change(1, "law", NOW, "source", OLD, NEW, tuple(edits))
+    finding = judge(change, before=before, after=after, edits=edits, source=source, rules=RULES, now=NOW)
+    assert finding.verdict in ("uncertain", "relevant")

@@ -5,21 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.judge.dates import find_dates
 from bot.judge.folding import Folded, fold, is_ideographic, sentences
-from bot.judge.index import Hit
 from bot.judge.rules import RuleSet
+from bot.judge.tokens import Side, Span, Token, sides
 from bot.model import Block, Edit, Force
+from bot.text import label
 
-_NUMBER = re.compile(r"\d[\d.,]*\d|\d|[一二三四五六七八九十百千]+(?=[万萬億亿年月日天人條条])")
-_UNIT = re.compile(
-    r"\s?(%|percent|per cent|万|萬|億|亿|million|billion|days?|months?|years?|日|个月|年|人|euro|eur|usd)?"
-)
 _LIMIT = 8
 _EDITS = 400  # edits of one Change that are looked at
 _DUTIES = 3  # new or removed duties that are named
 _SHOWN = 200  # characters of a duty
 _BINDING = frozenset({"duty", "prohibition"})
+_OTHER = frozenset({"negation", "number", "date"})
 _ORDER = ("modality", "negation", "number", "date", "country", "duty", "link")
 
 
@@ -71,14 +68,36 @@ def _path(block: Block) -> tuple[str, ...]:
     return (*block.path, block.label) if block.label and block.label not in block.path[-1:] else block.path
 
 
-def _of_passage(
-    old: Block, new: Block, spans: Sequence[tuple[int, int, int, int]], rules: RuleSet, language: str
-) -> Iterator[Force]:
-    path = _path(new)
-    for low, high, new_low, new_high in spans:
-        left, right = _widened(old.text, low, high), _widened(new.text, new_low, new_high)
-        for kind, was, now in _differences(fold(left), fold(right), rules, language):
+def _of_passage(old: Block, new: Block, spans: Sequence[Span], rules: RuleSet, language: str) -> Iterator[Force]:
+    path, gaps = _path(new), _together(old.text, beside_label(old, new, spans))
+    for span in gaps:
+        left, right = _widened(old.text, span[0], span[1]), _widened(new.text, span[2], span[3])
+        for kind, was, now in _differences(*sides(old, new, span, rules=rules, language=language), rules=rules):
             yield Force(kind, was, now, path)
+        for was, now in _places_between(fold(left), fold(right), rules):
+            yield Force("country", was, now, path)
+
+
+def beside_label(old: Block, new: Block, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans that are more than a new number of the passage itself."""
+    ends = _label_end(old), _label_end(new)
+    return tuple(span for span in spans if span[1] > ends[0] or span[3] > ends[1])
+
+
+def _label_end(block: Block) -> int:
+    return len(block.label if block.label and block.text.startswith(block.label) else label(block.text)[0])
+
+
+def _together(old: str, spans: Sequence[Span]) -> list[Span]:
+    """Spans with only a space between them are one: "30" and "working" of "20 working days"."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        last = joined[-1] if joined else None
+        if last and span[2] >= last[3] and len(old[last[1] : span[0]]) <= 1 and span[2] - last[3] <= 1:
+            joined[-1] = (last[0], span[1], last[2], span[3])
+        else:
+            joined.append(span)
+    return joined
 
 
 def altered(old: str, new: str, span: tuple[int, int, int, int]) -> tuple[str, str]:
@@ -114,45 +133,39 @@ def _widened(text: str, low: int, high: int) -> str:
     return text[words[first][0] : words[last][1]]
 
 
-def _differences(old: Folded, new: Folded, rules: RuleSet, language: str) -> Iterator[tuple[str, str, str]]:
-    modals = rules.cues("modality", language)
-    was, now = modals.find(old), modals.find(new)
-    yield from _modality(old, new, was, now)
-    dates = _dates(old, rules), _dates(new, rules)
-    if dates[0] != dates[1]:
-        yield "date", ", ".join(dates[0]), ", ".join(dates[1])
-    elif (left := _numbers(old.text)) != (right := _numbers(new.text)):
-        yield "number", ", ".join(left), ", ".join(right)
+def _differences(left: Side, right: Side, *, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
+    """What was and what is, in the printed words; numbers and binding words only where one took the other's place."""
+    short = left.short and right.short
+    modals = [[t for t in side.tokens if t.kind not in _OTHER] for side in (left, right)]
+    found = [("modality", was, now) for was, now in _paired(*modals, short=short, alone=short)]
+    if not found and [t.kind for t in modals[0]] == [t.kind for t in modals[1]]:
+        negated = [side.of("negation") for side in (left, right)]
+        found += [("negation", was, now) for was, now in _paired(*negated, short=short, alone=short)]
+    yield from found
+    days = [dict.fromkeys(str(t.value) for t in side.of("date")) for side in (left, right)]
+    if list(days[0]) != list(days[1]):
+        yield "date", ", ".join(days[0]), ", ".join(days[1])
+    yield from (("number", was, now) for was, now in _paired(left.of("number"), right.of("number"), short=short))
+
+
+def _paired(
+    left: Sequence[Token], right: Sequence[Token], *, short: bool, alone: bool = False
+) -> Iterator[tuple[str, str]]:
+    """Words that differ at the same place; of one side only where nothing but they came or went."""
+    if alone and bool(left) != bool(right) and len(left) + len(right) == 1:
+        yield (left[0].said, "") if left else ("", right[0].said)
+    elif len(left) == len(right):
+        for was, now in zip(left, right, strict=True):
+            alike = was.value == now.value
+            if not alike and was.unit == now.unit and (short or was.ahead == now.ahead or was.behind == now.behind):
+                yield was.said, now.said
+
+
+def _places_between(old: Folded, new: Folded, rules: RuleSet) -> Iterator[tuple[str, str]]:
     places = _places(old, rules), _places(new, rules)
     if places[0] != places[1]:
         gone, came = ([name for name in one if name not in other] for one, other in (places, places[::-1]))
-        yield "country", ", ".join(gone), ", ".join(came)
-
-
-def _modality(old: Folded, new: Folded, was: Sequence[Hit], now: Sequence[Hit]) -> Iterator[tuple[str, str, str]]:
-    binding = [h for h in was if h.term.kind != "negation"], [h for h in now if h.term.kind != "negation"]
-    if [h.term.kind for h in binding[0]] != [h.term.kind for h in binding[1]]:
-        yield "modality", _words(old, binding[0]), _words(new, binding[1])
-        return
-    negated = [h for h in was if h.term.kind == "negation"], [h for h in now if h.term.kind == "negation"]
-    if len(negated[0]) != len(negated[1]):
-        yield "negation", _words(old, negated[0]), _words(new, negated[1])
-
-
-def _words(text: Folded, hits: Sequence[Hit]) -> str:
-    return ", ".join(text.quote(hit.start, hit.end) for hit in hits)
-
-
-def _dates(text: Folded, rules: RuleSet) -> list[str]:
-    return [found.date.isoformat() for found in find_dates(text, months=rules.months)]
-
-
-def _numbers(text: str) -> list[str]:
-    found = []
-    for match in _NUMBER.finditer(text):
-        unit = _UNIT.match(text, match.end())
-        found.append(match[0] + (unit[1] or "" if unit else ""))
-    return found
+        yield ", ".join(gone), ", ".join(came)
 
 
 def _places(text: Folded, rules: RuleSet) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.judge.case import Case
-from bot.judge.force import altered
+from bot.judge.force import altered, beside_label
 from bot.model import Block, Change, Edit, Force
 
 _LONG = 160
@@ -98,8 +98,12 @@ def _became(told: Sequence[Edit], case: Case, force: Sequence[Force]) -> str:
     if first:
         return f": ‘{first.before}’ became ‘{first.after}’"
     for edit in told:
-        if edit.kind == "replace" and len(edit.spans) == 1:
-            old, new = altered(case.before[edit.before].text, case.after[edit.after].text, edit.spans[0])
+        if edit.kind != "replace":
+            continue
+        was, now = case.before[edit.before], case.after[edit.after]
+        spans = beside_label(was, now, edit.spans)
+        if len(spans) == 1:
+            old, new = altered(was.text, now.text, spans[0])
             if len(old) <= _WORDS and len(new) <= _WORDS:
                 return f": {_said(old)} became {_said(new)}"
     return ""

@@ -21,6 +21,7 @@ from bot.judge.stage import stage
 from bot.judge.summary import summary
 from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Reason, Source
 
+_AMENDED = frozenset({"modality", "negation", "number", "date"})
 _SWEEP = 4  # the same words replaced in so many passages are a sweep
 _READ = 12_000  # characters in which facts and dates are looked for
 
@@ -47,7 +48,7 @@ def judge(
     force = forces(case.edits, before=before, after=after, rules=rules, language=case.language)
     read = units(case)
     best, scored = _best(read, case, force)
-    verdict, limits = _verdict(case, scored)
+    verdict, limits = _verdict(case, scored, force)
     if not read and verdict != "not_relevant":
         read = units(case, aside=True)
     return _stated(case, read, best, scored, force, now=now, verdict=verdict, limits=limits, unread=unread)
@@ -96,7 +97,7 @@ def _became(force: Force) -> str:
     return f"{force.before or '(nothing)'} → {force.after or '(nothing)'}"
 
 
-def _verdict(case: Case, scored: Scored) -> tuple[str, tuple[Reason, ...]]:
+def _verdict(case: Case, scored: Scored, force: Sequence[Force]) -> tuple[str, tuple[Reason, ...]]:
     """The verdict of the score, lowered where the kind of edit cannot carry it, with the reason in words."""
     verdict, counted = case.rules.judged(scored.score), case.counted
     if case.document:
@@ -110,7 +111,29 @@ def _verdict(case: Case, scored: Scored) -> tuple[str, tuple[Reason, ...]]:
         return _of_asides(case, supplements)
     if verdict == "relevant" and (words := _sweep(case)) and not _strong(words, case.rules):
         return "uncertain", (Reason(f"the same words replaced throughout: {words}", 0),)
+    if verdict == "not_relevant" and not _sweep(case) and (heading := _above(case, force)):
+        return "uncertain", (heading,)
     return verdict, ()
+
+
+def _above(case: Case, force: Sequence[Force]) -> Reason | None:
+    """The heading or title on data that cross borders under which an amendment gained or lost force, if there is one.
+
+    Bare numbers and days carry no word of ours: what they are about stands above them.
+    """
+    read = case.change.after.title if case.change.after else ""
+    for one in force:
+        if one.kind in _AMENDED:
+            for heading in dict.fromkeys((*one.path, case.own_title, read, case.source.title)):
+                if heading and case.rules.judged(_titled(heading, case).score) != "not_relevant":
+                    return Reason(
+                        f"a {one.kind} changed under a heading on data that cross borders", 0, "heading", heading
+                    )
+    return None
+
+
+def _titled(heading: str, case: Case) -> Scored:
+    return score([Passage(heading, "title")], rules=case.rules, home=case.source.jurisdiction)
 
 
 def _of_asides(case: Case, counted: Sequence[Edit]) -> tuple[str, tuple[Reason, ...]]:
