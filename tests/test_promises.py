@@ -94,9 +94,10 @@ ELSEWHERE = "<main><h1>Maßnahmen zur Ausfuhr personenbezogener Daten</h1>{}</ma
         for n in range(40)
     )
 )
+STRANGE = [(SHRUNKEN, "sudden shrink"), (ELSEWHERE, "wrong language")]
 
 
-@pytest.mark.parametrize(("body", "cause"), [(SHRUNKEN, "sudden shrink"), (ELSEWHERE, "wrong language")])
+@pytest.mark.parametrize(("body", "cause"), STRANGE, ids=["shrunken", "flipped"])
 def test_4_however_often_we_look_within_hours_a_strange_text_is_not_believed(
     scene: Scene, body: str, cause: str
 ) -> None:
@@ -109,7 +110,7 @@ def test_4_however_often_we_look_within_hours_a_strange_text_is_not_believed(
     assert len(scene.changes()) == 1 and scene.told() == ""
 
 
-@pytest.mark.parametrize(("body", "cause"), [(SHRUNKEN, "sudden shrink"), (ELSEWHERE, "wrong language")])
+@pytest.mark.parametrize(("body", "cause"), STRANGE, ids=["shrunken", "flipped"])
 def test_4_a_strange_text_that_stays_for_two_days_and_three_looks_is_believed(
     scene: Scene, body: str, cause: str
 ) -> None:
@@ -400,8 +401,21 @@ def document(followed: Scene) -> str:
     return derived.id
 
 
-def test_4_a_list_without_its_items_is_failed_and_they_do_not_come_back_as_new(followed: Scene, site: Site) -> None:
-    site.publish("/list", "<main><h1>Notices</h1><p>There are no notices at the moment.</p></main>")
+@pytest.mark.parametrize(
+    "instead",
+    [
+        "<p>There are no notices at the moment.</p>",
+        "<ul class=news></ul>",
+        pytest.param(
+            "<ul class=news><li>No notices on the export of personal data.</li></ul>",
+            marks=pytest.mark.xfail(strict=True, reason="a placeholder without a link is taken for a new item"),
+        ),
+    ],
+)
+def test_4_a_list_without_its_items_is_failed_and_they_do_not_come_back_as_new(
+    followed: Scene, site: Site, instead: str
+) -> None:
+    site.publish("/list", f"<main><h1>Notices</h1>{instead}</main>")
     assert again(followed, times=3, minutes=5) == [("failed", "no items")] * 3
     site.publish("/list", listing(3, 2, 1))
     assert again(followed, times=1, minutes=5) == [("same", "")]
