@@ -405,7 +405,7 @@ def document(followed: Scene) -> str:
     "instead",
     [
         "<p>There are no notices at the moment.</p>",
-        "<ul class=news></ul>",
+        "<p>Updated on Friday.</p><ul class=news></ul>",
         pytest.param(
             "<ul class=news><li>No notices on the export of personal data.</li></ul>",
             marks=pytest.mark.xfail(strict=True, reason="a placeholder without a link is taken for a new item"),
