@@ -220,3 +220,10 @@ def test_a_term_amended_under_a_heading_on_data_that_leave_is_at_least_uncertain
     change = Change(1, "law", NOW, "source", OLD, NEW, tuple(edits))
     finding = judge(change, before=before, after=after, edits=edits, source=source, rules=RULES, now=NOW)
     assert finding.verdict in ("uncertain", "relevant")
+
+
+def test_a_duty_is_quoted_to_the_end_of_its_sentence_whatever_marks_stand_inside_words() -> None:
+    duty = "Every exporter shall tell <!channel> and <!-- them --> at https://law.example/?page=2 at once."
+    before = [Block("paragraph", "The list is long.")]
+    after = [*before, Block("paragraph", f"{duty} More follows! 第一！第二")]
+    assert opinion(before, after, "en").force == (Force("duty", "", duty),)

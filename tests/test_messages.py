@@ -138,6 +138,24 @@ def test_more_edits_than_shown_are_counted() -> None:
     assert "… 5 more edits" in text
 
 
+def test_edits_that_are_told_elsewhere_are_not_counted() -> None:
+    blocks = tuple(Block("item", f"Notice {n}", key=f"k{n}") for n in range(9))
+    change = replace(CHANGE, edits=tuple(Edit("new", after=n) for n in range(9)))
+    quoted = replace(FINDING, quotes=(Quote("after", "Notice 0"),))
+    shown = messages.alert(change, quoted, before=(), after=blocks, edits=change.edits[:2], source=SOURCE)
+    assert "… 1 more edit\n" in messages.plain(shown)
+
+
+def test_an_item_that_came_back_is_listed_again_and_not_new() -> None:
+    item = Block("item", "Notice 10", key="k", link="https://edpb.example/10")
+    edits = (Edit("back", after=0),)
+    text = messages.plain(alert(before=(), after=(item,), edits=edits))
+    assert "listed again: Notice 10" in text
+    assert "{+Notice 10" not in text
+    redline = messages.redline(edits, (), (item,))
+    assert [run.text for line in redline for run in line] == ["listed again", "Notice 10"]
+
+
 def test_of_an_edition_the_title_is_shown_last_and_removed_passages_are_struck() -> None:
     before = (Block("heading", "Report 2026"), Block("paragraph", "Maps stay at home.", ("Report 2026",)))
     after = (Block("heading", "Report 2027"), Block("paragraph", "Partners bill.", ("Report 2027",)))

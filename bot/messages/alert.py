@@ -189,7 +189,8 @@ def _passages(chosen: Sequence[Edit], before: Sequence[Block], after: Sequence[B
         block = after[edit.after] if edit.after >= 0 else before[edit.before]
         if (where := place(block)) and edit.kind not in _ITEMS:
             yield (Run(where, "dim"),)
-        yield amended(edit, before, after, whole=False)
+        again = (Run("listed again: ", "dim"),) if edit.kind == "back" else ()
+        yield (*again, *amended(edit, before, after, whole=False))
 
 
 def _more(

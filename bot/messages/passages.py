@@ -16,7 +16,14 @@ _BORDER = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s+(?=\S)")
 _NUMBERED = re.compile(r"第\s?[0-9]+(?:[-–][0-9]+)+\s?[條条]")  # 第 10-1 條
 _AROUND = 160  # characters kept at either side of a change when no sentence ends before
 _SHORT = 420  # a passage up to here is never cut
-_VERBS = {"insert": "added", "delete": "removed", "new": "new item", "gone": "gone", "back": "back", "move": "moved"}
+_VERBS = {
+    "insert": "added",
+    "delete": "removed",
+    "new": "new item",
+    "gone": "gone",
+    "back": "listed again",
+    "move": "moved",
+}
 
 
 class Piece(NamedTuple):
@@ -40,7 +47,7 @@ def _pieces(edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> list
     if edit.kind in {"delete", "gone"}:
         return [Piece(before[edit.before].text, "del")]
     block = after[edit.after]
-    style = "" if edit.kind == "move" else "ins"
+    style = "" if edit.kind in {"move", "back"} else "ins"  # what was on the list before is not new
     return [Piece(block.text, style), *([Piece(" — " + block.note, "dim")] if block.note else [])]
 
 
