@@ -134,6 +134,12 @@ def test_a_date_that_moved_is_named_with_both_days() -> None:
     assert opinion(before, after, "en").force == (Force("date", "2027-03-01", "2027-06-01"),)
 
 
+def test_the_month_of_may_is_no_permission() -> None:
+    assert force_of("It applies from 3 May 2027.", "It applies from 3 June 2027.") == [
+        ("date", "2027-05-03", "2027-06-03")
+    ]
+
+
 def test_a_passage_that_only_moved_gains_and_loses_no_force() -> None:
     before = law("en", articles=12)
     after = [before[5], *before[:5], *before[6:]]
@@ -168,6 +174,7 @@ def force_of(old: str, new: str, *, labels: tuple[str, str] = ("", ""), language
         ("The panel has 42 members.", "The panel has 42 members. It may ask 42 others."),
         ("more than one million people", "more than 1,000,000 people"),
         ("within thirty days", "within 30 days"),
+        ("应当在30日内申报", "应当在三十日内申报"),
     ],
 )
 def test_words_that_came_or_went_beside_a_number_change_no_number_and_no_binding_word(old: str, new: str) -> None:
@@ -181,6 +188,9 @@ def test_words_that_came_or_went_beside_a_number_change_no_number_and_no_binding
         ("File within 30 days.", "File within 20 working days.", "30 days", "20 working days"),
         ("File within 30 days.", "File within 300 days.", "30 days", "300 days"),
         ("File within two weeks.", "File within 3 months.", "two weeks", "3 months"),
+        ("Fines of EUR 5 000 apply.", "Fines of EUR 6 000 apply.", "5 000", "6 000"),
+        ("binnen 30 Tagen melden", "binnen 10 Werktagen melden", "30 Tagen", "10 Werktagen"),
+        ("dans un délai de 30 jours", "dans un délai de 2 mois", "30 jours", "2 mois"),
         ("a fine of 2 % of turnover", "a fine of 4 % of turnover", "2 %", "4 %"),
     ],
 )

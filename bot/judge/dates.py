@@ -112,8 +112,8 @@ def _around_years(text: str) -> list[Span]:
 def _han(text: str, span: Span) -> Iterator[Found]:
     for match in _HAN_DATE.finditer(text, *span):
         era, year, month, day = match.groups()
-        number = _number(year) + _ERAS.get(era or "", 0)
-        yield from _made(match, number, _number(month), _number(day))
+        number = han_number(year) + _ERAS.get(era or "", 0)
+        yield from _made(match, number, han_number(month), han_number(day))
     for match in _HANGUL_DATE.finditer(text, *span):
         yield from _made(match, *map(int, match.groups()))
 
@@ -164,7 +164,7 @@ def _made(match: re.Match[str], year: int, month: int, day: int) -> Iterator[Fou
             return
 
 
-def _number(han: str) -> int:
+def han_number(han: str) -> int:
     """一百一十三 -> 113, 二〇二四 -> 2024, 元 -> 1, 12 -> 12."""
     if han.isascii() and han.isdigit():
         return int(han)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.judge.dates import find_dates
+from bot.judge.dates import find_dates, han_number
 from bot.judge.folding import Folded, fold, is_ideographic
 from bot.judge.rules import RuleSet
 from bot.model import Block
@@ -27,15 +27,20 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa:
 _WORDS = {word: i for i, word in enumerate(_ONES)} | {word: 10 * i for i, word in enumerate(_TENS, 2)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SPELLED = "|".join([*sorted(_WORDS, key=len, reverse=True), *_SCALES])
+_SPANS = (  # stretches of time
+    r"(?:day|week|month|year|hour)s?\b|(?:werk|arbeits|kalender)?tage?n?\b|wochen?\b|monate?n?\b|jahre?n?\b|stunden?\b"
+    r"|jours?\b|semaines?\b|mois\b|ans?\b|heures?\b|d[ií]as?\b|mes(?:es)?\b|años?\b|anos?\b|horas?\b"
+    r"|giorni\b|mesi\b|anni\b|工作日|日|天|[个個]?月|年|[일년]|개월"
+)
 _NUMBER = re.compile(
-    rf"(?P<figure>\d[\d.,]*\d|\d|\b(?:{_SPELLED})(?:(?:[ -]|\sand\s)(?:{_SPELLED}))*\b"
+    rf"(?P<figure>\d{{1,3}}(?: \d{{3}})+(?!\d)|\d[\d.,]*\d|\d|\b(?:{_SPELLED})(?:(?:[ -]|\sand\s)(?:{_SPELLED}))*\b"
     r"|[一二三四五六七八九十百千]+(?=[万萬億亿年月日天人條条个個]))"
     r"(?P<scale>\s?(?:hundred|thousand|million|billion|[万萬億亿])(?![a-z]))?"
     r"(?:\s?(?:(?:working|business|calendar|consecutive)\s|个工作|個工作)?"
-    r"(?P<unit>%|per ?cent\b|days?\b|weeks?\b|months?\b|years?\b|hours?\b|工作日|日|天|个月|個月|月|年|人|名"
-    r"|euros?\b|eur\b|usd\b|dollars?\b|元))?"
+    rf"(?P<unit>%|per ?cent\b|{_SPANS}|人|名|euros?\b|eur\b|usd\b|dollars?\b|元))?"
 )
-_TIMES = re.compile(r"(?:day|week|month|year|hour)s?|工作日|日|天|[个個]?月|年")
+_TIMES = re.compile(_SPANS)
+_HAN = re.compile("[一二三四五六七八九十百]+")
 _NEXT, _LAST = re.compile(r"\s*(\w+|\W)"), re.compile(r"(\w+|\W)\s*\Z")
 
 
@@ -95,9 +100,10 @@ def _tokens(block: Block, low: int, high: int, *, rules: RuleSet, language: str)
     part = fold(text[begin : max(begin, high + _REACH)])
     days = [_token("date", part, d.start, d.end, d.date.isoformat(), "") for d in find_dates(part, months=rules.months)]
     modals = rules.cues("modality", language).find(part)
-    found = [*days, *(_token(h.term.kind, part, h.start, h.end, h.term.kind, "") for h in modals)]
-    found += (t for t in _numbers(part) if not any(_meets(t, day.start, day.end) for day in days))
-    return sorted(t._replace(start=t.start + begin, end=t.end + begin) for t in found)
+    found = [_token(h.term.kind, part, h.start, h.end, h.term.kind, "") for h in modals]
+    found = [t for t in (*found, *_numbers(part)) if not any(_meets(t, day.start, day.end) for day in days)] + days
+    placed = (t._replace(start=t.start + begin, end=t.end + begin) for t in found)
+    return sorted(placed, key=lambda token: (token.start, token.end))
 
 
 def _token(kind: str, text: Folded, start: int, end: int, value: object, unit: str) -> Token:
@@ -117,20 +123,20 @@ def _numbers(text: Folded) -> Iterator[Token]:
         unit = match["unit"] or ""
         kind = "time" if _TIMES.fullmatch(unit) else "%" if unit.startswith("per") else unit.rstrip("s")
         end = max(match.end(name) for name in ("figure", "scale", "unit"))
-        value = (
-            _value(match["figure"], (match["scale"] or "").strip()),
-            text.text[match.end("figure") : end] if unit else "",
-        )
+        counted = match.end("scale") if match["scale"] else match.end("figure")
+        value = _value(match["figure"], (match["scale"] or "").strip()), text.text[counted:end].strip()
         yield _token("number", text, match.start(), end, value, kind)
 
 
 def _value(figure: str, scale: str) -> object:
-    """The number, where it is written in figures or in English words; else as it is written."""
+    """The number, where it is written in figures, in Han signs or in English words; else as it is written."""
     words = re.split(r"[ -]", figure.replace(" and ", " "))
     if all(word in _WORDS or word in _SCALES for word in words):
         number = float(_spelled(words))
-    elif re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", figure):
-        number = float(figure.replace(",", ""))
+    elif re.fullmatch(r"\d+(?:[, ]\d{3})*(?:\.\d+)?", figure):
+        number = float(re.sub("[, ]", "", figure))
+    elif _HAN.fullmatch(figure):
+        number = float(han_number(figure))
     else:
         return figure + scale
     return number * _SCALES.get(scale, 1) if not scale or scale in _SCALES else f"{number} {scale}"
