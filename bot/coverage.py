@@ -44,7 +44,7 @@ def _is_stale(source: Source, standing: Standing, *, now: datetime) -> bool:
 
 def _is_quiet(source: Source, standing: Standing, *, now: datetime) -> bool:
     """Silent for longer than is usual, or still silent after the day by which something comes."""
-    expected, last = source.expect_change_every, standing.last_change
+    expected, last = source.expect_change_every, standing.last_change or standing.first_good
     if last is None:
         return False
     since = _expected_since(source.expect_by, now=now)

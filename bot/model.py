@@ -542,6 +542,7 @@ class Standing:
     source_id: str
     last_check: datetime | None = None
     last_good: datetime | None = None
+    first_good: datetime | None = None
     last_change: datetime | None = None
     streak: int = 0  # failed looks in a row
     cause: str = ""

@@ -234,7 +234,8 @@ def readers(
     found = []
     for subscription in subscriptions:
         paused = subscription.paused_until and subscription.paused_until > now
-        if subscription.mode != "instant" or paused or made.source.id in subscription.muted:
+        muted = {made.source.id, made.source.parent} & set(subscription.muted)
+        if subscription.mode != "instant" or paused or muted:
             continue
         why = judge.wanted(subscription, finding, made.source, made.change, edits=made.edits, blocks=_both(made))
         if why:
@@ -259,8 +260,12 @@ def deliver_all(
     """Keep the promises that are due, one row at a time; a channel that fails stops nobody else (promise 7)."""
     subscriptions = {subscription.id: subscription for subscription in store.subscriptions()}
     stuck: dict[tuple[str, str], bool] = defaultdict(bool)
-    for delivery in store.outbox(now=clock()):
+    due = {delivery.id for delivery in store.outbox(now=clock())}
+    for delivery in store.outbox(states=("queued", "sending")):
         subscription = subscriptions.get(delivery.subscription)
+        if subscription and delivery.id not in due:  # waits for its retry, and those behind it with it
+            stuck[subscription.channel, subscription.address] = True
+            continue
         if subscription is None:
             store.settle(delivery, "dead", now=clock(), detail="the subscription is no more")
             continue

@@ -73,6 +73,7 @@ FIRST = (
         source INTEGER PRIMARY KEY REFERENCES source,
         last_check INTEGER,
         last_good INTEGER,
+        first_good INTEGER,
         last_change INTEGER,
         streak INTEGER NOT NULL DEFAULT 0,
         cause TEXT NOT NULL DEFAULT '',

@@ -25,6 +25,7 @@ class Line:
     source: int
     last_check: int | None = None
     last_good: int | None = None
+    first_good: int | None = None
     last_change: int | None = None
     streak: int = 0
     cause: str = ""
@@ -56,6 +57,7 @@ class Line:
         """The look could be read: whatever failed before is over."""
         at = stamp(look.at)
         self.last_good = max(at, self.last_good or at)
+        self.first_good = min(at, self.first_good or at)
         if not look.provenance:  # that a person could read it does not mean that we can
             self.streak, self.cause, self.failing_since = 0, "", None
             self.gone_looks, self.gone, self.shrinks, self.failed_hash, self.shrunk_since = "[]", 0, 0, b"", None
@@ -98,6 +100,7 @@ def failure(outcome: Outcome) -> str:
 DOUBTED: Final = frozenset({"sudden shrink", "wrong language", "no items", "truncated"})
 """Causes that are believed in the end, when the same text keeps coming."""
 COLUMNS: Final = tuple(field.name for field in fields(Line))
+_STREAK: Final = COLUMNS.index("streak")  # NULL only where a source has no row yet
 _VALUES: Final = attrgetter(*COLUMNS)
 _SAVE: Final = f"REPLACE INTO standing ({', '.join(COLUMNS)}) VALUES ({marks(COLUMNS)})"
 _LOAD: Final = f"SELECT name, source.id, {', '.join(COLUMNS[1:])} FROM source LEFT JOIN standing ON source = source.id"
@@ -107,7 +110,7 @@ def load(db: sqlite3.Connection, names: Iterable[str]) -> dict[str, Line]:
     """The rows of these sources, by name; sources that the store has never heard of are left out."""
     wanted = tuple(dict.fromkeys(names))
     rows = db.execute(f"{_LOAD} WHERE name IN ({marks(wanted)})", wanted)
-    return {name: Line(*columns) if columns[4] is not None else Line(columns[0]) for name, *columns in rows}
+    return {name: Line(*columns) if columns[_STREAK] is not None else Line(columns[0]) for name, *columns in rows}
 
 
 def save(db: sqlite3.Connection, lines: Iterable[Line]) -> None:
@@ -118,7 +121,7 @@ def all_standings(db: sqlite3.Connection) -> Mapping[str, Standing]:
     """Every source, also those never looked at."""
     rows = db.execute(
         """SELECT name, last_check, last_good, last_change, coalesce(streak, 0), coalesce(cause, ''), failing_since,
-        not_before, coalesce(hurry, 1.0) FROM source LEFT JOIN standing ON source = source.id"""
+        not_before, coalesce(hurry, 1.0), first_good FROM source LEFT JOIN standing ON source = source.id"""
     )
     return {
         name: Standing(
@@ -131,6 +134,7 @@ def all_standings(db: sqlite3.Connection) -> Mapping[str, Standing]:
             failing_since=maybe_moment(since),
             not_before=maybe_moment(before),
             hurry=hurry,
+            first_good=maybe_moment(first),
         )
-        for name, check, good, change, streak, cause, since, before, hurry in rows
+        for name, check, good, change, streak, cause, since, before, hurry, first in rows
     }

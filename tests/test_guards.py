@@ -76,7 +76,6 @@ def test_who_paused_or_muted_the_source_gets_nothing_and_the_others_do(
     scene.app.close()
 
 
-@pytest.mark.xfail(strict=True, reason="readers() asks for the derived source's own id, not for its list's")
 def test_who_muted_a_list_hears_nothing_of_its_documents(tmp_path: Path, site: Site) -> None:
     scene = narrow(tmp_path, site)
     scene.app.store.subscribe(Subscription(0, "console", "here", muted=("notices",)), now=scene.now)
@@ -152,7 +151,6 @@ def test_what_comes_after_a_failed_message_waits_for_it_and_other_addresses_do_n
     assert scene.app.outbox() == ()
 
 
-@pytest.mark.xfail(strict=True, reason="deliver_all sees due rows only: one that waits for its retry holds back none")
 def test_order_is_kept_while_the_failed_message_is_not_due_yet(moody: tuple[Scene, Moody]) -> None:
     scene, channel = moody
     scene.pass_time(seconds=30)

@@ -9,6 +9,7 @@ from bot.honesty.doubt import Doubt, is_entry
 from bot.honesty.phrases import weight
 from bot.honesty.tongue import script, tongue
 from bot.model import Block, Memory
+from bot.text import canonical_url
 
 LOST = 0.70  # share of the text whose sudden loss is doubted …
 LOST_ITEMS = 0.90  # the same for a list: sites shorten the window they show
@@ -71,9 +72,18 @@ def _items(blocks: Sequence[Block]) -> int:
 
 def _doubt_items(memory: Memory, blocks: Sequence[Block]) -> Doubt | None:
     before = _items(memory.blocks)
-    if before < MANY or _items(blocks):
+    if before < MANY or (_items(blocks) and not _is_placeholder(memory, blocks)):
         return None
     return Doubt("no items", f"the list holds no item any more; it held {before}", "look whether `items` still matches")
+
+
+def _is_placeholder(memory: Memory, blocks: Sequence[Block]) -> bool:
+    """Whether all that is listed is a line without a link of its own ("no notices at present"), and nothing known."""
+    known = {block.key for block in memory.blocks if block.key}
+    home = canonical_url(memory.source.url)
+    entries = [block for block in blocks if is_entry(block)]
+    linked = any(canonical_url(block.link) not in {"", home} or block.date for block in entries)
+    return not linked and known.isdisjoint(block.key for block in entries)
 
 
 def _doubt_shrink(memory: Memory, blocks: Sequence[Block]) -> Doubt | None:
