@@ -121,7 +121,7 @@ def _few_arenas() -> None:
     import ctypes
 
     with suppress(OSError, AttributeError):  # another C library: nothing to set
-        ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, 2)
+        ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, 1)
 
 
 def _ignore_interrupts() -> None:

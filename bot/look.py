@@ -228,8 +228,7 @@ def _read(known: Known, look: Look, response: Response, digest: bytes) -> Look:
         look,
         body_hash=digest,
         cut=source.type in {"page", "list"} and b"</html" not in response.body[-END:].lower(),
-        body=response.body if same else squeeze(response.body),
-        packed=not same,  # of a page that reads the same the store keeps only what differs from the body it has
+        body=squeeze(response.body),
         reading=b"" if same else squeeze(packed),
         reading_hash=reading_hash,
         title=reading.title,

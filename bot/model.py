@@ -223,8 +223,7 @@ class Look:
     unchanged: bool = False
     size: int = 0
     body_hash: bytes = b""
-    body: bytes = b""  # zstd, or as it came when not `packed`
-    packed: bool = True
+    body: bytes = b""  # zstd
     reading: bytes = b""  # zstd of the encoded blocks; b"" when its hash equals the known one
     reading_hash: bytes = b""
     fingerprint: str = ""

@@ -157,7 +157,7 @@ class Scribe:
 
     def _snapshot(self, look: Look, line: Line, *, level: int, cause: str = "") -> int:
         db = self._db
-        frame = look.body if look.packed and look.body else squeeze(look.body)
+        frame = look.body or squeeze(b"")
         content = unsqueeze(frame)
         kept = bodies.keep(db, content, frame=frame, key=line.body_key, level=level)
         sent = headers.pack(db, look.headers, head=line.head)
@@ -229,7 +229,7 @@ class Scribe:
             (line.source, at, look.body_hash, look.size, sent.head, sent.frame),
         )
         if look.body:
-            base, frame = self._beside_key(unsqueeze(look.body) if look.packed else look.body, line.body_key)
+            base, frame = self._beside_key(unsqueeze(look.body), line.body_key)
             row = (line.source, at, look.status, word(db, look.final_url), base, frame)
             db.execute("REPLACE INTO newest_body VALUES (?, ?, ?, ?, ?, ?)", row)
 

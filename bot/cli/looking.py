@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.cli.printing import json_option, line, opened, progress, say, settings, warn
-from bot.model import CAUSES, Outcome
+from bot.model import CAUSES, Look, Outcome
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -63,7 +64,7 @@ def _once(app: App, ids: tuple[str, ...], *, everything: bool, as_json: bool) ->
     outcomes: list[Outcome] = []
     with progress("looking") as step:
         for outcome, change in app.check(ids, everything=everything):
-            outcomes.append(outcome)
+            outcomes.append(replace(outcome, look=Look(outcome.source_id, outcome.at)))  # without the bodies
             step()
             _outcome(outcome, change, as_json=as_json)
     unreached = app.postponed(ids, outcomes, everything=everything)
