@@ -194,7 +194,7 @@ def test_items_of_old_lists_are_remembered_and_not_followed(terminal: Terminal, 
     terminal.site.publish("/law", page(6, 5, 4, 3, 1))
     (line,) = terminal.type("check", "law", "--json").lines
     shown = terminal.type("diff", str(line["change"])).out
-    assert "back" in shown and "Notice 1" in shown, "an item that an old list held is not new"
+    assert "listed again" in shown and "Notice 1" in shown, "an item that an old list held is not new"
 
 
 def test_a_run_that_was_killed_before_its_last_line_is_completed_by_the_next(scene: Scene, site: Site) -> None:
