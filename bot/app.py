@@ -199,6 +199,7 @@ class App:
         made, finding = self.show(int(delivery.subject.removeprefix("change:")))
         if finding is None:
             return messages.notice(delivery.subject, "this change has not been judged yet")
+        made, _ = pipeline.without_documents(made, self.store.announced(made.change.id))  # as it was judged
         told = dict((one.id, why) for one, why in pipeline.readers(made, finding, [subscription], now=self.clock()))
         return messages.alert(
             made.change,

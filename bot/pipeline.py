@@ -159,7 +159,7 @@ def judge_one(
     """Judge one Change, promise to tell those who want it, and say whom."""
     made = case(change, source=sources.get(change.source_id) or Source(change.source_id, ""), store=store)
     announced = store.announced(change.id)
-    made, unread = _without_documents(made, announced)
+    made, unread = without_documents(made, announced)
     if announced and (not made.edits or _is_told_by_a_document(made, announced, store)):
         finding = _told_with_documents(made, announced, ruleset=rules.version, now=now)
     else:
@@ -183,7 +183,7 @@ def _judged(made: Case, *, rules: judge.RuleSet, now: datetime, unread: tuple[st
         return Finding(made.change.id, now, rules.version, "uncertain", 0, headline, reasons=(reason,), unread=unread)
 
 
-def _without_documents(made: Case, announced: Sequence[Announced]) -> tuple[Case, tuple[str, ...]]:
+def without_documents(made: Case, announced: Sequence[Announced]) -> tuple[Case, tuple[str, ...]]:
     """Items whose document was read are told with the document; of the others say that it could not be read."""
     read = {one.item_key for one in announced if one.change}
     titles = {block.key: block.text for block in made.after}

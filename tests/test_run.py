@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -150,7 +151,10 @@ def test_more_new_items_than_can_be_followed_at_once_are_said(tmp_path: Path, si
     scene.look()
     site.publish("/list", listing(*range(50, 0, -1)))
     scene.look()
-    assert "further new items were not asked for" in scene.told()
+    messages = scene.told().split("● ")
+    (of_the_list,) = [message for message in messages if "further new items were not asked for" in message]
+    assert "Notice 10 " in of_the_list and "Notice 50" not in of_the_list, "what has its own message is not told again"
+    assert sum(int(number) for number in re.findall(r"(\d+) more edits", of_the_list)) < 6
     assert len(site.asked("/n/50")) == 1 and not site.asked("/n/7")
     scene.app.close()
 
