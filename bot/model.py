@@ -425,6 +425,14 @@ class Force:
     path: tuple[str, ...] = ()
 
 
+class Stated(NamedTuple):
+    """An attribute with the words that state it. kind: bound, data, sector, stage, corridor or act."""
+
+    kind: str
+    value: str
+    quote: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """An opinion on a Change. An attribute that the text does not state is empty, never guessed."""
@@ -450,6 +458,9 @@ class Finding:
     dates: tuple[DatedQuote, ...] = ()
     unread: tuple[str, ...] = ()  # what could not be read, in words
     id: int = 0
+    stated: tuple[Stated, ...] = ()  # the quotes behind bound, data, sectors, stage, corridors and acts
+    acts: tuple[str, ...] = ()  # identifiers of the acts it speaks of: "celex:32016R0679", "fr:2024-31486", …
+    binding: str = ""  # rule, draft, unofficial, guidance, operator; "": the text does not say
 
 
 # ------------------------------------------------------------------------------------------------ telling
