@@ -460,7 +460,6 @@ class Finding:
     id: int = 0
     stated: tuple[Stated, ...] = ()  # the quotes behind bound, data, sectors, stage, corridors and acts
     acts: tuple[str, ...] = ()  # identifiers of the acts it speaks of: "celex:32016R0679", "fr:2024-31486", …
-    binding: str = ""  # rule, draft, unofficial, guidance, operator; "": the text does not say
 
 
 # ------------------------------------------------------------------------------------------------ telling
