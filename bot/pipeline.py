@@ -1,4 +1,4 @@
-"""The order of work: check, reread, judge_all, deliver_all. Idempotent drains; the database is the queue.
+"""The order of work: check, reread, judge_all; deliver_all follows in bot/deliver.py. The database is the queue.
 
 This room calls things in the right order. What a look means is decided in bot/decide.py, what a change means in
 bot/judge/, what people read is built in bot/messages/.
@@ -7,16 +7,12 @@ bot/judge/, what people read is built in bot/messages/.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import msgspec
-
 from bot import diff, extract, judge, messages, schedule
 from bot.decide import decide, is_light
-from bot.errors import DeliveryError
 from bot.model import (
     Announced,
     Block,
@@ -27,7 +23,6 @@ from bot.model import (
     Host,
     Look,
     Memory,
-    Message,
     Outcome,
     Reason,
     Source,
@@ -36,14 +31,13 @@ from bot.model import (
     UnitDone,
     Validators,
 )
-from bot.ports import Channel, Clock, Crew, Plan, Store
+from bot.ports import Clock, Crew, Plan, Store
 
 log = logging.getLogger(__name__)
 
 DOCUMENT_WAIT = timedelta(hours=2)  # promise 12: how long a list's Change waits for the documents it announced
 DOCUMENT_TRIES = 3
 ROBOTS_KEPT = timedelta(hours=24)  # RFC 9309 §2.4
-RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 
 # ------------------------------------------------------------------------------------------------ looking
 
@@ -245,81 +239,3 @@ def readers(
 
 def _both(made: Case) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     return made.before, made.after
-
-
-# ------------------------------------------------------------------------------------------------ telling
-
-
-def deliver_all(
-    *,
-    store: Store,
-    channels: Mapping[str, Channel],
-    compose: Callable[[Delivery, Subscription], Message],
-    clock: Clock,
-) -> Iterator[Delivery]:
-    """Keep the promises that are due, one row at a time; a channel that fails stops nobody else (promise 7)."""
-    subscriptions = {subscription.id: subscription for subscription in store.subscriptions()}
-    stuck: dict[tuple[str, str], bool] = defaultdict(bool)
-    due = {delivery.id for delivery in store.outbox(now=clock())}
-    for delivery in store.outbox(states=("queued", "sending")):
-        subscription = subscriptions.get(delivery.subscription)
-        if subscription and delivery.id not in due:  # waits for its retry, and those behind it with it
-            stuck[subscription.channel, subscription.address] = True
-            continue
-        if subscription is None:
-            store.settle(delivery, "dead", now=clock(), detail="the subscription is no more")
-            continue
-        place = (subscription.channel, subscription.address)
-        channel = channels.get(subscription.channel)
-        if channel is None or stuck[place]:  # order is kept: what failed first goes out first
-            continue
-        sent = deliver_one(delivery, subscription, store=store, channel=channel, compose=compose, clock=clock)
-        stuck[place] = sent.state == "queued"
-        yield sent
-
-
-def deliver_one(
-    delivery: Delivery,
-    subscription: Subscription,
-    *,
-    store: Store,
-    channel: Channel,
-    compose: Callable[[Delivery, Subscription], Message],
-    clock: Clock,
-) -> Delivery:
-    """queued -> sending -> done; a row found on *sending* was cut off by a crash and is marked as possibly repeated."""
-    try:
-        message = _message(delivery, subscription, compose)
-    except Exception as error:  # composing is ours: later may be after an upgrade
-        log.exception("delivery %d: our own error while composing", delivery.id)
-        return _failed(delivery, DeliveryError(ours(error)), store=store, now=clock())
-    if delivery.state == "sending":
-        message = replace(message, again=True)
-    try:
-        store.claim(delivery, msgspec.json.encode(message), now=clock())
-    except DeliveryError as error:  # somebody dropped it meanwhile
-        return replace(delivery, state="dead", detail=error.reason)
-    try:
-        name = channel.send(message, address=subscription.address, marker=marker(delivery))
-    except DeliveryError as error:
-        return _failed(delivery, error, store=store, now=clock())
-    store.settle(delivery, "done", now=clock(), detail=name)
-    return replace(delivery, state="done", detail=name)
-
-
-def _message(delivery: Delivery, subscription: Subscription, compose: Callable[..., Message]) -> Message:
-    """Frozen at the first attempt, built before it."""
-    return msgspec.json.decode(delivery.payload, type=Message) if delivery.payload else compose(delivery, subscription)
-
-
-def marker(delivery: Delivery) -> str:
-    """What identifies a delivery in its channel; opaque, without names."""
-    return f"{delivery.subject}:{delivery.subscription}:{delivery.revision}"
-
-
-def _failed(delivery: Delivery, error: DeliveryError, *, store: Store, now: datetime) -> Delivery:
-    """Final failures are dead, doubtful ones uncertain, all others are tried again with growing pauses."""
-    state = "dead" if error.final else "uncertain" if error.doubtful else "queued"
-    due = now + RETRIES[min(delivery.attempts, len(RETRIES) - 1)] if state == "queued" else None
-    store.settle(delivery, state, now=now, due=due, detail=error.reason)
-    return replace(delivery, state=state, due=due, detail=error.reason)

@@ -1,22 +1,27 @@
-"""The sockets. A real part is plugged into each in bot/app.py; a test may plug in something simpler."""
+"""The sockets. A real part is plugged into each in bot/app/; a test may plug in something simpler."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.model import (
+    Ahead,
     Announced,
     Block,
     Bulk,
     Change,
     CheckRow,
     Delivery,
+    Digest,
     Edit,
+    Event,
     Filters,
     Finding,
+    Footprint,
+    Handling,
     Hit,
     Host,
     Known,
@@ -27,6 +32,7 @@ from bot.model import (
     Source,
     Standing,
     Subscription,
+    Ticket,
     Unit,
     UnitDone,
     Version,
@@ -66,6 +72,13 @@ class Channel(Protocol):
 
     def send(self, message: Message, *, address: str, marker: str) -> str:
         """Deliver; returns what the channel calls the message (a timestamp, a Message-ID)."""
+        ...
+
+    def find(self, *, address: str, marker: str, since: datetime, thread: str = "") -> str:
+        """What the channel calls the message with this marker, "" when it is surely not there.
+
+        Raises DeliveryError when the channel cannot be read now; a blind channel always does.
+        """
         ...
 
 
@@ -170,14 +183,85 @@ class Store(Protocol):
         ...
 
     def findings(self, change_ids: Sequence[int]) -> Mapping[int, Finding]: ...
-    def add_finding(self, finding: Finding, deliveries: Sequence[Delivery], *, text: str) -> int:
+    def add_finding(
+        self, finding: Finding, deliveries: Sequence[Delivery], *, text: str, event: Event | None = None
+    ) -> int:
         """Finding, deliveries (those whose unique key is there already are left alone), search row, ledger: one
-        transaction. `text` is what full-text search finds (edited text and item titles). Returns the Finding's id."""
+        transaction. `text` is what full-text search finds (edited text and item titles). Returns the Finding's id.
+
+        `event`: the Event that the Change joins, with the acts it has then; id 0: a new one; None: as it was.
+        """
         ...
 
     def search(self, words: str, *, filters: Filters | None = None, limit: int = 20) -> tuple[Hit, ...]: ...
 
+    # ---- lookups
+    def recent(
+        self,
+        *,
+        filters: Filters | None = None,
+        verdicts: Sequence[str] = ("relevant", "uncertain"),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        before: int = 0,
+        limit: int = 20,
+    ) -> tuple[tuple[Change, Finding], ...]:
+        """Judged Changes with their latest Findings, newest first; `before`: those that come after this Change there.
+
+        Of `filters`, severity (`min`) and `every_change` do not apply. Extractor Changes are left out.
+        """
+        ...
+
+    def ahead(
+        self, *, since: date, until: date | None = None, filters: Filters | None = None, limit: int = 200
+    ) -> tuple[Ahead, ...]:
+        """Dates that the latest Findings (relevant or uncertain, not late) state, soonest first; no *published*."""
+        ...
+
+    def weekly(self, *, since: datetime, until: datetime) -> Mapping[str, Mapping[date, int]]:
+        """Relevant Changes per jurisdiction and week (its Monday)."""
+        ...
+
+    # ---- events
+    def event(self, event_id: int) -> Event | None: ...
+    def event_of(self, change_id: int) -> Event | None: ...
+    def events_of(self, acts: Sequence[str]) -> tuple[Event, ...]:
+        """Events that share an act's identifier with these."""
+        ...
+
+    def merge(self, event_id: int, *, into: int, now: datetime) -> None:
+        """Every Change of the first event joins the second; the first is no more."""
+        ...
+
+    def split(self, change_id: int, *, now: datetime) -> int:
+        """The Change leaves its event and has one of its own; returns that."""
+        ...
+
     # ---- people
+    def footprints(self) -> Mapping[str, Footprint]: ...
+    def keep_footprint(self, footprint: Footprint, *, now: datetime) -> None: ...
+    def drop_footprint(self, name: str) -> bool: ...
+    def actor(self, name: str, *, address: str = "") -> str:
+        """The random id of a person, made at the first meeting."""
+        ...
+
+    def names(self, actors: Iterable[str]) -> Mapping[str, str]:
+        """Names of those who are not forgotten."""
+        ...
+
+    def handling(self, change_id: int) -> Mapping[int, Handling]:
+        """How far each subscription has come with a Change, by subscription."""
+        ...
+
+    def open_items(self, subscription_id: int, *, now: datetime, limit: int = 50) -> tuple[Delivery, ...]:
+        """Alerts that were delivered and are neither acknowledged, nor not relevant, nor snoozed; oldest first."""
+        ...
+
+    def mute(self, subscription_id: int, source_ids: Sequence[str]) -> None:
+        """Replace the sources that are muted for this subscription."""
+        ...
+
+    def pause(self, subscription_id: int, until: datetime | None) -> None: ...
     def subscriptions(self) -> tuple[Subscription, ...]: ...
     def subscribe(self, subscription: Subscription, *, now: datetime) -> int:
         """Adds (id 0) or replaces; the same channel, address and filters give the same id."""
@@ -204,6 +288,37 @@ class Store(Protocol):
         self, delivery: Delivery, state: str, *, now: datetime, due: datetime | None = None, detail: str = ""
     ) -> None:
         """sending -> done, queued (again, at `due`), uncertain or dead; durable; done also leaves a ledger row."""
+        ...
+
+    def deliveries(self, *, subject: str = "", subscription: int | None = None) -> tuple[Delivery, ...]:
+        """Of this subject, of this subscription, in every state, in order of promise."""
+        ...
+
+    # ---- digests, tickets, alarms
+    def digests(self, subscription_id: int, *, limit: int = 10) -> tuple[Digest, ...]:
+        """Newest first."""
+        ...
+
+    def keep_digest(self, digest: Digest, deliveries: Sequence[Delivery]) -> bool:
+        """Digest and its deliveries, one transaction; False when this period was kept before."""
+        ...
+
+    def issue(self, ticket: Ticket) -> int: ...
+    def redeem(self, kind: str, hash: bytes, *, now: datetime, once: bool = True) -> Ticket | None:
+        """The ticket when it is there, unexpired and (with `once`) unused; then it is used."""
+        ...
+
+    def tickets(self, kind: str, *, now: datetime) -> tuple[Ticket, ...]:
+        """Unexpired and unused ones, oldest first."""
+        ...
+
+    def revoke(self, ticket_id: int) -> None: ...
+    def alarms(self) -> Mapping[str, datetime]:
+        """What the owner was told of and is not over: subject -> since when."""
+        ...
+
+    def keep_alarm(self, subject: str, since: datetime | None, deliveries: Sequence[Delivery] = ()) -> None:
+        """Raise (or, with None, clear) an alarm, with what is to be told of it, in one transaction."""
         ...
 
     def verify(self) -> str:

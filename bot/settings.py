@@ -30,6 +30,17 @@ class Settings:
     slack_api_url: str = "https://slack.com/api/"
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+    slack_allow: tuple[str, ...] = ()  # ids of teams, channels and users
+    web_token: str = field(default="", repr=False)
+    web_subscribe: bool = False
+    heartbeat_url: str = field(default="", repr=False)
+    dkim_domain: str = ""
+    dkim_selector: str = ""
+    dkim_key: str = ""  # path of a PEM file
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_key: str = field(default="", repr=False)
+    llm_budget: int = 200_000  # tokens a day
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)  # REGWATCH_KEY_… that sources name
     unknown: tuple[str, ...] = ()  # REGWATCH_… names that nothing here listens to: probably misspelt
 
@@ -50,16 +61,22 @@ NAMES = {
     "SLACK_API_URL": "slack_api_url",
     "REGWATCH_SMTP_URL": "smtp_url",
     "REGWATCH_MAIL_FROM": "mail_from",
+    "REGWATCH_SLACK_ALLOW": "slack_allow",
+    "REGWATCH_WEB_TOKEN": "web_token",
+    "REGWATCH_WEB_SUBSCRIBE": "web_subscribe",
+    "REGWATCH_HEARTBEAT_URL": "heartbeat_url",
+    "REGWATCH_DKIM_DOMAIN": "dkim_domain",
+    "REGWATCH_DKIM_SELECTOR": "dkim_selector",
+    "REGWATCH_DKIM_KEY": "dkim_key",
+    "REGWATCH_LLM_URL": "llm_url",
+    "REGWATCH_LLM_MODEL": "llm_model",
+    "REGWATCH_LLM_KEY": "llm_key",
+    "REGWATCH_LLM_BUDGET": "llm_budget",
 }
 """Environment variable -> field. README documents each; a test compares."""
 
 KEY = "REGWATCH_KEY_"
 """What the names of API keys begin with."""
-
-PLANNED = (
-    KEY, "REGWATCH_LLM_", "REGWATCH_DKIM_", "REGWATCH_WEB_TOKEN", "REGWATCH_SLACK_ALLOW", "REGWATCH_HEARTBEAT_URL"
-)  # fmt: skip
-"""Names that are no mistake, though nothing listens to some of them yet."""
 
 LATER = frozenset({"slack_bot_token", "slack_app_token", "slack_signing_secret", "smtp_url", "mail_from"})
 """Fields whose channel this release does not have yet: set, they earn one line, not silence."""
@@ -81,6 +98,12 @@ def load(environment: Mapping[str, str] | None = None, *, home: str = "", source
             fields[name] = _path(str(fields[name]))
     if "allow_nets" in fields:
         fields["allow_nets"] = _nets(str(fields["allow_nets"]))
+    if "slack_allow" in fields:
+        fields["slack_allow"] = tuple(part.strip() for part in str(fields["slack_allow"]).split(",") if part.strip())
+    if "web_subscribe" in fields:
+        fields["web_subscribe"] = _yes("REGWATCH_WEB_SUBSCRIBE", str(fields["web_subscribe"]))
+    if "llm_budget" in fields:
+        fields["llm_budget"] = _count("REGWATCH_LLM_BUDGET", str(fields["llm_budget"]))
     fields["keys"] = {name: value for name, value in values.items() if name.startswith(KEY)}
     fields["unknown"] = tuple(sorted(name for name in values if _is_misspelt(name)))
     settings = Settings(**fields)  # type: ignore[arg-type]
@@ -113,7 +136,7 @@ def _path(text: str) -> Path:
 
 
 def _is_misspelt(name: str) -> bool:
-    return name.startswith("REGWATCH_") and name not in NAMES and not name.startswith(PLANNED)
+    return name.startswith("REGWATCH_") and name not in NAMES and not name.startswith(KEY)
 
 
 def _nets(text: str) -> tuple[str, ...]:
@@ -126,6 +149,18 @@ def _nets(text: str) -> tuple[str, ...]:
         except ValueError as error:
             raise OperatorError(f"REGWATCH_ALLOW_NETS: {net!r} is not a network such as 127.0.0.0/8") from error
     return nets
+
+
+def _yes(name: str, text: str) -> bool:
+    if text.lower() not in {"1", "yes", "true", "on", "0", "no", "false", "off"}:
+        raise OperatorError(f"{name}: {text!r} should read yes or no")
+    return text.lower() in {"1", "yes", "true", "on"}
+
+
+def _count(name: str, text: str) -> int:
+    if _number(text) < 0:
+        raise OperatorError(f"{name}: {text!r} should be a number")
+    return int(text)
 
 
 def workers(executor: str) -> tuple[str, int]:
@@ -152,7 +187,13 @@ def address(bind: str) -> tuple[str, int]:
 def _check(settings: Settings) -> None:
     workers(settings.executor)
     address(settings.bind)
-    for name, url in (("REGWATCH_PUBLIC_URL", settings.public_url), ("REGWATCH_PROXY", settings.proxy)):
+    addresses = {
+        "REGWATCH_PUBLIC_URL": settings.public_url,
+        "REGWATCH_PROXY": settings.proxy,
+        "REGWATCH_HEARTBEAT_URL": settings.heartbeat_url,
+        "REGWATCH_LLM_URL": settings.llm_url,
+    }
+    for name, url in addresses.items():
         if url and not _is_web_address(url):
             raise OperatorError(f"{name}: {_without_password(url)!r} should read https://HOST or http://HOST:PORT")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot import pipeline
+from bot import deliver, pipeline
 from bot.decide import decide, is_light
 from bot.model import Block, ItemMemory, Look, Memory, Source, Subscription, Version, pack
 from bot.squeeze import squeeze
@@ -240,7 +240,7 @@ def test_a_message_that_cannot_be_composed_stays_and_the_others_go_out(
 
     with caplog.at_level(logging.CRITICAL):
         sent = list(
-            pipeline.deliver_all(store=app.store, channels=app.channels, compose=compose, clock=app.clock)
+            deliver.deliver_all(store=app.store, channels=app.channels, compose=compose, clock=app.clock)
         )
     assert sorted(one.state for one in sent) == ["done", "queued"]
     assert amended.told().count("#change:2") == 1
@@ -260,7 +260,7 @@ def test_a_message_that_was_dropped_meanwhile_is_not_sent_and_stops_nobody(amend
             app.settle(first.id, "dead")  # the operator, at this very moment
         return app.compose(delivery, subscription)
 
-    sent = list(pipeline.deliver_all(store=app.store, channels=app.channels, compose=compose, clock=app.clock))
+    sent = list(deliver.deliver_all(store=app.store, channels=app.channels, compose=compose, clock=app.clock))
     assert [(one.id, one.state) for one in sent] == [(first.id, "dead"), (second.id, "done")]
     assert amended.told().count("#change:2") == 1
 

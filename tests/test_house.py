@@ -12,8 +12,9 @@ HERE = Path(__file__).parent.parent
 
 FLOORS = {
     0: "model errors ports squeeze __init__",
-    1: "sources schedule extract honesty diff judge messages digest text coverage editions",
-    2: "pipeline decide look child crew fetch channels llm archive replay wayback past storage",
+    1: "sources schedule extract honesty diff judge messages digest text coverage editions grammar events",
+    2: "pipeline deliver decide look child crew backtest evidence fetch channels llm archive replay wayback past "
+    "storage",
     3: "app settings",
     4: "cli slack web scheduler demo __main__",
 }

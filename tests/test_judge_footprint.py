@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.judge import Flow, Footprint, rises, ruled, severity, touched, wanted
-from bot.model import Change, DatedQuote, Edit, Finding, Force, Source, Subscription
+from bot.judge import rises, ruled, severity, touched, wanted
+from bot.model import Change, DatedQuote, Edit, Finding, Flow, Footprint, Force, Source, Subscription
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()

@@ -85,7 +85,7 @@ def test_an_env_file_that_is_no_text_is_said() -> None:
 
 
 def test_a_misspelt_name_is_noticed_and_a_later_one_is_not() -> None:
-    made = settings.load({"REGWATCH_HOMEE": "x", "REGWATCH_KEY_DATA": "k", "REGWATCH_LLM_URL": "u", "HOME": "/"})
+    made = settings.load({"REGWATCH_HOMEE": "x", "REGWATCH_KEY_DATA": "k", "REGWATCH_LLM_MODEL": "m", "HOME": "/"})
     assert made.unknown == ("REGWATCH_HOMEE",)
 
 

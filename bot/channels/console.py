@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TextIO
 
 from bot.errors import DeliveryError
@@ -28,6 +29,10 @@ class Console:
         except (OSError, ValueError) as error:  # ValueError: the stream is closed, or cannot encode the text
             raise DeliveryError(f"the console could not be written: {error}", doubtful=True) from error
         return marker
+
+    def find(self, *, address: str, marker: str, since: datetime, thread: str = "") -> str:
+        """A terminal cannot be read back: always DeliveryError."""
+        raise DeliveryError("the console cannot be read back")
 
     def _text(self, message: Message, marker: str) -> str:
         headline = self._run(Run((_AGAIN if message.again else "") + message.headline, "strong"))

@@ -146,7 +146,7 @@ def history(ctx: click.Context, source_id: str, limit: int, as_json: bool) -> in
 @click.pass_context
 def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool) -> int:
     """Find words in what changed and in item titles; in:SOURCE narrows it."""
-    from bot.cli.people import KEYS, filters
+    from bot.grammar import KEYS, filters
 
     plain = [word for word in words if word.partition(":")[0] not in KEYS or ":" not in word]
     chosen = filters([word for word in words if word not in plain])

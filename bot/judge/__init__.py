@@ -10,13 +10,13 @@ headline.py quotes.py summary.py              in which words we say it
 footprint.py     whom it touches              telling.py    severity, who gets it
 """
 
-from bot.judge.footprint import Flow, Footprint, touched
+from bot.judge.footprint import touched
 from bot.judge.lines import as_json, judge_text, probability
 from bot.judge.opinion import judge
 from bot.judge.rules import RuleSet, load_rules
 from bot.judge.telling import rises, ruled, severity, wanted
 
 __all__ = [
-    "Flow", "Footprint", "RuleSet", "as_json", "judge", "judge_text", "load_rules", "probability", "rises", "ruled",
+    "RuleSet", "as_json", "judge", "judge_text", "load_rules", "probability", "rises", "ruled",
     "severity", "touched", "wanted",
 ]  # fmt: skip

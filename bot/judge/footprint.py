@@ -2,33 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
-from bot.model import Finding
+from bot.model import Finding, Flow, Footprint
 
 # Rules of a destination on who may reach data there, or who may serve there, touch every way into it.
 _OF_DESTINATION = frozenset({"government_access", "market_access", "localisation", "bulk_data"})
 _ANY = "*"
-
-
-class Flow(NamedTuple):
-    """Data that go from one jurisdiction to another; without kinds of data: all kinds."""
-
-    start: str
-    end: str
-    data: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Footprint:
-    """An organisation as far as rules can touch it. Mainland China, Hong Kong, Macao and Taiwan are four places."""
-
-    name: str = ""
-    entities: tuple[str, ...] = ()  # jurisdictions in which it is established
-    flows: tuple[Flow, ...] = ()
-    roles: tuple[str, ...] = ()  # controller, processor, exporter, … as in findings
-    sectors: tuple[str, ...] = ()
 
 
 def touched(finding: Finding, footprint: Footprint) -> str:

@@ -7,8 +7,19 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.judge.folding import folded_word
-from bot.judge.footprint import Footprint, touched
-from bot.model import SEVERITIES, Block, Change, DatedQuote, Edit, Filters, Finding, Source, Subscription
+from bot.judge.footprint import touched
+from bot.model import (
+    SEVERITIES,
+    Block,
+    Change,
+    DatedQuote,
+    Edit,
+    Filters,
+    Finding,
+    Footprint,
+    Source,
+    Subscription,
+)
 
 Blocks = tuple[Sequence[Block], Sequence[Block]]
 """The blocks before and those after."""

@@ -1,0 +1,86 @@
+"""The wiring: the only room that knows every real part. The doors call the verbs of App and nothing below them.
+
+base.py      settings, store, clock, channels, sources      people.py    who is told what
+looking.py   passes, trials, re-reading                     telling.py   the outbox and its messages
+history.py   saved files, archives, recorded captures       health.py    coverage, what is not set up
+judging.py   opinions and reviews                           lookups.py   changes, searches, why
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+import storage
+from bot import sources as sources_room
+from bot.app.base import now
+from bot.app.health import Health
+from bot.app.history import History
+from bot.app.judging import Judging
+from bot.app.looking import Looking
+from bot.app.people import People
+from bot.app.telling import Telling
+from bot.channels.console import Console
+from bot.errors import OperatorError, SourcesError
+from bot.model import Outcome, Source
+from bot.ports import Clock
+from bot.settings import Settings
+
+__all__ = ["App", "build", "now", "read_sources"]
+
+
+class App(Looking, History, Judging, Telling, People, Health):
+    """The verbs of the product over the real parts. Use as a context manager, or close it."""
+
+    def __enter__(self) -> App:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run_once(self, source_ids: Sequence[str] = (), *, everything: bool = False) -> list[Outcome]:
+        """One whole pass: look, judge, tell."""
+        outcomes = [outcome for outcome, _ in self.check(source_ids, everything=everything)]
+        for drain in (self.judge_all(), self.deliver_all()):
+            for _ in drain:
+                pass
+        return outcomes
+
+
+# ------------------------------------------------------------------------------------------------ building
+
+
+def read_sources(settings: Settings) -> tuple[Source, ...]:
+    """sources.toml with sources.d/*.toml of the home merged in. Raises SourcesError, OperatorError."""
+    main = sources_room.load(_text(settings.sources), name=str(settings.sources))
+    names = str(settings.sources)
+    for path in sorted((settings.home / "sources.d").glob("*.toml")):
+        more = sources_room.load(_text(path), name=str(path), beside=main)
+        main = sources_room.merge(main, more, names=(names, str(path)))
+    return main
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise OperatorError(f"{path} is not there; name it with --sources or REGWATCH_SOURCES") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourcesError(f"{path}: {error}") from error
+
+
+def build(
+    settings: Settings,
+    *,
+    stream: TextIO,
+    sources: Iterable[Source] | None = None,
+    clock: Clock = now,
+    names: Mapping[str, Sequence[str]] | None = None,
+    colour: bool | None = None,
+) -> App:
+    """The real App: SQLite in the home, console on `stream`. Raises OperatorError, StoreError."""
+    declared = tuple(sources) if sources is not None else read_sources(settings)
+    console = Console(stream, colour=stream.isatty() if colour is None else colour)
+    store = storage.open(settings.home)
+    return App(settings, store=store, sources=declared, channels={"console": console}, clock=clock, names=names)

@@ -1,0 +1,106 @@
+"""What every part of App stands on: settings, store, clock, channels, the declared sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+
+from bot import __version__
+from bot import settings as settings_room
+from bot.crew import crew
+from bot.errors import OperatorError
+from bot.fetch import FetchSettings
+from bot.judge import RuleSet, load_rules
+from bot.look import LookSettings, look
+from bot.model import Source, Standing
+from bot.ports import Channel, Clock, Crew, Store
+from bot.settings import Settings
+
+SILENT = frozenset({"baseline", "extractor"})
+"""Causes of which nobody is told."""
+
+
+def now() -> datetime:
+    """The present moment; the one place that asks."""
+    return datetime.now(UTC)
+
+
+class Base:
+    """The real parts, held together. The other parts of App are built on it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        store: Store,
+        sources: Sequence[Source],
+        channels: Mapping[str, Channel],
+        clock: Clock = now,
+        names: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self.settings, self.store, self.clock = settings, store, clock
+        self.channels = dict(channels)
+        self.declared = tuple(sources)
+        self.look_settings = LookSettings(_fetch_settings(settings, names), settings.keys)
+
+    def close(self) -> None:
+        """End the crew, then the store."""
+        if "crew" in self.__dict__:
+            self.crew.close()
+        self.store.close()
+
+    @cached_property
+    def crew(self) -> Crew:
+        kind, width = settings_room.workers(self.settings.executor)
+        return crew(kind, width, work=look, settings=self.look_settings)
+
+    @cached_property
+    def rules(self) -> RuleSet:
+        return load_rules()
+
+    def sources(self) -> dict[str, Source]:
+        """Declared and derived sources by id; derived ones are as polite as their list."""
+        parents = {source.id: source for source in self.declared}
+        derived = (
+            replace(source, spacing=parents[source.parent].spacing)
+            for source in self.store.derived()
+            if source.parent in parents
+        )
+        return parents | {source.id: source for source in derived}
+
+    def source(self, source_id: str) -> Source:
+        """One source; raises OperatorError that names the nearest known id."""
+        known = self.sources()
+        if source_id in known:
+            return known[source_id]
+        from difflib import get_close_matches
+
+        near = get_close_matches(source_id, known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise OperatorError(f"no source is called {source_id!r}{hint}")
+
+    def declare(self, sources: Sequence[Source]) -> None:
+        """Take over a new set of declarations (SIGHUP); history of those no longer declared stays."""
+        self.store.declare(sources, now=self.clock())
+        self.declared = tuple(sources)
+
+    def standings(self) -> Mapping[str, Standing]:
+        return self.store.standings()
+
+    def remembered(self, source_id: str) -> None:
+        """Raises OperatorError for a source that is neither declared nor has a history (of a replay, of old days)."""
+        if source_id not in self.standings():
+            self.source(source_id)
+
+
+def _fetch_settings(settings: Settings, names: Mapping[str, Sequence[str]] | None) -> FetchSettings:
+    """`names` maps hosts to addresses; with it DNS is never asked (tests, demo)."""
+    contact = settings.contact or "contact not set; see REGWATCH_CONTACT"
+    return FetchSettings(
+        user_agent=f"RegWatch/{__version__} ({contact})",
+        allow_nets=settings.allow_nets,
+        names=tuple((host, tuple(addresses)) for host, addresses in (names or {}).items()),
+        proxy=settings.proxy,
+    )

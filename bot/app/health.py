@@ -1,0 +1,38 @@
+"""The verbs that say how well we see, and what is not set up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from bot import coverage
+from bot import settings as settings_room
+from bot.app.base import SILENT, Base
+from bot.model import Coverage
+
+
+class Health(Base):
+    """The part of App that speaks of coverage."""
+
+    def coverage(self) -> Coverage:
+        return coverage.coverage(self.declared, self.standings(), now=self.clock())
+
+    def coverage_sentence(self, *, since: datetime | None = None) -> str:
+        """Promise 9's words for now."""
+        found = self.store.changes(since=since, limit=1000) if since else ()
+        told = [change for change in found if change.cause not in SILENT and not change.late]
+        seen = sum(change.at > since for change in told) if since else 0
+        return coverage.sentence(self.coverage(), changes=seen, since=since)
+
+    def unread_documents(self) -> dict[str, int]:
+        """How many followed documents of each list fail now; their lists are counted as read all the same."""
+        parents = {one.id: one.parent for one in self.store.derived()}
+        failing = (standing.source_id for standing in self.standings().values() if standing.streak)
+        return dict(Counter(parents[one] for one in failing if one in parents))
+
+    def absent(self) -> list[str]:
+        """One line for each part that is set but that this release does not have."""
+        later = [name for name, field in settings_room.NAMES.items() if field in settings_room.LATER]
+        chosen = [name for name in later if getattr(self.settings, settings_room.NAMES[name])]
+        silent = [f"{name} is set, but this release speaks on the console and the web only" for name in chosen]
+        return silent + [f"{name} is set, but there is no such setting" for name in self.settings.unknown]
