@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from bot import extract, honesty
 from bot.child import read_in_child
 from bot.errors import FetchError, ReadError
-from bot.fetch import Fetcher, FetchSettings, Response, allows, crawl_delay, unreachable
+from bot.fetch import Fetcher, FetchSettings, Response, allows, browser, crawl_delay, render, unreachable
 from bot.model import Known, Look, Reading, Source, Unit, UnitDone, Validators, pack
 from bot.squeeze import expand, squeeze
 
@@ -27,6 +27,7 @@ UNIT_SECONDS = 60.0  # sources not reached in this time stay due
 IN_CHILD = 1_000_000  # bytes from which a body is read outside this process
 TAG_BYTES = 65_536  # a tag longer than this can take seconds to parse
 END = 4_096  # bytes at the end of a page in which its end tag is looked for
+SHELLS = frozenset({"js shell", "empty"})  # what a page may look like before its scripts have run
 CHILD_TYPES = frozenset({"pdf", "docx", "doc", "xlsx"})
 
 
@@ -120,12 +121,18 @@ def visit(
         key = settings.keys.get(source.key, "")
         if source.key and not key:
             raise FetchError("refused", f"this source needs {source.key}, which is not set")
+        if source.render:
+            browser()  # says what is missing before anybody is asked
         if source.pages < 2 or source.parent:
-            response = fetcher.get(source, validators=known.validators, api_key=key, allowed=allowed)
+            validators = Validators() if source.render else known.validators  # a shell is the same whatever fills it
+            response = fetcher.get(source, validators=validators, api_key=key, allowed=allowed)
+            response = _filled(source, response, settings=settings.fetch, robots=robots)
         else:
             several = _pages(
                 source,
-                lambda one: fetcher.get(one, api_key=key, allowed=allowed),
+                lambda one: _filled(
+                    one, fetcher.get(one, api_key=key, allowed=allowed), settings=settings.fetch, robots=robots
+                ),
                 rest=rest,
                 limit=settings.fetch.max_bytes,
             )
@@ -137,6 +144,16 @@ def visit(
         failed = Look(source.id, at, elapsed, cause=error.cause, detail=error.detail)
         return _with(failed, retry_after=error.retry_after or 0.0)
     return read_response(known, response, at=at)
+
+
+def _filled(source: Source, response: Response, *, settings: FetchSettings, robots: str) -> Response:
+    """The page as its scripts fill it, where the source asks for that. No script of a challenge is ever run."""
+    if not source.render or response.status != 200:
+        return response
+    doubt = _doubt(source, response)
+    if doubt and doubt.cause not in SHELLS:
+        return response
+    return render(response, settings, robots=robots, ipv4=source.ipv4)
 
 
 def _pages(

@@ -19,6 +19,7 @@ _MEANT = {
     "cn-big5": "big5hkscs", "tis-620": "cp874", "iso-8859-11": "cp874", "windows-874": "cp874", "x-euc-jp": "euc_jp",
     "euc-jp": "euc_jp", "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8", "iso-8859-8-i": "iso-8859-8",
 }  # fmt: skip
+_NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"})  # yet Python's codecs
 _MULTIBYTE = frozenset({"gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "iso2022_jp"})
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _RE_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -93,10 +94,13 @@ def python_name(label: str) -> str:
     label = label.strip().lower()
     label = _MEANT.get(label, label)
     try:
-        b"".decode(label)
-    except LookupError:  # unknown, or one of Python's codecs that are no charsets
+        known = codecs.lookup(label).name
+        b" ".decode(label)  # Python does not look a codec up for no bytes
+    except UnicodeError:
+        return label if known.startswith("utf-") else ""  # a blank alone is no UTF-16
+    except (LookupError, ValueError):  # unknown, or one of Python's codecs that are no charsets
         return ""
-    return label
+    return "" if known in _NO_CHARSETS else label
 
 
 def _legacy(body: bytes, declared: list[str]) -> tuple[str, str]:

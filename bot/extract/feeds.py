@@ -11,6 +11,8 @@ from bot.model import Block
 from bot.text import canonical_url, tidy
 
 _RE_DANGER = re.compile(rb"<!(?:ENTITY|ATTLIST|ELEMENT|NOTATION)\b|<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
+# What feedparser's second parser, for markup that is no XML, stumbles into.
+_FRAIL = (ValueError, AssertionError, LookupError, AttributeError, TypeError)
 _NOTE = 2_000  # characters of a summary that are kept
 
 
@@ -27,7 +29,10 @@ def read_feed(text: str, *, url: str) -> tuple[list[Block], str]:
     # feedparser wants bytes; what it would read in the XML declaration is no longer true.
     body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).encode()
     refuse_entities(body)
-    feed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        feed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    except _FRAIL as error:
+        raise ReadError("unreadable", f"the feed is too damaged ({type(error).__name__})") from error
     if not feed.get("version") and not feed.get("entries"):
         raise ReadError("wrong type", "the body is no RSS, Atom or RDF feed")
     if not feed.entries:

@@ -5,12 +5,17 @@ response  what a visit brings back        dial     resolve, check, connect, keep
 fetcher   the visit itself                hop      one request, and the next one of a redirect
 client    httpx over guarded connections  decode   bodies, with a limit on what comes out
 robots    what robots.txt allows          faults   foreign errors become FetchError
+browser   pages that scripts fill          rendering  the process in which they do
 """
 
+from bot.fetch.browser import browser, render
 from bot.fetch.fetcher import Fetcher
 from bot.fetch.guard import check, resolve
 from bot.fetch.response import Response
 from bot.fetch.robots import allows, crawl_delay, unreachable
 from bot.fetch.settings import FetchSettings
 
-__all__ = ["FetchSettings", "Fetcher", "Response", "allows", "check", "crawl_delay", "resolve", "unreachable"]
+__all__ = [
+    "FetchSettings", "Fetcher", "Response", "allows", "browser", "check", "crawl_delay", "render", "resolve",
+    "unreachable",
+]  # fmt: skip

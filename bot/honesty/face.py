@@ -23,6 +23,7 @@ CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_:.-]+)""", re.I)
 NO_PAGE = (b"{", b"[", b"%pdf", b"pk\x03\x04", b"<rss", b"<feed", b"<rdf", b"<urlset", b"<sitemapindex")
 PAGE = (b"<html", b"<head", b"<body", b"<title")
 HEADING = re.compile(rb"<h[12]\b[^>]*>(.*?)</h[12]", re.I | re.S)
+NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"})
 LEGACY = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
@@ -65,8 +66,11 @@ class Face:
 
     def _decodes(self, name: str) -> bool:
         try:
+            if codecs.lookup(name).name in NO_CHARSETS:
+                return False
+            b" ".decode(name, "replace")  # a LookupError for codecs that give no text
             codecs.getincrementaldecoder(name)().decode(self.body[:4096])  # incremental: a letter may be cut at the end
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):
             return False
         return True
 

@@ -78,6 +78,13 @@ def _paging(source: Source) -> Iterator[Fault]:
         yield Fault("paging", "'paging' needs type = \"json\" or \"list\"")
 
 
+def _rendering(source: Source) -> Iterator[Fault]:
+    if source.render and source.type not in ("page", "list"):
+        yield Fault("render", "'render' needs type = \"page\" or \"list\"")
+    elif source.render and (source.method != "GET" or source.key):
+        yield Fault("render", "'render' is for pages that anybody may GET: without 'method' and 'key'")
+
+
 def _zone(source: Source) -> Iterator[Fault]:
     if not _known_zone(source.timezone):
         yield Fault("timezone", f"unknown time zone '{source.timezone[:60]}'")
@@ -133,4 +140,6 @@ def _bad_selector(css: str) -> str:
     return ""
 
 
-RULES: tuple[Callable[[Source], Iterator[Fault]], ...] = (_url, _off, _asking, _paging, _zone, _patterns, _selectors)
+RULES: tuple[Callable[[Source], Iterator[Fault]], ...] = (
+    _url, _off, _asking, _paging, _rendering, _zone, _patterns, _selectors,
+)  # fmt: skip
