@@ -28,6 +28,7 @@ from bot.model import (
     Memory,
     Message,
     Outcome,
+    Proof,
     Review,
     Source,
     Standing,
@@ -193,7 +194,18 @@ class Store(Protocol):
         """
         ...
 
-    def search(self, words: str, *, filters: Filters | None = None, limit: int = 20) -> tuple[Hit, ...]: ...
+    def add_findings(
+        self, rows: Sequence[tuple[Finding, Sequence[Delivery], str, Event | None]]
+    ) -> tuple[int, ...]:
+        """Several Findings, each with its deliveries, text and Event as in add_finding, in one transaction."""
+        ...
+
+    def search(
+        self, words: str, *, filters: Filters | None = None, before: int = 0, limit: int = 20
+    ) -> tuple[Hit, ...]:
+        """Newest first; `before`: those that come after this Change there."""
+        ...
+
 
     # ---- lookups
     def recent(
@@ -319,6 +331,14 @@ class Store(Protocol):
 
     def keep_alarm(self, subject: str, since: datetime | None, deliveries: Sequence[Delivery] = ()) -> None:
         """Raise (or, with None, clear) an alarm, with what is to be told of it, in one transaction."""
+        ...
+
+    def proof(self, change_id: int) -> Proof:
+        """What can be proved of this Change: snapshots, versions, findings, reviews, deliveries, and their chain."""
+        ...
+
+    def head(self) -> tuple[int, bytes]:
+        """The ledger's last entry and its hash; (0, 32 zero bytes) before the first."""
         ...
 
     def verify(self) -> str:

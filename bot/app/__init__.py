@@ -15,6 +15,7 @@ from typing import TextIO
 import storage
 from bot import sources as sources_room
 from bot.app.base import now
+from bot.app.evidence import Evidence
 from bot.app.health import Health
 from bot.app.history import History
 from bot.app.judging import Judging
@@ -30,7 +31,7 @@ from bot.settings import Settings
 __all__ = ["App", "build", "now", "read_sources"]
 
 
-class App(Looking, History, Judging, Telling, People, Health):
+class App(Looking, History, Judging, Telling, People, Evidence, Health):
     """The verbs of the product over the real parts. Use as a context manager, or close it."""
 
     def __enter__(self) -> App:

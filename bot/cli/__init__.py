@@ -31,6 +31,7 @@ COMMANDS = {
     "import": "history", "backfill": "history",
     "judge": "judging", "rejudge": "judging", "review": "people",
     "subscribe": "people", "unsubscribe": "people", "subscriptions": "people", "outbox": "people",
+    "export": "evidence", "verify": "evidence",
     "sources": "declarations",
 }  # fmt: skip
 """Command -> the room that holds it. Rooms are imported when their command is asked for, so that --help is quick."""
@@ -90,6 +91,8 @@ HELP = {
     "unsubscribe": "end a subscription",
     "subscriptions": "who is told what",
     "outbox": "messages that are waiting, doubtful or dead",
+    "export": "all that proves a change, for a stranger to verify",
+    "verify": "verify an export, or our own ledger",
     "sources": "what is watched: list, show, validate, test, export",
 }
 

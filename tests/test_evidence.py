@@ -1,0 +1,99 @@
+"""Promise 11: any finding can be exported, and a stranger verifies it offline; one flipped bit anywhere is found."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from bot.cli import main
+from bot.errors import OperatorError
+from bot.evidence import Wrong, verify
+from tests.scenes import Scene, rule
+from tests.site import Site
+
+
+@pytest.fixture
+def exported(tmp_path: Path, site: Site) -> Path:
+    """A change from *may* to *shall*, judged, told and reviewed, as a ZIP."""
+    scene = Scene(tmp_path / "home", site)
+    scene.subscribe()
+    site.publish("/law", rule("may"))
+    scene.look()
+    site.publish("/law", rule("shall"))
+    scene.look()
+    change = scene.changes("source")[0][0]
+    scene.app.review(change.id, "relevant", actor="Ada Lovelace", remark="we file these ourselves")
+    path = tmp_path / "finding.zip"
+    scene.app.export(change.id, path)
+    with pytest.raises(OperatorError, match="exists"):
+        scene.app.export(change.id, path)
+    scene.app.close()
+    return path
+
+
+def test_a_stranger_verifies_it_with_the_program_inside_and_nothing_else(exported: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(exported) as container:
+        container.extract("verify.py", tmp_path)
+    told = subprocess.run(
+        [sys.executable, "-I", "-S", str(tmp_path / "verify.py"), str(exported)],
+        capture_output=True, text=True, timeout=30, cwd=tmp_path, env={},
+    )  # fmt: skip
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert told.stdout.startswith("ok: change ")
+
+
+def test_it_holds_the_bytes_the_redline_the_opinion_and_nobody(exported: Path) -> None:
+    with zipfile.ZipFile(exported) as container:
+        names = container.namelist()
+        everything = b"".join(container.read(name) for name in names)
+        bodies = [container.read(name) for name in names if name.endswith(".body")]
+        with container.open("captures.warc") as stream:
+            captured = [record.content_stream().read() for record in ArchiveIterator(stream)]
+        page = container.read("redline.html").decode()
+    assert {rule("may").encode(), rule("shall").encode()} == set(bodies) == set(captured)
+    assert "<del>may</del>" in page and "<ins>shall</ins>" in page
+    assert b"Ada" not in everything and b"we file these" not in everything
+
+
+def test_one_flipped_bit_anywhere_is_found(exported: Path, tmp_path: Path) -> None:
+    whole = exported.read_bytes()
+    chosen = random.Random(20261122)
+    places = {0, len(whole) - 1, *(chosen.randrange(len(whole)) for _ in range(300))}
+    copy = tmp_path / "copy.zip"
+    for place in places:
+        broken = bytearray(whole)
+        broken[place] ^= 1 << chosen.randrange(8)
+        copy.write_bytes(broken)
+        with pytest.raises((Wrong, ValueError, KeyError)):
+            verify(str(copy))
+
+
+def test_what_was_altered_is_named(exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = tmp_path / "copy.zip"
+    copy.write_bytes(exported.read_bytes().replace(b"An operator may file", b"An operator can file", 1))
+    assert main(["verify", str(copy)]) == 1
+    assert ".body is not what was exported: within bytes 0 to" in capsys.readouterr().out
+
+
+def test_a_known_hash_must_be_in_the_chain(exported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(exported)]) == 0
+    known = capsys.readouterr().out.split()[-1]
+    assert main(["verify", str(exported), known]) == 0
+    assert main(["verify", str(exported), "0" * 64]) == 1
+
+
+def test_the_commands_say_what_to_do(exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sources = tmp_path / "sources.toml"
+    sources.write_text('[law]\ntitle = "Law"\nurl = "https://law.example/"\njurisdiction = "CN"\n')
+    home = ["--home", str(tmp_path / "home"), "--sources", str(sources)]
+    assert main([*home, "verify"]) == 0
+    assert "ok: the ledger holds" in capsys.readouterr().out
+    assert main([*home, "export", "999", str(tmp_path / "x.zip")]) == 2
+    assert "there is no change 999" in capsys.readouterr().err
+    assert main(["verify", str(tmp_path / "nowhere.zip")]) == 1
