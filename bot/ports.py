@@ -206,7 +206,6 @@ class Store(Protocol):
         """Newest first; `before`: those that come after this Change there."""
         ...
 
-
     # ---- lookups
     def recent(
         self,

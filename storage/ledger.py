@@ -1,4 +1,4 @@
-"""The append-only, hash-chained record of snapshots, versions, findings, reviews and deliveries."""
+"""The append-only, hash-chained record of snapshots, versions, findings, reviews, deliveries and events' steps."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from storage.packing import to_json
 from storage.phrases import lengthen
 from storage.room import Room
 
-SNAPSHOT, VERSION, FINDING, REVIEW, DELIVERY = KINDS = range(5)
-NAMES: Final = ("snapshot", "version", "finding", "review", "delivery")
+SNAPSHOT, VERSION, FINDING, REVIEW, DELIVERY, EVENT = KINDS = range(6)
+NAMES: Final = ("snapshot", "version", "finding", "review", "delivery", "event")
 START: Final = bytes(32)
 
 
@@ -71,10 +71,11 @@ def _finding(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
 
 
 def _review(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
-    change, actor, at, says, commitment = _one(
-        db, "SELECT change, actor, at, says, commitment FROM review WHERE id = ?", row
+    change, actor, at, says, commitment, subscription, value = _one(
+        db, "SELECT change, actor, at, says, commitment, subscription, value FROM review WHERE id = ?", row
     )
-    return [change, actor, at, says, commitment.hex()]
+    said = [change, actor, at, says, commitment.hex()]
+    return [*said, subscription, value] if subscription or value else said  # as rows were sealed before they had these
 
 
 def _delivery(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
@@ -84,8 +85,12 @@ def _delivery(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]
     return [*key, at, sha256(lengthen(payload) if payload else b"").hexdigest()]
 
 
+def _event(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
+    return list(_one(db, "SELECT at, event, into_event, change FROM event_step WHERE id = ?", row))
+
+
 CONTENTS: Final[tuple[Callable[[sqlite3.Connection, int, bytes | None], list[Any]], ...]] = (
-    _snapshot, _version, _finding, _review, _delivery,
+    _snapshot, _version, _finding, _review, _delivery, _event,
 )  # fmt: skip
 
 
@@ -105,6 +110,7 @@ SEALED: Final[Mapping[int, str]] = {
     FINDING: "SELECT id FROM finding",
     REVIEW: "SELECT id FROM review",
     DELIVERY: "SELECT id FROM delivery WHERE state = 2",
+    EVENT: "SELECT id FROM event_step",
 }
 
 

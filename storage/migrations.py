@@ -250,6 +250,64 @@ FIRST = (
         BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
 )
 
+SECOND = (
+    # ---- lookups: what the latest Finding of each Change states, kept up by whoever adds a Finding
+    """CREATE TABLE judged (                -- newest-first reading is a walk along it; without our own reader's Changes
+        at INTEGER NOT NULL,                -- the Change's
+        change INTEGER NOT NULL REFERENCES change,
+        verdict INTEGER NOT NULL,
+        source INTEGER NOT NULL REFERENCES source,
+        finding INTEGER NOT NULL REFERENCES finding,
+        PRIMARY KEY (at, change)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE facet (                 -- some five of these stand beside a finding: 16 bytes each
+        word INTEGER NOT NULL REFERENCES word,  -- "mechanism:scc", "from:EU", …
+        at INTEGER NOT NULL,
+        change INTEGER NOT NULL REFERENCES change,
+        PRIMARY KEY (word, at, change)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE dated (                 -- relevant and uncertain, not late, not *published*
+        day INTEGER NOT NULL,               -- proleptic Gregorian ordinal: 1 January of year 1 is 1
+        change INTEGER NOT NULL REFERENCES change,
+        number INTEGER NOT NULL,            -- which of the Finding's dates it is, from 0
+        PRIMARY KEY (day, change, number)
+    ) STRICT, WITHOUT ROWID""",
+    # ---- events
+    "ALTER TABLE event ADD COLUMN merged_into INTEGER REFERENCES event",
+    "ALTER TABLE event_change ADD COLUMN joined INTEGER NOT NULL DEFAULT 0",  # their order, from 1
+    """CREATE TABLE event_act (
+        act TEXT NOT NULL,
+        event INTEGER NOT NULL REFERENCES event,
+        PRIMARY KEY (act, event)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX act_of_event ON event_act (event)",
+    """CREATE TABLE event_step (            -- what people merged and split; in the ledger
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        event INTEGER REFERENCES event,             -- NULL: it had none
+        into_event INTEGER NOT NULL REFERENCES event,
+        change INTEGER REFERENCES change            -- the one that left; NULL: all of them
+    ) STRICT""",
+    # ---- people
+    """ALTER TABLE subscription ADD COLUMN rhythm TEXT NOT NULL DEFAULT '["mon",8,"UTC",true]'""",  # JSON
+    "ALTER TABLE subscription ADD COLUMN answer_within INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE subscription ADD COLUMN team TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE review ADD COLUMN subscription INTEGER NOT NULL DEFAULT 0",  # 0: for all
+    "ALTER TABLE review ADD COLUMN value TEXT NOT NULL DEFAULT ''",  # never a name
+    # ---- promises
+    "CREATE INDEX delivery_subject ON delivery (subject)",
+    """CREATE TABLE ticket (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        hash BLOB NOT NULL,                 -- of the secret, which is nowhere
+        expires INTEGER NOT NULL,
+        content BLOB NOT NULL,
+        used INTEGER,
+        UNIQUE (kind, hash)
+    ) STRICT""",
+    "CREATE TABLE alarm (subject TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+)
+
 
 @steps()
 def m001_first(db: Database) -> None:
@@ -257,3 +315,10 @@ def m001_first(db: Database) -> None:
     for statement in FIRST:
         db.execute(statement)
     db.execute("PRAGMA user_version = 1")
+
+
+@steps()
+def m002_lookups(db: Database) -> None:
+    """Lookups by what findings state, events, footprints, tickets, alarms. Rows of old findings are filled in after."""
+    for statement in SECOND:
+        db.execute(statement)

@@ -8,14 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import msgspec
-
-from bot.model import VERDICTS, Change, Delivery, Finding
-from storage import ledger
+from bot.model import VERDICTS, Change, Delivery, Event, Finding
+from storage import events, facets, ledger
 from storage.facts import read_changes
 from storage.outbox import queue
 from storage.packing import sparse, stamp
-from storage.phrases import lengthen, shorten
+from storage.phrases import shorten
 from storage.room import Room, marks
 from storage.search import index
 
@@ -69,19 +67,38 @@ class Opinions(Room):
                 found.update((finding.change, finding) for finding in map(_as_finding, rows))
         return found
 
-    def add_finding(self, finding: Finding, deliveries: Sequence[Delivery], *, text: str) -> int:
-        """Finding, deliveries, search row and ledger, in one durable transaction; returns the Finding's id.
+    def add_finding(
+        self, finding: Finding, deliveries: Sequence[Delivery], *, text: str, event: Event | None = None
+    ) -> int:
+        """Finding, deliveries, facets, search row and ledger, in one durable transaction; returns the Finding's id.
 
         Deliveries whose unique key is there already are left alone. `text` is what full-text search finds (edited text
-        and item titles), beside the headline.
+        and item titles), beside the headline. `event`: the Event that the Change joins, with the acts it has then;
+        id 0: a new one; None: as it was.
         """
+        return self.add_findings([(finding, deliveries, text, event)])[0]
+
+    def add_findings(self, rows: Sequence[Opinion]) -> tuple[int, ...]:
+        """Several Findings, each with its deliveries, text and Event as in add_finding, in one durable transaction."""
         with self._db.writing(durable=True) as db:
-            number = _insert(db, finding)
-            db.execute("DELETE FROM unjudged WHERE change = ?", (finding.change,))
-            index(db, finding.change, f"{finding.headline}\n{text}")
-            queue(db, deliveries)
-            ledger.append(db, ledger.FINDING, number)
-        return number
+            return tuple(_add(db, *row) for row in rows)
+
+
+Opinion = tuple[Finding, Sequence[Delivery], str, Event | None]
+
+
+def _add(
+    db: sqlite3.Connection, finding: Finding, deliveries: Sequence[Delivery], text: str, event: Event | None
+) -> int:
+    number = _insert(db, finding)
+    db.execute("DELETE FROM unjudged WHERE change = ?", (finding.change,))
+    index(db, finding.change, f"{finding.headline}\n{text}")
+    facets.note(db, finding, number=number)
+    if event:
+        events.enter(db, event, change=finding.change)
+    queue(db, deliveries)
+    ledger.append(db, ledger.FINDING, number)
+    return number
 
 
 def _insert(db: sqlite3.Connection, finding: Finding) -> int:
@@ -93,4 +110,4 @@ def _insert(db: sqlite3.Connection, finding: Finding) -> int:
 
 def _as_finding(row: Sequence[Any]) -> Finding:
     number, content = row
-    return replace(msgspec.json.decode(lengthen(content), type=Finding), id=number)
+    return replace(facets.decode(content), id=number)

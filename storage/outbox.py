@@ -43,7 +43,7 @@ class Outbox(Room):
             values += map(STATES.index, states)
         where = f"WHERE {' AND '.join(asked)}" if asked else ""
         with self._db.reading() as db:
-            return tuple(map(_as_delivery, db.execute(f"{DELIVERY} {where} ORDER BY id", values)))
+            return tuple(map(as_delivery, db.execute(f"{DELIVERY} {where} ORDER BY id", values)))
 
     def claim(self, delivery: Delivery, payload: bytes, *, now: datetime) -> None:
         """queued -> sending, payload frozen, attempt counted; durable (synchronous FULL) before it returns.
@@ -78,6 +78,16 @@ class Outbox(Room):
                 )
                 ledger.append(db, ledger.DELIVERY, delivery.id)
 
+    def deliveries(self, *, subject: str = "", subscription: int | None = None) -> tuple[Delivery, ...]:
+        """Of this subject, of this subscription, in every state, in order of promise."""
+        asked: dict[str, str | int] = {"subject = ?": subject} if subject else {}
+        if subscription is not None:
+            asked["subscription = ?"] = subscription
+        where = f"WHERE {' AND '.join(asked)}" if asked else ""
+        with self._db.reading() as db:
+            rows = db.execute(f"{DELIVERY} {where} ORDER BY id", tuple(asked.values()))
+            return tuple(map(as_delivery, rows))
+
 
 def queue(db: sqlite3.Connection, deliveries: Iterable[Delivery]) -> int:
     """Inside the caller's transaction; returns how many were new."""
@@ -90,7 +100,7 @@ def _state(delivery: Delivery) -> tuple[Any, ...]:
     return STATES.index(delivery.state), maybe_stamp(delivery.due), payload, delivery.detail
 
 
-def _as_delivery(row: Sequence[Any]) -> Delivery:
+def as_delivery(row: Sequence[Any]) -> Delivery:
     subscription, kind, subject, revision, number, state, attempts, due, attempted, payload, detail = row
     return Delivery(
         subscription=subscription,

@@ -1,73 +1,54 @@
-"""People: what they asked for and what they said. Whatever names them can be erased; the chain still verifies."""
+"""People: who they are, what they asked for, where they are touched. Whatever names them can be erased."""
 
 from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
 
-from bot.model import Filters, Review, Subscription
-from storage import ledger
-from storage.packing import maybe_moment, maybe_stamp, moment, sparse, stamp, to_json
-from storage.room import Room
+from bot.model import Filters, Footprint, Rhythm, Subscription
+from storage.packing import maybe_moment, maybe_stamp, sparse, stamp, to_json
+from storage.room import Room, marks
 
-SUBSCRIPTION: Final = """SELECT id, channel, address, filters, mode, footprint, muted, paused_until FROM subscription
-    WHERE id > 0 AND ended IS NULL"""
-REPLACED: Final = """channel = excluded.channel, address = excluded.address, filters = excluded.filters,
-    mode = excluded.mode, footprint = excluded.footprint, muted = excluded.muted, paused_until = excluded.paused_until,
-    ended = NULL"""
-SUBSCRIBE: Final = f"""INSERT INTO subscription
-    (id, channel, address, filters, mode, footprint, muted, paused_until, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+SUBSCRIPTION: Final = """SELECT id, channel, address, filters, mode, footprint, muted, paused_until, rhythm,
+    answer_within, team FROM subscription WHERE id > 0 AND ended IS NULL"""
+ASKED: Final = ("channel", "address", "filters", "mode", "footprint", "muted", "paused_until", "rhythm",
+                "answer_within", "team")  # fmt: skip
+REPLACED: Final = ", ".join(f"{column} = excluded.{column}" for column in ASKED) + ", ended = NULL"
+SUBSCRIBE: Final = f"""INSERT INTO subscription (id, {", ".join(ASKED)}, since) VALUES (?, {marks(ASKED)}, ?)
     ON CONFLICT (channel, address, filters) DO UPDATE SET {REPLACED}
     ON CONFLICT (id) DO UPDATE SET {REPLACED} RETURNING id"""
+KEEP_FOOTPRINT: Final = """INSERT INTO footprint (name, since, content) VALUES (?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET since = excluded.since, content = excluded.content"""
 
 
 class People(Room):
     """The store's part that knows people."""
 
-    def subscriptions(self) -> tuple[Subscription, ...]:
-        """Those that stand, oldest first."""
+    # -------------------------------------------------------------------------------------------- who they are
+
+    def actor(self, name: str, *, address: str = "") -> str:
+        """The random id of a person, made at the first meeting; `address`: where they are reached, erasable, too."""
         with self._db.reading() as db:
-            return tuple(map(_as_subscription, db.execute(f"{SUBSCRIPTION} ORDER BY id")))
-
-    def subscribe(self, subscription: Subscription, *, now: datetime) -> int:
-        """Adds (id 0) or replaces; the same channel, address and filters give the same id."""
-        s = subscription
-        row = (s.channel, s.address, sparse(s.filters).decode(), s.mode, s.footprint, to_json(s.muted).decode())
-        values = (s.id or None, *row, maybe_stamp(s.paused_until), stamp(now))
+            known = db.execute("SELECT actor, coalesce(address, '') FROM person WHERE name = ?", (name,)).fetchone()
+        if known and known[1] == (address or known[1]):  # nearly always: nothing to write
+            return str(known[0])
         with self._db.writing(durable=True) as db:
-            return int(db.execute(SUBSCRIBE, values).fetchone()[0])
+            actor = actor_of(db, name)
+            if address:
+                db.execute("UPDATE person SET address = ? WHERE actor = ?", (address, actor))
+        return actor
 
-    def unsubscribe(self, subscription_id: int, *, now: datetime) -> bool:
-        """End it; False when there was none. What was promised before is still kept."""
-        sql = "UPDATE subscription SET ended = ? WHERE id = ? AND id > 0 AND ended IS NULL"
-        with self._db.writing(durable=True) as db:
-            return bool(db.execute(sql, (stamp(now), subscription_id)).rowcount)
-
-    def add_review(self, review: Review) -> int:
-        """What a person said of a Change. Into the chain go a random actor id and a salted commitment to the remark."""
-        salt = secrets.token_bytes(16)
-        with self._db.writing(durable=True) as db:
-            row = (review.change, _actor(db, review.actor), stamp(review.at), review.says)
-            values = (*row, commitment(salt, review.remark), salt, review.remark)
-            number = int(db.execute(ADD_REVIEW, values).fetchone()[0])
-            ledger.append(db, ledger.REVIEW, number)
-        return number
-
-    def reviews(self, change_id: int) -> tuple[Review, ...]:
-        """Oldest first; of a person who was forgotten, the actor id stands in place of the name."""
+    def names(self, actors: Iterable[str]) -> Mapping[str, str]:
+        """Names of those who are not forgotten, by actor id."""
+        wanted = tuple(dict.fromkeys(actors))
         with self._db.reading() as db:
-            rows = db.execute(
-                """SELECT change, coalesce(name, actor), at, says, coalesce(remark, '')
-                FROM review JOIN person USING (actor) WHERE change = ? ORDER BY id""",
-                (change_id,),
-            )
-            return tuple(Review(change, actor, moment(at), says, remark) for change, actor, at, says, remark in rows)
+            sql = f"SELECT actor, name FROM person WHERE name IS NOT NULL AND actor IN ({marks(wanted)})"
+            return dict(db.execute(sql, wanted).fetchall())
 
     def forget(self, name: str) -> bool:
         """Erase a person's name, address and remarks, and end what was sent there; False: nobody of this name.
@@ -88,18 +69,60 @@ class People(Room):
             named = db.execute("UPDATE person SET name = NULL, address = NULL WHERE name = ?", (name,)).rowcount
         return bool(erased or ended or named)
 
+    # -------------------------------------------------------------------------------------------- their footprints
 
-ADD_REVIEW: Final = """INSERT INTO review (change, actor, at, says, commitment, salt, remark)
-    VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id"""
+    def footprints(self) -> Mapping[str, Footprint]:
+        """By name, in the order of names."""
+        with self._db.reading() as db:
+            rows = db.execute("SELECT name, content FROM footprint ORDER BY name")
+            return {name: msgspec.json.decode(content, type=Footprint) for name, content in rows}
+
+    def keep_footprint(self, footprint: Footprint, *, now: datetime) -> None:
+        """Keep it under its name, in place of an earlier one."""
+        with self._db.writing(durable=True) as db:
+            db.execute(KEEP_FOOTPRINT, (footprint.name, stamp(now), sparse(footprint)))
+
+    def drop_footprint(self, name: str) -> bool:
+        """Keep it no more; False when there was none."""
+        with self._db.writing(durable=True) as db:
+            return bool(db.execute("DELETE FROM footprint WHERE name = ?", (name,)).rowcount)
+
+    # -------------------------------------------------------------------------------------------- what they asked for
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Those that stand, oldest first."""
+        with self._db.reading() as db:
+            return tuple(map(_as_subscription, db.execute(f"{SUBSCRIPTION} ORDER BY id")))
+
+    def subscribe(self, subscription: Subscription, *, now: datetime) -> int:
+        """Adds (id 0) or replaces; the same channel, address and filters give the same id."""
+        s = subscription
+        row = (s.channel, s.address, sparse(s.filters).decode(), s.mode, s.footprint, to_json(s.muted).decode())
+        when = (maybe_stamp(s.paused_until), to_json(s.rhythm).decode(), s.answer_within, s.team)
+        with self._db.writing(durable=True) as db:
+            return int(db.execute(SUBSCRIBE, (s.id or None, *row, *when, stamp(now))).fetchone()[0])
+
+    def unsubscribe(self, subscription_id: int, *, now: datetime) -> bool:
+        """End it; False when there was none. What was promised before is still kept."""
+        sql = "UPDATE subscription SET ended = ? WHERE id = ? AND id > 0 AND ended IS NULL"
+        with self._db.writing(durable=True) as db:
+            return bool(db.execute(sql, (stamp(now), subscription_id)).rowcount)
+
+    def mute(self, subscription_id: int, source_ids: Sequence[str]) -> None:
+        """Replace the sources that are muted for this subscription."""
+        muted = to_json(tuple(dict.fromkeys(source_ids))).decode()
+        with self._db.writing(durable=True) as db:
+            db.execute("UPDATE subscription SET muted = ? WHERE id = ? AND id > 0", (muted, subscription_id))
+
+    def pause(self, subscription_id: int, until: datetime | None) -> None:
+        """Tell this subscription nothing until then; None: go on at once."""
+        with self._db.writing(durable=True) as db:
+            sql = "UPDATE subscription SET paused_until = ? WHERE id = ? AND id > 0"
+            db.execute(sql, (maybe_stamp(until), subscription_id))
 
 
-def commitment(salt: bytes, remark: str) -> bytes:
-    """SHA-256 of salt and remark: proves a remark that is still there, betrays nothing of one that was erased."""
-    return sha256(salt + remark.encode()).digest()
-
-
-def _actor(db: sqlite3.Connection, name: str) -> str:
-    """The random id of the person of this name; an actor id stands for itself."""
+def actor_of(db: sqlite3.Connection, name: str) -> str:
+    """The random id of the person of this name; an actor id stands for itself. Inside the caller's transaction."""
     known = db.execute("SELECT actor FROM person WHERE name = ?1 OR actor = ?1", (name,)).fetchone()
     if known:
         return str(known[0])
@@ -109,7 +132,7 @@ def _actor(db: sqlite3.Connection, name: str) -> str:
 
 
 def _as_subscription(row: Sequence[Any]) -> Subscription:
-    number, channel, address, filters, mode, footprint, muted, paused = row
+    number, channel, address, filters, mode, footprint, muted, paused, rhythm, answer_within, team = row
     return Subscription(
         id=number,
         channel=channel,
@@ -119,4 +142,7 @@ def _as_subscription(row: Sequence[Any]) -> Subscription:
         footprint=footprint,
         muted=msgspec.json.decode(muted, type=tuple[str, ...]),
         paused_until=maybe_moment(paused),
+        rhythm=msgspec.json.decode(rhythm, type=Rhythm),
+        answer_within=answer_within,
+        team=team,
     )

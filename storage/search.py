@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-import msgspec
-
-from bot.model import Filters, Finding, Hit
+from bot.model import Filters, Hit
 from storage import bodies
+from storage.facets import decode
+from storage.lookups import narrowed, saying, walk
 from storage.packing import moment, squeeze, unsqueeze
-from storage.phrases import lengthen
 from storage.room import Room
 from storage.words import cut, question
 
 AROUND: Final = 90  # characters on each side of the first word found
-FOUND: Final = """SELECT change.id, source.name, change.at, finding.content
-    FROM search JOIN change ON change.id = search.rowid JOIN source ON source.id = change.source
-    JOIN finding ON finding.id = (SELECT max(id) FROM finding WHERE change = change.id)
-    WHERE search MATCH ? ORDER BY change.at DESC, change.id DESC"""
+HIT: Final = """SELECT name, change.at, content FROM change JOIN source ON source.id = change.source, finding
+    WHERE change.id = ? AND finding.id = ?"""
 
 
 class Search(Room):
     """The store's part that finds words."""
 
-    def search(self, words: str, *, filters: Filters | None = None, limit: int = 20) -> tuple[Hit, ...]:
-        """Changes whose judged text has all these words, newest first.
+    def search(
+        self, words: str, *, filters: Filters | None = None, before: int = 0, limit: int = 20
+    ) -> tuple[Hit, ...]:
+        """Changes whose judged text has all these words, newest first; `before`: those after this Change there.
 
         Of `filters`, severity (`min`, which depends on a footprint and a day) and `every_change` do not apply.
         """
@@ -36,35 +35,16 @@ class Search(Room):
         if not asked:
             return ()
         with self._db.reading() as db:
-            return tuple(_hits(db, asked, words, filters, limit))
+            others = narrowed(db, replace(filters, words=()), before=before)
+            rows = walk(db, [saying(asked), *others], limit=limit)
+            return tuple(_hit(db, change, finding, words) for change, finding in rows)
 
 
-def _hits(db: sqlite3.Connection, asked: str, words: str, filters: Filters, limit: int) -> Iterator[Hit]:
-    for change, name, at, content in db.execute(FOUND, (asked,)):
-        finding = msgspec.json.decode(lengthen(content), type=Finding)
-        if not passes(filters, name, finding):
-            continue
-        snippet = around(read_passage(db, change), words)
-        yield Hit(change, name, moment(at), finding.headline, snippet, finding.verdict)
-        limit -= 1
-        if limit <= 0:
-            return
-
-
-def passes(filters: Filters, source: str, finding: Finding) -> bool:
-    """Whether a Finding is what the filters ask for; an empty filter asks for everything."""
-    wanted = (
-        (filters.sources, (source,)),
-        (filters.jurisdictions, finding.jurisdictions),
-        (filters.topics, finding.topics),
-        (filters.mechanisms, finding.mechanisms),
-    )
-    named = all(not asked or set(asked) & set(there) for asked, there in wanted)
-    return named and (not filters.corridors or any(_meet(a, b) for a in filters.corridors for b in finding.corridors))
-
-
-def _meet(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    return all("*" in (a, b) or a == b for a, b in zip(one, other, strict=True))
+def _hit(db: sqlite3.Connection, change: int, finding: int, words: str) -> Hit:
+    name, at, content = db.execute(HIT, (change, finding)).fetchone()
+    opinion = decode(content)
+    snippet = around(read_passage(db, change), words)
+    return Hit(change, name, moment(at), opinion.headline, snippet, opinion.verdict)
 
 
 def around(text: str, words: str) -> str:

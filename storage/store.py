@@ -9,11 +9,16 @@ from typing import Final
 
 from bot.errors import StoreError
 from bot.model import Bulk
+from storage.alarms import Alarms
 from storage.connection import Connections
+from storage.digests import Digests
+from storage.events import Events
 from storage.facts import Facts
+from storage.handling import Reviews
 from storage.ledger import Ledger
 from storage.lock import Lock
 from storage.looks import FAILED, NOISE, Looks
+from storage.lookups import Lookups
 from storage.opinions import Opinions
 from storage.outbox import STATES, Outbox
 from storage.packing import stamp
@@ -22,6 +27,7 @@ from storage.people import People
 from storage.record import Records
 from storage.search import Search
 from storage.sources import Sources
+from storage.tickets import Tickets
 
 FILE: Final = "regwatch.db"
 
@@ -33,7 +39,10 @@ TOTALS: Final = f"""SELECT count(*),
     count(*) FILTER (WHERE outcome = {NOISE}) FROM "check" WHERE at >= ?1"""
 
 
-class SqliteStore(Sources, Looks, Records, Past, Facts, Opinions, Search, People, Outbox, Ledger):
+class SqliteStore(
+    Sources, Looks, Records, Past, Facts, Opinions, Search, Lookups, Events, People, Reviews, Outbox, Digests, Tickets,
+    Alarms, Ledger,
+):  # fmt: skip
     """Everything that is remembered. Each method is one transaction; may be used from any thread."""
 
     def __init__(self, home: Path) -> None:

@@ -1,0 +1,135 @@
+"""What people said of Changes, and how far each subscription has come with them. Remarks can be erased."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from bot.model import Delivery, Handling, Review
+from storage import ledger
+from storage.outbox import DELIVERY, DONE, as_delivery
+from storage.packing import moment, stamp
+from storage.people import actor_of
+from storage.room import Room
+
+FOR_ALL: Final = 0  # the subscription of what was said for everybody
+VALUED: Final = frozenset({"severity", "snoozed"})  # say something of their own; *assigned* says a person
+ADD_REVIEW: Final = """INSERT INTO review (change, actor, at, says, commitment, salt, remark, subscription, value)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
+REVIEWS: Final = """SELECT change, coalesce(name, actor), at, says, coalesce(remark, ''), subscription, value, actor
+    FROM review JOIN person USING (actor) WHERE change = ? ORDER BY review.id"""
+TOLD: Final = f"""{DELIVERY} WHERE subscription = ? AND state = {DONE} AND kind IN ('post', 'reply')
+    AND subject LIKE 'change:%' ORDER BY id"""
+
+
+class Reviews(Room):
+    """The store's part that knows what people said."""
+
+    def add_review(self, review: Review) -> int:
+        """What a person said of a Change. Into the chain go a random actor id and a salted commitment to the remark.
+
+        Whom it is assigned to may be given by name or actor id; the actor id is kept.
+        """
+        salt = secrets.token_bytes(16)
+        with self._db.writing(durable=True) as db:
+            said = (review.change, actor_of(db, review.actor), stamp(review.at), review.says)
+            remark = (commitment(salt, review.remark), salt, review.remark)
+            row = (*said, *remark, review.subscription, _value(db, review))
+            number = int(db.execute(ADD_REVIEW, row).fetchone()[0])
+            ledger.append(db, ledger.REVIEW, number)
+        return number
+
+    def reviews(self, change_id: int) -> tuple[Review, ...]:
+        """Oldest first; of a person who was forgotten, the actor id stands in place of the name."""
+        with self._db.reading() as db:
+            return tuple(review for _, review in _reviews(db, change_id))
+
+    def handling(self, change_id: int) -> Mapping[int, Handling]:
+        """How far each subscription has come with a Change, by subscription; 0: what was said for all.
+
+        What was said for all counts for every subscription; one that said nothing of its own stands as 0 does.
+        """
+        with self._db.reading() as db:
+            return handled(change_id, _reviews(db, change_id))
+
+    def open_items(self, subscription_id: int, *, now: datetime, limit: int = 50) -> tuple[Delivery, ...]:
+        """Alerts that were delivered and are neither acknowledged, nor not relevant, nor snoozed; oldest first."""
+        found: list[Delivery] = []
+        with self._db.reading() as db:
+            for row in db.execute(TOLD, (subscription_id,)):
+                if len(found) >= limit:
+                    break
+                if _is_open(db, change_of(row[2]), subscription_id, now=now):
+                    found.append(as_delivery(row))
+        return tuple(found)
+
+
+def _value(db: sqlite3.Connection, review: Review) -> str:
+    if review.says == "assigned":
+        return actor_of(db, review.value) if review.value else ""
+    return review.value if review.says in VALUED else ""
+
+
+def commitment(salt: bytes, remark: str) -> bytes:
+    """SHA-256 of salt and remark: proves a remark that is still there, betrays nothing of one that was erased."""
+    return sha256(salt + remark.encode()).digest()
+
+
+def change_of(subject: str) -> int:
+    """The Change that a delivery's subject names."""
+    return int(subject.partition(":")[2])
+
+
+def _reviews(db: sqlite3.Connection, change_id: int) -> Iterator[tuple[str, Review]]:
+    """With the actor's id."""
+    for change, name, at, says, remark, subscription, value, actor in db.execute(REVIEWS, (change_id,)):
+        yield actor, Review(change, name, moment(at), says, remark, subscription, value)
+
+
+def _is_open(db: sqlite3.Connection, change: int, subscription: int, *, now: datetime) -> bool:
+    said = handled(change, _reviews(db, change))
+    one = said.get(subscription) or said.get(FOR_ALL)
+    if one is None:
+        return True
+    snoozed = one.snoozed_until is not None and one.snoozed_until > now
+    return not (one.acknowledged_at or one.not_relevant or snoozed)
+
+
+# ------------------------------------------------------------------------------------------------ adding up
+
+
+def handled(change: int, reviews: Iterable[tuple[str, Review]]) -> dict[int, Handling]:
+    """The sum of reviews, oldest first, each with its actor's id: by subscription, 0 for all."""
+    found: dict[int, Handling] = {}
+    said = list(reviews)
+    for number in {review.subscription for _, review in said}:
+        sum_ = Handling(change, number)
+        for actor, review in said:
+            if review.subscription in (FOR_ALL, number):
+                sum_ = _after(sum_, review, actor=actor)
+        found[number] = sum_
+    return found
+
+
+def _after(before: Handling, review: Review, *, actor: str) -> Handling:
+    match review.says:
+        case "acknowledged":
+            return replace(before, acknowledged_by=actor, acknowledged_at=review.at)
+        case "unacknowledged":
+            return replace(before, acknowledged_by="", acknowledged_at=None)
+        case "assigned":
+            return replace(before, assigned_to=review.value)
+        case "snoozed":
+            return replace(before, snoozed_until=datetime.fromisoformat(review.value) if review.value else None)
+        case "severity":
+            return replace(before, severity=review.value, remark=review.remark)
+        case "not_relevant":
+            return replace(before, not_relevant=True, remark=review.remark)
+        case "relevant":
+            return replace(before, not_relevant=False)
+    return before

@@ -1,0 +1,166 @@
+"""Look-ups over what was judged: newest first, dates ahead, changes per week; each a walk along an index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from bot.model import VERDICTS, Ahead, Change, Filters, Finding
+from storage.facets import asked, decode
+from storage.facts import CAUSES, read_changes
+from storage.packing import moment, stamp
+from storage.room import Room, marks
+from storage.words import question
+
+NEWEST_FIRST: Final = "ORDER BY judged.at DESC, judged.change DESC LIMIT ?"
+DATES: Final = """SELECT day, number, judged.change, source.name, judged.at, finding.content, coalesce(
+    (SELECT event FROM event_change WHERE event_change.change = judged.change), 0)
+    FROM dated CROSS JOIN change ON change.id = dated.change
+    CROSS JOIN judged ON judged.at = change.at AND judged.change = change.id
+    CROSS JOIN finding ON finding.id = judged.finding CROSS JOIN source ON source.id = judged.source"""
+MONDAY: Final = stamp(datetime.fromisoformat("1970-01-05T00:00:00+00:00"))
+WEEK: Final = timedelta(days=7) // timedelta(milliseconds=1)
+WEEKLY: Final = f"""SELECT substr(word.text, {len("jurisdiction:") + 1}), (facet.at - {MONDAY}) / {WEEK}, count(*)
+    FROM word CROSS JOIN facet ON facet.word = word.id AND facet.at >= ? AND facet.at < ?
+    CROSS JOIN judged ON judged.at = facet.at AND judged.change = facet.change
+    CROSS JOIN change ON change.id = facet.change
+    WHERE word.text >= 'jurisdiction:' AND word.text < 'jurisdiction;' AND verdict = 0
+    AND change.cause != {CAUSES.index("baseline")} GROUP BY 1, 2"""
+
+
+class Condition(NamedTuple):
+    """A piece of SQL over `judged` that must hold, with its values."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+class Lookups(Room):
+    """The store's part that answers questions."""
+
+    def recent(
+        self,
+        *,
+        filters: Filters | None = None,
+        verdicts: Sequence[str] = ("relevant", "uncertain"),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        before: int = 0,
+        limit: int = 20,
+    ) -> tuple[tuple[Change, Finding], ...]:
+        """Judged Changes of [since, until) with their latest Findings, newest first.
+
+        `before`: those that come after this Change there. Of `filters`, severity (`min`) and `every_change` do not
+        apply; a source stands for what is derived from it, too. Extractor Changes are left out.
+        """
+        conditions = [Condition(f"verdict IN ({marks(verdicts)})", tuple(map(VERDICTS.index, verdicts)))]
+        conditions += within(since, until)
+        with self._db.reading() as db:
+            conditions += narrowed(db, filters or Filters(), before=before)
+            rows = walk(db, conditions, limit=limit)
+            changes = {one.id: one for one in read_changes(db, *_among([row[0] for row in rows]))}
+            opinions = [_opinion(db, finding) for _, finding in rows]
+        return tuple((changes[opinion.change], opinion) for opinion in opinions)
+
+    def ahead(
+        self, *, since: date, until: date | None = None, filters: Filters | None = None, limit: int = 200
+    ) -> tuple[Ahead, ...]:
+        """Dates that the latest Findings (relevant or uncertain, not late) state, soonest first; no *published*.
+
+        Both ends included.
+        """
+        days = [Condition("day >= ? AND day <= ?", (since.toordinal(), (until or date.max).toordinal()))]
+        with self._db.reading() as db:
+            where, values = joined([*days, *narrowed(db, filters or Filters())])
+            sql = f"{DATES} {where} ORDER BY day, judged.at, judged.change, number LIMIT ?"
+            return tuple(map(_ahead, db.execute(sql, (*values, limit))))
+
+    def weekly(self, *, since: datetime, until: datetime) -> Mapping[str, Mapping[date, int]]:
+        """Relevant Changes of [since, until) per jurisdiction and week (its Monday, UTC); baselines are no news."""
+        found: dict[str, dict[date, int]] = defaultdict(dict)
+        with self._db.reading() as db:
+            for place, week, number in db.execute(WEEKLY, (stamp(since), stamp(until))):
+                found[place][moment(MONDAY + week * WEEK).date()] = number
+        return dict(found)
+
+
+# ------------------------------------------------------------------------------------------------ what is asked
+
+
+def within(since: datetime | None, until: datetime | None) -> list[Condition]:
+    """Of this moment or later, earlier than that."""
+    found = [Condition("judged.at >= ?", (stamp(since),))] if since else []
+    return found + ([Condition("judged.at < ?", (stamp(until),))] if until else [])
+
+
+def narrowed(db: sqlite3.Connection, filters: Filters, *, before: int = 0) -> list[Condition]:
+    """What the filters ask of a row of `judged`; and that it comes after Change `before`, newest first."""
+    found = [_stating(db, texts) for texts in asked(filters)]
+    if filters.sources:
+        names = marks(filters.sources)
+        inner = f"SELECT id FROM source WHERE name IN ({names})"
+        sql = f"judged.source IN ({inner} UNION SELECT id FROM source WHERE parent IN ({inner}))"
+        found.append(Condition(sql, (*filters.sources, *filters.sources)))
+    if filters.words:
+        found.append(saying(question(" ".join(filters.words))))
+    if before:
+        found.append(Condition("(judged.at, judged.change) < (SELECT at, id FROM change WHERE id = ?)", (before,)))
+    return found
+
+
+def saying(words: str) -> Condition:
+    """The search index finds this FTS5 expression; "" is found nowhere."""
+    return Condition("judged.change IN (SELECT rowid FROM search WHERE search MATCH ?)", (words,)) if words else NEVER
+
+
+def _stating(db: sqlite3.Connection, texts: Sequence[str]) -> Condition:
+    words = tuple(number for (number,) in db.execute(f"SELECT id FROM word WHERE text IN ({marks(texts)})", texts))
+    inner = f"SELECT 1 FROM facet WHERE word IN ({marks(words)}) AND facet.at = judged.at"
+    return Condition(f"EXISTS ({inner} AND facet.change = judged.change)", words) if words else NEVER
+
+
+NEVER: Final = Condition("0")
+
+
+def walk(db: sqlite3.Connection, conditions: Sequence[Condition], *, limit: int) -> list[tuple[int, int]]:
+    """Change and latest Finding of the newest rows for which all of this holds."""
+    where, values = joined(conditions)
+    return db.execute(f"SELECT change, finding FROM judged {where} {NEWEST_FIRST}", (*values, limit)).fetchall()
+
+
+def joined(conditions: Sequence[Condition]) -> tuple[str, list[Any]]:
+    """A WHERE clause and its values."""
+    where = "WHERE " + " AND ".join(one.sql for one in conditions) if conditions else ""
+    return where, [value for one in conditions for value in one.values]
+
+
+# ------------------------------------------------------------------------------------------------ answers
+
+
+def _among(changes: Sequence[int]) -> tuple[str, Sequence[int]]:
+    return f"WHERE change.id IN ({marks(changes)})", changes
+
+
+def _opinion(db: sqlite3.Connection, number: int) -> Finding:
+    (content,) = db.execute("SELECT content FROM finding WHERE id = ?", (number,)).fetchone()
+    return replace(decode(content), id=number)
+
+
+def _ahead(row: Sequence[Any]) -> Ahead:
+    _, number, change, source, at, content, event = row
+    opinion = decode(content)
+    return Ahead(
+        dated=opinion.dates[number],
+        change=change,
+        source_id=source,
+        seen=moment(at),
+        headline=opinion.headline,
+        verdict=opinion.verdict,
+        jurisdictions=opinion.jurisdictions,
+        corridors=opinion.corridors,
+        event=event,
+    )
