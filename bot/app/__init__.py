@@ -21,6 +21,7 @@ from bot.app.history import History
 from bot.app.judging import Judging
 from bot.app.looking import Looking
 from bot.app.people import People
+from bot.app.proposals import Proposals
 from bot.app.telling import Telling
 from bot.channels.console import Console
 from bot.errors import OperatorError, SourcesError
@@ -31,7 +32,7 @@ from bot.settings import Settings
 __all__ = ["App", "build", "now", "read_sources"]
 
 
-class App(Looking, History, Judging, Telling, People, Evidence, Health):
+class App(Looking, History, Judging, Telling, People, Evidence, Proposals, Health):
     """The verbs of the product over the real parts. Use as a context manager, or close it."""
 
     def __enter__(self) -> App:
