@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot.errors import ReadError
 from bot.extract import check_selector, fingerprint, guess_type, read, reading_hash
 from bot.extract.__main__ import Answer, Order
+from bot.honesty import doubt_response
 from bot.model import CAUSES, TYPES, Block, Paths, Reading, Source
 
 URL = "https://authority.example/data/"
@@ -317,6 +318,24 @@ def test_deep_markup_ends_in_a_cause() -> None:
     assert cause_of("<div>" * 20_000 + TEXT) == "too deep"
     assert cause_of("[" * 100_000, kind="json") in {"too deep", "truncated"}
     assert cause_of("<a>" * 5_000 + "x" + "</a>" * 5_000, kind="xml") in {"unreadable", "too deep"}
+
+
+def test_formats_that_are_never_ended_end_in_a_cause_before_they_fill_the_memory() -> None:
+    kinds = "".join(f"<b i={number}>" for number in range(2_000))
+    assert cause_of(f"<p>{kinds}</p>{'<p>x' * 2_000}") == "too deep"
+    sloppy = f"<p><b><font color=red>{TEXT}</p>" * 2_000
+    assert TEXT.strip() in texts(sloppy)[0]
+
+
+@pytest.mark.parametrize("name", ["x-user-defined", "lb2312", "hex", "rot13", "idna", "unicode_escape", "undefined"])
+def test_a_charset_that_is_none_does_not_stop_the_reading(name: str) -> None:
+    body = f"<meta charset={name}><p>{TEXT}Donn\xe9es transf\xe9r\xe9es \xe0 l'\xe9tranger.</p>".encode("cp1252")
+    assert "Données transférées à l'étranger." in texts(body)[0]
+    assert doubt_response(Source("s", URL), status=200, headers=(), url=URL, final_url=URL, body=body) is None
+
+
+def test_a_feed_too_damaged_for_any_parser_is_unreadable() -> None:
+    assert cause_of("<rss><channel><item><title>a &#1114112; b</item>", kind="feed") == "unreadable"
 
 
 def test_a_tag_with_many_attributes_ends_in_a_cause() -> None:

@@ -107,7 +107,10 @@ class Walk:
                 if not open_:
                     break
                 node, act, mark = open_.pop()
-                if act != INLINE:
+                if act == PART:  # most elements; what `_leave` does for them, without the way there
+                    if parts:
+                        self._flush(self._kind())
+                elif act not in _CHILDLESS:
                     self._leave(node, act, mark)
                 if mark < 0:
                     self._aside -= 1
@@ -119,7 +122,12 @@ class Walk:
                 if parts or not text.isspace():  # the white space between two elements is most of a page's texts
                     parts.append(text)
             elif act != SKIP and node.mem_id not in without:
-                mark = self._enter(node, act) if act != INLINE else 0
+                if act == PART:
+                    mark = 0
+                    if parts:
+                        self._flush(self._kind())
+                else:
+                    mark = self._enter(node, act) if act != INLINE else 0
                 if asides and node.mem_id in asides:
                     self._aside += 1
                     mark = -1
@@ -130,7 +138,8 @@ class Walk:
                     open_.append((node, act, mark))
                     node = child
                     continue
-                self._leave(node, act, mark)
+                if act not in _CHILDLESS:
+                    self._leave(node, act, mark)
                 if mark < 0:
                     self._aside -= 1
             node = node.next
@@ -141,8 +150,6 @@ class Walk:
 
     def _enter(self, node: LexborNode, act: int) -> int:
         """Open an element; what it returns is handed back on leaving."""
-        if act == INLINE:
-            return 0
         if act in (LINK, RAISED):
             return len(self._parts)
         if act == LINE:
@@ -150,7 +157,8 @@ class Walk:
         elif act == IMAGE:
             self._image(node)
         else:
-            self._flush(self._kind())
+            if self._parts:
+                self._flush(self._kind())
             if act == CELL and self._rows:
                 self._rows[-1].append(len(self.blocks))
             elif act == ROW:
@@ -162,8 +170,6 @@ class Walk:
         return 0
 
     def _leave(self, node: LexborNode, act: int, mark: int) -> None:
-        if act in _CHILDLESS:
-            return
         if act == LINK:
             if mark >= 0:
                 self._links.append((node, mark, len(self._parts)))
@@ -172,7 +178,8 @@ class Walk:
         elif act == HEADING:
             self._heading(node)
         else:
-            self._flush(self._kind())
+            if self._parts:
+                self._flush(self._kind())
             if act in _LISTED:
                 self._item -= 1
             elif act == ROW:

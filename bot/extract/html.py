@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,10 +17,22 @@ from bot.text import tidy
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-MAX_NODES = 1_000_000
+MAX_OPEN = 10_000  # elements open at once: the parser looks through all of them at every paragraph
+MAX_COPIES = 1_000_000  # of formats that were begun, at most so many in all that follows; real pages stay below 300,000
 MAX_ATTRIBUTES = 2_000  # of one tag; the parser needs seconds for 50,000
 _LONG_TAG = 16_384
 _RE_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG},}}")
+
+_RE_FORMAT = re.compile(
+    r"<((?:[bisu]|tt|em|big|code|font|nobr|small|strike|strong)(?:[\s/][^>]{0,300})?)>", re.IGNORECASE
+)
+_RE_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+# Elements that are empty, or that end by themselves where the next of their kind begins.
+_SHORT = (
+    "area base br col embed hr img input link meta source track wbr p li dt dd tr td th tbody thead tfoot option "
+    "optgroup colgroup rb rp rt html head body a"
+)
+_SHORT_LIVED = frozenset(_SHORT.split())
 
 _HIDDEN = '[hidden], [aria-hidden="true"]:not(svg):not(i), [style*="display:none" i], [style*="display: none" i]'
 _LANDMARKS = (
@@ -51,7 +64,43 @@ def parse(text: str) -> LexborHTMLParser:
 
     if len(text) > _LONG_TAG:
         _check_tags(text)
+    _check_formats(text)
+    if text.count("<") > MAX_OPEN:
+        _check_depth(text)
     return LexborHTMLParser(text)
+
+
+def _check_formats(text: str) -> None:
+    """Refuse very many kinds of bold, italic and the like: what is not ended is copied into each paragraph after it.
+
+    HTML Standard, "reconstruct the active formatting elements" (of equal ones three at most); 35 KB filled 1.5 GB.
+    """
+    tags = text.count("<")
+    if tags * tags <= MAX_COPIES:
+        return
+    found = _RE_FORMAT.findall(text)
+    if len(found) * tags > MAX_COPIES:
+        kinds = sum(min(3, count) for count in Counter(found).values())
+        if kinds * tags > MAX_COPIES:
+            raise ReadError("too deep", f"{kinds} kinds of bold, italic and the like among {tags} tags")
+
+
+def _check_depth(text: str) -> None:
+    open_: dict[str, int] = {}
+    now = most = 0
+    for mark, name in _RE_TAG.findall(text):
+        name = name.lower()
+        if name in _SHORT_LIVED:
+            continue
+        if not mark:
+            open_[name] = open_.get(name, 0) + 1
+            now += 1
+            most = max(most, now)
+        elif open_.get(name):
+            open_[name] -= 1
+            now -= 1
+    if most > MAX_OPEN:
+        raise ReadError("too deep", f"{most} elements are open at once")
 
 
 def _check_tags(text: str) -> None:
@@ -170,8 +219,7 @@ def _above(nodes: Sequence[LexborNode]) -> set[int]:
 
 
 def _names(node: LexborNode) -> str:
-    attributes = node.attributes
-    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return f"{node.attrs.get('class') or ''} {node.id or ''}"  # `attributes` would make a dict of all
 
 
 def _is_hidden(node: LexborNode) -> bool:
