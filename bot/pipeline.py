@@ -10,8 +10,9 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from bot import diff, extract, judge, messages, schedule
+from bot import diff, events, extract, judge, messages, schedule
 from bot.decide import decide, is_light
 from bot.model import (
     Announced,
@@ -19,7 +20,10 @@ from bot.model import (
     Change,
     Delivery,
     Edit,
+    Event,
     Finding,
+    Footprint,
+    Handling,
     Host,
     Look,
     Memory,
@@ -37,7 +41,10 @@ log = logging.getLogger(__name__)
 
 DOCUMENT_WAIT = timedelta(hours=2)  # promise 12: how long a list's Change waits for the documents it announced
 DOCUMENT_TRIES = 3
+TOLD_WITH = "told with the documents themselves"
 ROBOTS_KEPT = timedelta(hours=24)  # RFC 9309 §2.4
+TOLD = frozenset({"post", "reply"})
+"""Kinds of delivery that tell somebody of a Change."""
 
 # ------------------------------------------------------------------------------------------------ looking
 
@@ -130,16 +137,58 @@ def case(change: Change, *, source: Source, store: Store) -> Case:
     return Case(change, source, before, after, edits)
 
 
+BATCH = 50  # baselines that are kept together: nobody waits for one of them
+BATCH_BLOCKS = 4_000  # … and how many blocks of text they may hold meanwhile
+
+
+class Opinion(NamedTuple):
+    """A Finding on a case, whom it is told, what is promised to them, and the Event that the Change joins."""
+
+    made: Case
+    finding: Finding
+    told: Sequence[tuple[Subscription, str]]
+    deliveries: Sequence[Delivery]
+    event: Event | None
+
+    @property
+    def text(self) -> str:
+        """What full-text search finds."""
+        made = self.made
+        return messages.search_text(made.change, made.before, made.after, made.edits, made.source)
+
+
+Judged = tuple[Case, Finding, Sequence[tuple[Subscription, str]]]
+
+
 def judge_all(
     sources: Mapping[str, Source], *, store: Store, rules: judge.RuleSet, clock: Clock, tell: bool = True
-) -> Iterator[tuple[Case, Finding, Sequence[tuple[Subscription, str]]]]:
-    """Form an opinion on every Change that has none; a Finding and its deliveries are one transaction (promise 6)."""
-    while True:
-        pending = store.unjudged(now=clock(), wait=DOCUMENT_WAIT, tries=DOCUMENT_TRIES)
+) -> Iterator[Judged]:
+    """Form an opinion on every Change that has none; a Finding and its deliveries are one transaction (promise 6).
+
+    Baselines, of which nobody is told, are kept some at a time.
+    """
+    while pending := store.unjudged(now=clock(), wait=DOCUMENT_WAIT, tries=DOCUMENT_TRIES):
+        batch: list[Opinion] = []
         for change in sorted(pending, key=_depth, reverse=True):  # a document before the page that announces it
-            yield judge_one(change, sources, store=store, rules=rules, now=clock(), tell=tell)
-        if not pending:
-            return
+            alone = change.cause != "baseline"
+            if alone:  # it may look at what the others came to
+                yield from _kept(batch, store=store)
+            made, finding = _formed(change, sources, store=store, rules=rules, now=clock())
+            if any(set(one.finding.acts) & set(finding.acts) for one in batch):
+                yield from _kept(batch, store=store)
+            batch.append(_addressed(made, finding, store=store, now=clock(), tell=tell))
+            if alone or len(batch) >= BATCH or sum(len(one.made.after) for one in batch) >= BATCH_BLOCKS:
+                yield from _kept(batch, store=store)
+        yield from _kept(batch, store=store)
+
+
+def _kept(batch: list[Opinion], *, store: Store) -> list[Judged]:
+    """Commit a batch and empty it; what is handed on is durable."""
+    done = list(batch)
+    batch.clear()
+    if done:
+        store.add_findings([(one.finding, one.deliveries, one.text, one.event) for one in done])
+    return [(one.made, one.finding, one.told) for one in done]
 
 
 def _depth(change: Change) -> int:
@@ -149,20 +198,63 @@ def _depth(change: Change) -> int:
 
 def judge_one(
     change: Change, sources: Mapping[str, Source], *, store: Store, rules: judge.RuleSet, now: datetime, tell: bool
-) -> tuple[Case, Finding, Sequence[tuple[Subscription, str]]]:
+) -> Judged:
     """Judge one Change, promise to tell those who want it, and say whom."""
+    made, finding = _formed(change, sources, store=store, rules=rules, now=now)
+    return _kept([_addressed(made, finding, store=store, now=now, tell=tell)], store=store)[0]
+
+
+def _formed(
+    change: Change, sources: Mapping[str, Source], *, store: Store, rules: judge.RuleSet, now: datetime
+) -> tuple[Case, Finding]:
+    """The case as it is told, and the opinion on it."""
     made = case(change, source=sources.get(change.source_id) or Source(change.source_id, ""), store=store)
     announced = store.announced(change.id)
     made, unread = without_documents(made, announced)
     if announced and (not made.edits or _is_told_by_a_document(made, announced, store)):
-        finding = _told_with_documents(made, announced, ruleset=rules.version, now=now)
-    else:
-        finding = _judged(made, rules=rules, now=now, unread=unread)
-    told = readers(made, finding, store.subscriptions(), now=now)
-    deliveries = [Delivery(subscription.id, "post", f"change:{change.id}", due=now) for subscription, _ in told]
-    text = messages.search_text(change, made.before, made.after, made.edits, made.source)
-    store.add_finding(finding, deliveries if tell else (), text=text)
-    return made, finding, told
+        return made, _told_with_documents(made, announced, ruleset=rules.version, now=now)
+    return made, _judged(made, rules=rules, now=now, unread=unread)
+
+
+def _addressed(made: Case, finding: Finding, *, store: Store, now: datetime, tell: bool) -> Opinion:
+    """Who is told of a Finding, in which thread, and the Event that the Change joins."""
+    told = readers(made, finding, store.subscriptions(), now=now, footprints=store.footprints, said=store.handling)
+    # judged again: what people merged and split stays so
+    before = store.event_of(made.change.id) if told or finding.acts else None
+    known = store.events_of(finding.acts) if finding.acts and not before else ()
+    event = None if before else events.joined(finding, known=known, now=now)
+    joins = before or (event if event and event.id else None)
+    deliveries = _deliveries(made.change, told, event=joins, store=store, now=now) if tell and told else ()
+    return Opinion(made, finding, told, deliveries, event)
+
+
+def _deliveries(
+    change: Change,
+    told: Sequence[tuple[Subscription, str]],
+    *,
+    event: Event | None,
+    store: Store,
+    now: datetime,
+) -> list[Delivery]:
+    """A post for each reader; a reply to who was told of the same act before, whose first message is then rewritten."""
+    subject = f"change:{change.id}"
+    done = {one.subscription for one in store.deliveries(subject=subject) if one.kind in TOLD}
+    following = _told_of(event, store=store) if event else frozenset()
+    found = []
+    for subscription, _ in told:
+        if subscription.id in done:
+            continue
+        follows = event is not None and subscription.id in following
+        found.append(Delivery(subscription.id, "reply" if follows else "post", subject, due=now))
+        if event and follows and subscription.channel == "slack":
+            found.append(Delivery(subscription.id, "update", f"event:{event.id}", change.id, due=now))
+    return found
+
+
+def _told_of(event: Event, *, store: Store) -> frozenset[int]:
+    """The subscriptions that were told of an act, or are about to be."""
+    rows = (one for change in event.changes for one in store.deliveries(subject=f"change:{change}"))
+    return frozenset(one.subscription for one in rows if one.kind == "post" and one.state != "dead")
 
 
 def _judged(made: Case, *, rules: judge.RuleSet, now: datetime, unread: tuple[str, ...]) -> Finding:
@@ -214,27 +306,86 @@ def _told_with_documents(made: Case, announced: Sequence[Announced], *, ruleset:
     documents = ", ".join(str(one.change) for one in announced if one.change)
     what = "document" if made.change.cause == "new" else "new item"
     items = f"{len(announced)} {what}{'s' * (len(announced) != 1)}"
-    reason = Reason(f"told with the documents themselves: change {documents}", 0)
+    reason = Reason(f"{TOLD_WITH}: change {documents}", 0)
     headline = f"{name}: {items}, told with the documents"
     return Finding(made.change.id, now, ruleset, "not_relevant", 0, headline, reasons=(reason,))
 
 
 def readers(
-    made: Case, finding: Finding, subscriptions: Iterable[Subscription], *, now: datetime
+    made: Case,
+    finding: Finding,
+    subscriptions: Iterable[Subscription],
+    *,
+    now: datetime,
+    footprints: Callable[[], Mapping[str, Footprint]] = dict,
+    said: Callable[[int], Mapping[int, Handling]] = lambda change: {},
 ) -> list[tuple[Subscription, str]]:
     """Who is told at once, and why; nobody of baselines, of our own changes (promises 5 and 12) and of old history."""
-    if made.change.cause in {"baseline", "extractor"} or made.change.late:
+    if silent(made.change):
         return []
-    found = []
-    for subscription in subscriptions:
-        paused = subscription.paused_until and subscription.paused_until > now
-        muted = {made.source.id, made.source.parent} & set(subscription.muted)
-        if subscription.mode != "instant" or paused or muted:
-            continue
-        why = judge.wanted(subscription, finding, made.source, made.change, edits=made.edits, blocks=_both(made))
-        if why:
-            found.append((subscription, why))
-    return found
+    decided = audience(made, finding, subscriptions, now=now, footprints=footprints, said=said)
+    return [(subscription, decision.why) for subscription, decision in decided if decision.told]
+
+
+def silent(change: Change) -> str:
+    """Why nobody at all is told of a Change; "" when somebody may be."""
+    if change.late:
+        return "history that was brought in after what came later"
+    return f"cause: {change.cause}" if change.cause in {"baseline", "extractor"} else ""
+
+
+def audience(
+    made: Case,
+    finding: Finding,
+    subscriptions: Iterable[Subscription],
+    *,
+    now: datetime,
+    footprints: Callable[[], Mapping[str, Footprint]] = dict,
+    said: Callable[[int], Mapping[int, Handling]] = lambda change: {},
+) -> list[tuple[Subscription, judge.Decision]]:
+    """Every subscription with the decision whether it is told at once, and why (not).
+
+    `footprints` and `said` (what people said of a Change) are asked only when there is somebody to tell.
+    """
+    asked = list(subscriptions)
+    known = footprints() if any(one.footprint for one in asked) else {}
+    handled = said(made.change.id) if asked else {}
+    return [
+        (one, _decision(one, made, finding, now=now, footprint=known.get(one.footprint), handled=handled))
+        for one in asked
+    ]
+
+
+def _decision(
+    subscription: Subscription,
+    made: Case,
+    finding: Finding,
+    *,
+    now: datetime,
+    footprint: Footprint | None,
+    handled: Mapping[int, Handling],
+) -> judge.Decision:
+    """What stands in the way of telling is said first: mode, pause, mute; then what filters and footprint say."""
+    own = handled.get(subscription.id, Handling(made.change.id, subscription.id))
+    everyone = handled.get(0, own)
+    if subscription.mode != "instant":
+        return judge.Decision(False, f"mode:{subscription.mode}: told with others, not at once")
+    if subscription.paused_until and subscription.paused_until > now:
+        return judge.Decision(False, "paused")
+    if muted := {made.source.id, made.source.parent} & set(subscription.muted):
+        return judge.Decision(False, f"{', '.join(sorted(muted))} is muted here")
+    if own.not_relevant or everyone.not_relevant:
+        return judge.Decision(False, "a person said that it is not relevant")
+    return judge.decision(
+        subscription,
+        finding,
+        made.source,
+        made.change,
+        edits=made.edits,
+        blocks=_both(made),
+        footprint=footprint,
+        override=own.severity or everyone.severity,
+    )
 
 
 def _both(made: Case) -> tuple[tuple[Block, ...], tuple[Block, ...]]:

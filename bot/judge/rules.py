@@ -10,6 +10,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
+from bot.judge import amending
 from bot.judge.excerpt import anchoring
 from bot.judge.index import Index, Marks, Term
 
@@ -72,18 +73,23 @@ class RuleSet:
         return "uncertain" if score >= self.uncertain else "not_relevant"
 
 
-def load_rules() -> RuleSet:
-    """Read the packaged terms, places and weights; about 15 ms, so once per process."""
+def load_rules(amendments: str = "", *, name: str = "rules") -> RuleSet:
+    """Read the packaged terms, places and weights; about 15 ms, so once per process.
+
+    `amendments` is TOML as described in bot/judge/amending.py, called `name` in errors; raises OperatorError.
+    """
     room = files("bot.judge")
     texts = {entry.name: entry.read_text("utf-8") for entry in room.joinpath("terms").iterdir() if _is_toml(entry.name)}
     named = {name: room.joinpath(name).read_text("utf-8") for name in ("places.toml", "weights.toml")}
-    languages = {name.removesuffix(".toml"): tomllib.loads(texts[name]) for name in sorted(texts)}
+    amended = amending.read(amendments, name=name)
+    ours = {name.removesuffix(".toml"): tomllib.loads(texts[name]) for name in sorted(texts)}
+    languages = amending.languages(ours, amended)
     places = tomllib.loads(named["places.toml"])
     signs = [*_topic_terms(languages), *_cue_terms(languages, "parts"), *_place_terms(places)]
     dated = [term for term in _cue_terms(languages, "dates") if len(term.words) > 5 or not term.words.isascii()]
     return RuleSet(
-        version=_version({**texts, **named}),
-        weights=tomllib.loads(named["weights.toml"]),
+        version=_version({**texts, **named, **({"amendments": amendments} if amended else {})}),
+        weights=amending.weights(tomllib.loads(named["weights.toml"]), amended),
         signs=Index(signs),
         anchors=Marks(term for term in [*signs, *dated] if anchoring(term.kind)),
         places=Index(_place_terms(places)),
