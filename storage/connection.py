@@ -52,8 +52,9 @@ class Connections:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.readonly = path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._guard = threading.Lock()
 
     @property
@@ -63,17 +64,40 @@ class Connections:
         if connection is None:
             connection = self._local.connection = self._open()
             with self._guard:
-                self._all.append(connection)
+                self._close_left()
+                self._all.append((threading.current_thread(), connection))
         return connection
 
+    def _close_left(self) -> None:
+        """Close the connections of threads that have ended."""
+        for thread, connection in self._all:
+            if not thread.is_alive():
+                connection.close()
+        self._all = [one for one in self._all if one[0].is_alive()]
+
     def _open(self) -> sqlite3.Connection:
-        # closed by close(), which may run in another thread
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=256)
+        # closed by close() or by another thread's first use, once this thread has ended
+        connection = sqlite3.connect(
+            self._address(), uri=True, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
         connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA journal_size_limit = {LONGEST_LOG}")
         return connection
+
+    def _address(self) -> str:
+        """As a URI (https://sqlite.org/uri.html).
+
+        Where we may not write, a log beside the database means that somebody else has it open: then it is shared
+        with them; without one, nobody does, and SQLite is told to look for neither log nor locks.
+        """
+        plain = self.path.absolute().as_uri()
+        if not self.readonly:
+            return plain
+        beside = (self.path.with_name(self.path.name + end) for end in ("-wal", "-shm"))
+        shared = any(file.exists() and file.stat().st_size for file in beside)
+        return f"{plain}?mode=ro" if shared else f"{plain}?immutable=1"
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -111,7 +135,7 @@ class Connections:
 
     def close(self) -> None:
         with self._guard:
-            for connection in self._all:
+            for _, connection in self._all:
                 connection.close()
             self._all.clear()
         self._local = threading.local()
@@ -119,9 +143,11 @@ class Connections:
     # -------------------------------------------------------------------------------------------- opening
 
     def prepare(self) -> None:
-        """Refuse a foreign or newer database; bring an older or empty one up to date."""
+        """Refuse a foreign or newer database; bring an older or empty one up to date, if it may be written."""
         with as_store_errors(self.path):
             if self._age() < LATEST:
+                if self.readonly:
+                    raise StoreError(f"{self.path}: made by an older release, and it may not be written by this user")
                 with _alone(self.path.parent):
                     self._migrate()
 

@@ -19,11 +19,14 @@ class Sources(Room):
     """The store's part that knows the sources."""
 
     def declare(self, sources: Sequence[Source], *, now: datetime) -> None:
-        """Make the declared sources known (rows, not their fields); keeps the history of those no longer declared."""
+        """Make the declared sources known (rows, not their fields); keeps the history of those no longer declared.
+
+        A store that may only be read stays as it is: reading verbs work all the same.
+        """
         wanted = {source.id: (host_of(source), source.succeeds) for source in sources}
         with self._db.reading() as db:
             there = {name: tuple(rest) for name, *rest in db.execute(DECLARED)}
-        if there == wanted:  # most starts: nothing to write
+        if there == wanted or self._db.readonly:  # most starts: nothing to write
             return
         with self._db.writing(durable=False) as db:
             db.executemany(DECLARE, [(name, *rest) for name, rest in wanted.items() if there.get(name) != rest])

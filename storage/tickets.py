@@ -10,7 +10,8 @@ from bot.model import Ticket
 from storage.packing import maybe_moment, moment, stamp
 from storage.room import Room
 
-TICKET: Final = "SELECT kind, hash, expires, content, id, used FROM ticket"
+VALID: Final = """SELECT kind, hash, expires, content, id, used FROM ticket
+    WHERE kind = ? AND used IS NULL AND expires > ?"""
 ISSUE: Final = "INSERT INTO ticket (kind, hash, expires, content) VALUES (?, ?, ?, ?) RETURNING id"
 # the latest use is a moment that is surely over: nobody tells `issue` what time it is
 STALE: Final = "DELETE FROM ticket WHERE used IS NOT NULL OR expires <= (SELECT max(used) FROM ticket)"
@@ -28,20 +29,21 @@ class Tickets(Room):
 
     def redeem(self, kind: str, hash: bytes, *, now: datetime, once: bool = True) -> Ticket | None:
         """The ticket when it is there, unexpired and unused; with `once` it is used then, else nothing is written."""
-        with self._db.writing(durable=True) if once else self._db.reading() as db:
-            row = db.execute(f"{TICKET} WHERE kind = ? AND hash = ?", (kind, hash)).fetchone()
-            ticket = _as_ticket(row) if row else None
-            if ticket is None or ticket.used or ticket.expires <= now:
-                return None
-            if once:
-                db.execute("UPDATE ticket SET used = ? WHERE id = ?", (stamp(now), ticket.id))
-        return ticket
+        with self._db.reading() as db:
+            row = db.execute(f"{VALID} AND hash = ?", (kind, stamp(now), hash)).fetchone()
+        ticket = _as_ticket(row) if row else None  # whoever guesses makes us write nothing
+        return ticket if ticket and (not once or self._use(ticket, now)) else None
+
+    def _use(self, ticket: Ticket, now: datetime) -> bool:
+        """Whether nobody was faster."""
+        with self._db.writing(durable=True) as db:
+            sql = "UPDATE ticket SET used = ? WHERE id = ? AND used IS NULL"
+            return bool(db.execute(sql, (stamp(now), ticket.id)).rowcount)
 
     def tickets(self, kind: str, *, now: datetime) -> tuple[Ticket, ...]:
         """Unexpired and unused ones, oldest first."""
         with self._db.reading() as db:
-            sql = f"{TICKET} WHERE kind = ? AND used IS NULL AND expires > ? ORDER BY id"
-            return tuple(map(_as_ticket, db.execute(sql, (kind, stamp(now)))))
+            return tuple(map(_as_ticket, db.execute(f"{VALID} ORDER BY id", (kind, stamp(now)))))
 
     def revoke(self, ticket_id: int) -> None:
         """Whoever holds it can do nothing with it."""
