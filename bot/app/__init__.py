@@ -14,6 +14,7 @@ from typing import TextIO
 
 import storage
 from bot import sources as sources_room
+from bot.app.backtests import Backtests
 from bot.app.base import now
 from bot.app.evidence import Evidence
 from bot.app.health import Health
@@ -32,7 +33,7 @@ from bot.settings import Settings
 __all__ = ["App", "build", "now", "read_sources"]
 
 
-class App(Looking, History, Judging, Telling, People, Evidence, Proposals, Health):
+class App(Looking, History, Judging, Telling, People, Evidence, Backtests, Proposals, Health):
     """The verbs of the product over the real parts. Use as a context manager, or close it."""
 
     def __enter__(self) -> App:
