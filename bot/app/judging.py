@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot import pipeline
 from bot.app.lookups import Lookups
-from bot.model import Finding, Review, Subscription
+from bot.model import Finding, Handling, Subscription
 
 Told = Sequence[tuple[Subscription, str]]
 
@@ -29,7 +29,6 @@ class Judging(Lookups):
             )
             yield before, finding
 
-    def review(self, change_id: int, says: str, *, actor: str, remark: str = "") -> int:
-        """Record what a person says of a Change."""
-        self.show(change_id)
-        return self.store.add_review(Review(change_id, actor, self.clock(), says, remark))
+    def review(self, change_id: int, says: str, *, actor: str, remark: str = "") -> Handling:
+        """Record what a person says of a Change, for all who read it."""
+        return self.handle(change_id, says, actor=actor, remark=remark)

@@ -1,25 +1,70 @@
-"""The verbs for people: who is told what."""
+"""The verbs for people: who is told what, where they are, and what they said of a Change."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot import judge
 from bot.app.base import Base
 from bot.errors import OperatorError
-from bot.model import Subscription
+from bot.model import (
+    SAYINGS,
+    SEVERITIES,
+    Change,
+    Delivery,
+    Finding,
+    Footprint,
+    Handling,
+    Review,
+    Source,
+    Subscription,
+)
+
+FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""A pause that ends when somebody says so."""
 
 
 class People(Base):
-    """The part of App that knows who asked for what."""
+    """The part of App that knows who asked for what, and who said what."""
+
+    # ---- subscriptions
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         return self.store.subscriptions()
 
+    def subscriptions_of(self, channel: str, address: str) -> tuple[Subscription, ...]:
+        """Those of one place, oldest first."""
+        return tuple(one for one in self.subscriptions() if (one.channel, one.address) == (channel, address))
+
+    def subscription(self, subscription_id: int) -> Subscription:
+        """One subscription; raises OperatorError when there is none of this number."""
+        for one in self.subscriptions():
+            if one.id == subscription_id:
+                return one
+        raise OperatorError(f"there is no subscription {subscription_id}")
+
     def subscribe(self, subscription: Subscription) -> int:
-        """Adds a subscription; raises OperatorError for a source or channel that does not exist."""
+        """Adds a subscription; raises OperatorError for a source, footprint or channel that does not exist.
+
+        The same channel, address and filters are the same subscription: what is muted or paused there stays so.
+        """
         for source_id in subscription.filters.sources:
             self.source(source_id)
         if subscription.channel not in self.channels:
             raise OperatorError(f"no channel {subscription.channel!r}; there is: {', '.join(sorted(self.channels))}")
+        if subscription.footprint:
+            self.footprint(subscription.footprint)
+        if not subscription.id:
+            subscription = self._as_it_stood(subscription)
         return self.store.subscribe(subscription, now=self.clock())
+
+    def _as_it_stood(self, subscription: Subscription) -> Subscription:
+        for one in self.subscriptions_of(subscription.channel, subscription.address):
+            if one.filters == subscription.filters:
+                return replace(subscription, muted=one.muted, paused_until=one.paused_until)
+        return subscription
 
     def unsubscribe(self, subscription_id: int) -> None:
         if not self.store.unsubscribe(subscription_id, now=self.clock()):
@@ -29,3 +74,173 @@ class People(Base):
         """With nobody subscribed, the console is: a first run needs no account."""
         if not self.subscriptions():
             self.store.subscribe(Subscription(0, "console", "here"), now=self.clock())
+
+    def mute(self, subscription_id: int, source_id: str) -> str:
+        """Tell this subscription no more of a source and what follows from it; returns the declared source muted."""
+        standing = self.subscription(subscription_id)
+        declared = self._declared(self.source(source_id))
+        if declared.id not in standing.muted:
+            self.store.mute(subscription_id, (*standing.muted, declared.id))
+        return declared.id
+
+    def unmute(self, subscription_id: int, source_id: str) -> str:
+        """Tell this subscription of a source again; raises OperatorError when it is not muted there."""
+        standing = self.subscription(subscription_id)
+        known = self.sources().get(source_id)
+        name = self._declared(known).id if known else source_id
+        left = tuple(one for one in standing.muted if one not in (name, source_id))
+        if left == standing.muted:
+            raise OperatorError(f"{name} is not muted for subscription {subscription_id}")
+        self.store.mute(subscription_id, left)
+        return name
+
+    def _declared(self, source: Source) -> Source:
+        """The declared source from which this one follows, or itself."""
+        known = self.sources()
+        while source.parent in known:
+            source = known[source.parent]
+        return source
+
+    def pause(self, subscription_id: int, *, until: datetime | None = None) -> None:
+        """Tell this subscription nothing until then (None: until it is resumed). Raises OperatorError."""
+        self.subscription(subscription_id)
+        if until and until <= self.clock():
+            raise OperatorError(f"{until:%Y-%m-%d %H:%M} UTC is over already")
+        self.store.pause(subscription_id, until or FOR_EVER)
+
+    def resume(self, subscription_id: int) -> None:
+        """End a pause; what came meanwhile is not told afterwards. Raises OperatorError."""
+        self.subscription(subscription_id)
+        self.store.pause(subscription_id, None)
+
+    # ---- footprints
+
+    def footprints(self) -> Mapping[str, Footprint]:
+        """By name."""
+        return self.store.footprints()
+
+    def footprint(self, name: str) -> Footprint:
+        """One footprint; raises OperatorError that names those there are."""
+        known = self.footprints()
+        if name in known:
+            return known[name]
+        there = f"there is: {', '.join(sorted(known))}" if known else "there is none yet; see regwatch footprint set"
+        raise OperatorError(f"no footprint is called {name!r}; {there}")
+
+    def keep_footprint(self, footprint: Footprint) -> None:
+        """Add or replace the footprint of this name; raises OperatorError for one that nothing can touch."""
+        if not footprint.entities and not footprint.flows:
+            raise OperatorError("a footprint needs entities or flows: without a place nothing can touch it")
+        self.store.keep_footprint(footprint, now=self.clock())
+
+    def drop_footprint(self, name: str) -> None:
+        """Forget a footprint; raises OperatorError when there is none, or a subscription goes by it."""
+        self.footprint(name)
+        if users := [str(one.id) for one in self.subscriptions() if one.footprint == name]:
+            raise OperatorError(f"footprint {name} is used by subscription {', '.join(users)}")
+        self.store.drop_footprint(name)
+
+    # ---- severity
+
+    def level(self, finding: Finding, *, subscription: Subscription | None = None) -> tuple[str, str]:
+        """What a reader must do today (act, plan or know), and the words of the rule that says so.
+
+        By the subscription's footprint, if it has one; what a person decided stands, first that of the subscription.
+        """
+        decided = self._decided(finding, subscription)
+        footprint = self.footprints().get(subscription.footprint) if subscription and subscription.footprint else None
+        override = decided.severity if decided else ""
+        level, rule = judge.ruled(finding, footprint=footprint, today=self.clock().date(), override=override)
+        return level, f"{rule}: {decided.remark}" if decided and decided.remark else rule
+
+    def _decided(self, finding: Finding, subscription: Subscription | None) -> Handling | None:
+        """Where a person overrode the severity: for this subscription, or for all."""
+        said = self.store.handling(finding.change)
+        for number in (subscription.id if subscription else 0, 0):
+            if number in said and said[number].severity:
+                return said[number]
+        return None
+
+    # ---- what people say of a Change
+
+    def handle(
+        self, change_id: int, says: str, *, actor: str, subscription: int = 0, remark: str = "", value: str = ""
+    ) -> Handling:
+        """Record what a person says of a Change (one of model.SAYINGS) and have its alerts on Slack rewritten.
+
+        `actor` is a name, kept apart from the record; `subscription` 0 speaks for all. `value`: the severity; until
+        when it is snoozed, ISO; the name of whom it is assigned to. Raises OperatorError for what cannot be said, and
+        for what was acknowledged already, naming who and when.
+        """
+        self._known(change_id)
+        if subscription:
+            self.subscription(subscription)
+        value = self._value(says, value)
+        self._settled(self.handling(change_id).get(subscription), says)
+        who = self.store.actor(actor)
+        review = Review(change_id, who, self.clock(), says, remark, subscription, value)
+        number = self.store.add_review(review)
+        self.store.promise(list(self._rewritten(change_id, subscription, revision=number)))
+        return self.handling(change_id).get(subscription) or Handling(change_id, subscription)
+
+    def _known(self, change_id: int) -> Change:
+        change = self.store.change(change_id)
+        if change is None:
+            raise OperatorError(f"there is no change {change_id}")
+        return change
+
+    def _value(self, says: str, value: str) -> str:
+        """The value as it is stored; raises OperatorError for one that does not fit what is said."""
+        if says not in SAYINGS:
+            raise OperatorError(f"{says!r} cannot be said of a change; say one of {', '.join(SAYINGS)}")
+        if says == "severity" and value not in SEVERITIES:
+            raise OperatorError(f"{value!r} is no severity; say one of {', '.join(SEVERITIES)}")
+        if says == "assigned" and not value.strip():
+            raise OperatorError("say to whom it is assigned")
+        if says == "snoozed" and _moment(value) <= self.clock():
+            raise OperatorError(f"{value} is over already; it can be snoozed until a later time only")
+        return self.store.actor(value.strip()) if says == "assigned" else value
+
+    def _settled(self, now: Handling | None, says: str) -> None:
+        """Raises OperatorError when this was said already, or there is nothing to take back."""
+        by = now.acknowledged_by if now else ""
+        if says == "acknowledged" and now and by:
+            who = self.store.names([by]).get(by, "somebody who is forgotten")
+            raise OperatorError(f"already acknowledged by {who} at {now.acknowledged_at:%Y-%m-%d %H:%M} UTC")
+        if says == "unacknowledged" and not by:
+            raise OperatorError("it is not acknowledged: there is nothing to take back")
+
+    def _rewritten(self, change_id: int, subscription: int, *, revision: int) -> Iterable[Delivery]:
+        """A promise to rewrite each alert of a Change that was posted on Slack."""
+        subject, now = f"change:{change_id}", self.clock()
+        on_slack = {one.id for one in self.subscriptions() if one.channel == "slack"}
+        posted = {
+            one.subscription
+            for one in self.store.deliveries(subject=subject)
+            if one.kind in ("post", "reply") and one.state == "done"
+        }
+        for number in sorted(posted & on_slack):
+            if subscription in (0, number):
+                yield Delivery(number, "update", subject, revision, due=now)
+
+    def handling(self, change_id: int) -> Mapping[int, Handling]:
+        """How far each subscription has come with a Change, by subscription; 0 is what was said for all."""
+        return self.store.handling(change_id)
+
+    def open_items(self, subscription_id: int) -> tuple[Delivery, ...]:
+        """Alerts that still wait for an answer, oldest first."""
+        return self.store.open_items(subscription_id, now=self.clock())
+
+    def reader_name(self, delivery: Delivery) -> str:
+        """Whom a delivery is for, as `why` names them."""
+        reader = next((one for one in self.subscriptions() if one.id == delivery.subscription), None)
+        return f"{reader.channel} {reader.address}".strip() if reader else "a subscription that is no more"
+
+
+def _moment(value: str) -> datetime:
+    """An ISO moment or day, UTC; raises OperatorError."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise OperatorError(f"{value!r} is no date; write one like 2026-11-30") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from bot.judge.folding import folded_word
 from bot.judge.footprint import touched
@@ -96,6 +97,13 @@ def _near(dated: DatedQuote, today: date) -> bool:
     return dated.kind in _DUE and timedelta(0) <= dated.date - today <= SOON
 
 
+class Decision(NamedTuple):
+    """Whether a subscription is told of a Finding at once, and why it is or is not, in words."""
+
+    told: bool
+    why: str
+
+
 def wanted(
     subscription: Subscription,
     finding: Finding,
@@ -106,57 +114,88 @@ def wanted(
     blocks: Blocks = ((), ()),
     footprint: Footprint | None = None,
 ) -> str:
-    """Why this subscription gets this Finding at once, in words; "" when it does not.
+    """Why this subscription gets this Finding at once, in words; "" when it does not. See decision."""
+    decided = decision(subscription, finding, source, change, edits=edits, blocks=blocks, footprint=footprint)
+    return decided.why if decided.told else ""
+
+
+def decision(
+    subscription: Subscription,
+    finding: Finding,
+    source: Source,
+    change: Change,
+    *,
+    edits: Sequence[Edit] | None = None,
+    blocks: Blocks = ((), ()),
+    footprint: Footprint | None = None,
+    override: str = "",
+) -> Decision:
+    """Whether this subscription gets this Finding at once, and why (not).
 
     Relevant ones that pass its filters and touch its footprint, if it has one (the others are for the digest); with
     `every_change` also the others, when a text of the body changed and not only its status, numbering, supplements or
     one word throughout. `blocks` are those before and after. What a vendor says of itself is for those alone who name
-    the source.
+    the source. `override` is the severity that a person decided on.
     """
     filters = subscription.filters
     if source.class_ == "vendor" and not {source.id, source.parent} & set(filters.sources):
-        return ""
-    why = _passes(filters, finding, source, blocks)
-    if not why:
-        return ""
+        return Decision(False, f"what an operator says of itself is told to those who ask for in:{source.id}")
+    asked = _passed(filters, finding, source, blocks)
+    if not asked.told:
+        return asked
     if filters.every_change:
-        told = finding.verdict == "relevant" or _text_changed(change.edits if edits is None else edits, blocks)
-        return f"you asked for every change of {source.title or source.id}" if told else ""
+        spoken = finding.verdict == "relevant" or _text_changed(change.edits if edits is None else edits, blocks)
+        name = source.title or source.id
+        return Decision(spoken, f"you asked for every change of {name}" if spoken else "no text of the body changed")
     if finding.verdict != "relevant":
-        return ""
+        return Decision(False, _VERDICTS.get(finding.verdict, finding.verdict))
+    return _weighed(filters, finding, footprint, override=override, asked=asked.why)
+
+
+_VERDICTS = {"uncertain": "uncertain: for review, and in the digest", "not_relevant": "verdict: not relevant"}
+
+
+def _weighed(
+    filters: Filters, finding: Finding, footprint: Footprint | None, *, override: str, asked: str
+) -> Decision:
+    """What passed the filters is told when it touches the footprint and is severe enough."""
     touch = touched(finding, footprint) if footprint else ""
-    if footprint and not touch:
-        return ""
-    level = severity(finding, footprint=footprint, today=finding.at.date())
-    said = "; ".join(filter(None, (touch, why)))
-    return said if SEVERITIES.index(level) >= SEVERITIES.index(filters.min) else ""
+    if footprint and not touch and not override:
+        return Decision(False, f"outside the footprint {footprint.name}: for the digest".replace("  ", " "))
+    level, rule = ruled(finding, footprint=footprint, today=finding.at.date(), override=override)
+    if SEVERITIES.index(level) < SEVERITIES.index(filters.min):
+        return Decision(False, f"severity {level} ({rule}), less than min:{filters.min}: for the digest")
+    return Decision(True, "; ".join(filter(None, (touch, asked))))
 
 
-def _passes(filters: Filters, finding: Finding, source: Source, blocks: Blocks) -> str:
-    """Why the filters let it through: every field that is set must hold one of what it asks for."""
+def _passed(filters: Filters, finding: Finding, source: Source, blocks: Blocks) -> Decision:
+    """Whether the filters let it through: every field that is set must hold one of what it asks for."""
+    crossed = [c for c in filters.corridors if any(_crosses(c, own) for own in finding.corridors)]
     reasons = []
-    places = (*finding.jurisdictions, source.jurisdiction)
-    for asked, given, word in (
-        (filters.sources, (source.id, source.parent), "source"),
-        (filters.jurisdictions, places, "jurisdiction"),
-        (filters.topics, (*finding.topics, *source.topics), "topic"),
-        (filters.mechanisms, finding.mechanisms, "mechanism"),
+    for word, asked, shared in (
+        ("source", filters.sources, _shared(filters.sources, (source.id, source.parent))),
+        ("jurisdiction", filters.jurisdictions, _shared(filters.jurisdictions, _places(finding, source))),
+        ("topic", filters.topics, _shared(filters.topics, (*finding.topics, *source.topics))),
+        ("mechanism", filters.mechanisms, _shared(filters.mechanisms, finding.mechanisms)),
+        ("corridor", _arrows(filters.corridors), _arrows(crossed)),
+        ("words", filters.words, _words(filters.words, finding, blocks)),
     ):
-        shared = [one for one in asked if one in given]
         if asked and not shared:
-            return ""
+            return Decision(False, f"it asks for {word} {', '.join(asked)}")
         reasons += [f"{word} {', '.join(shared)}"] if shared else []
-    if filters.corridors:
-        crossed = [c for c in filters.corridors if any(_crosses(c, own) for own in finding.corridors)]
-        if not crossed:
-            return ""
-        reasons.append("corridor " + ", ".join(f"{start} → {end}" for start, end in crossed))
-    if filters.words:
-        found = _words(filters.words, finding, blocks)
-        if not found:
-            return ""
-        reasons.append("words " + ", ".join(found))
-    return "you follow " + "; ".join(reasons) if reasons else "you follow everything that is relevant"
+    return Decision(True, "you follow " + ("; ".join(reasons) if reasons else "everything that is relevant"))
+
+
+def _shared(asked: Sequence[str], given: Sequence[str]) -> list[str]:
+    return [one for one in asked if one in given]
+
+
+def _places(finding: Finding, source: Source) -> tuple[str, ...]:
+    return (*finding.jurisdictions, source.jurisdiction)
+
+
+def _arrows(corridors: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"{start} → {end}" for start, end in corridors]
 
 
 def _crosses(asked: tuple[str, str], own: tuple[str, str]) -> bool:

@@ -1,0 +1,95 @@
+"""Events: which act a Finding speaks of, and what is new in what is said of it. Pure.
+
+Only a shared identifier of an act joins; a title that is alike is said ("may belong to"), and joins nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.model import SEVERITIES, Change, Event, Finding
+
+Told = tuple[Change, Finding]
+"""A Change with its latest Finding."""
+
+SAME_NEWS = timedelta(days=14)  # what repeats the news of this time is said in the thread alone
+ALIKE = 0.62  # share of the rarer title's word pairs, from which on two titles are alike
+_LEAST = 6  # word pairs that a title needs to be compared at all
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def joined(finding: Finding, *, known: Sequence[Event], now: datetime) -> Event | None:
+    """The Event that a Finding joins, with the acts it has then; a new one (id 0) for an act nobody spoke of before.
+
+    `known` are Events that share an act with it, oldest first. None: the Finding names no act of its own.
+    """
+    if not finding.acts:
+        return None
+    shared = {event.id: len(set(event.acts) & set(finding.acts)) for event in known}
+    if not any(shared.values()):
+        return Event(0, now, finding.headline, finding.acts, (finding.change,))
+    best = max(known, key=lambda event: (shared[event.id], -event.id))
+    acts = tuple(dict.fromkeys((*best.acts, *finding.acts)))
+    return Event(best.id, best.at, best.title, acts, tuple(dict.fromkeys((*best.changes, finding.change))))
+
+
+def stage_line(spoken: Iterable[Told]) -> str:
+    """How far an act has come: each stage with the day on which it was first seen, in order of time."""
+    days: dict[str, datetime] = {}
+    for change, finding in sorted(spoken, key=lambda pair: (pair[0].at, pair[0].id)):
+        if finding.stage and finding.verdict != "not_relevant":
+            days.setdefault(finding.stage, change.at)
+    return " → ".join(f"{stage.replace('_', ' ')} ({at:%Y-%m-%d})" for stage, at in days.items())
+
+
+def is_news(told: Told, earlier: Sequence[Told], *, level: str, levels: Sequence[str] = ()) -> bool:
+    """Whether the whole channel is to see what follows in a thread: a new stage, a new date, a higher severity.
+
+    Also what gained or lost force, and what comes after two weeks of silence. `earlier` was told of the same act
+    before, `level` and `levels` are the severities of the one and the others.
+    """
+    change, finding = told
+    if not earlier or finding.force:
+        return True
+    stages = {other.stage for _, other in earlier}
+    dates = {(dated.kind, dated.date) for _, other in earlier for dated in other.dates}
+    fresh = [dated for dated in finding.dates if dated.kind != "published" and (dated.kind, dated.date) not in dates]
+    highest = max(map(SEVERITIES.index, levels), default=0)
+    silent = change.at - max(other.at for other, _ in earlier) > SAME_NEWS
+    return bool(finding.stage and finding.stage not in stages or fresh or silent or SEVERITIES.index(level) > highest)
+
+
+def kin(told: Told, others: Iterable[Told]) -> Told | None:
+    """The newest of the others whose title is alike, in a jurisdiction that both name; it may speak of the same act."""
+    change, finding = told
+    own = _pairs(title_of(finding))
+    if len(own) < _LEAST:
+        return None
+    near = [
+        (other, opinion)
+        for other, opinion in others
+        if other.id != change.id and set(opinion.jurisdictions) & set(finding.jurisdictions)
+    ]
+    alike = [pair for pair in near if _alike(own, _pairs(title_of(pair[1])))]
+    return max(alike, key=lambda pair: (pair[0].at, pair[0].id), default=None)
+
+
+def title_of(finding: Finding) -> str:
+    """A headline without the publisher's name and what happened before the dash."""
+    return finding.headline.rpartition(" — ")[2]
+
+
+def _alike(own: frozenset[str], other: frozenset[str]) -> bool:
+    fewer = min(len(own), len(other))
+    return fewer >= _LEAST and len(own & other) >= ALIKE * fewer and fewer * 2 >= max(len(own), len(other))
+
+
+def _pairs(title: str) -> frozenset[str]:
+    """Pairs of neighbouring words; of scripts without spaces, of neighbouring characters."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    words = [part for word in _WORD.findall(folded) for part in (word if _WIDE.search(word) else [word])]
+    return frozenset(" ".join(pair) for pair in zip(words, words[1:], strict=False))
