@@ -12,7 +12,8 @@ HERE = Path(__file__).parent.parent
 
 FLOORS = {
     0: "model errors ports squeeze __init__",
-    1: "sources schedule extract honesty diff judge messages digest text coverage editions grammar events evidence",
+    1: "sources schedule extract honesty diff judge messages digest text coverage editions grammar events evidence "
+    "jurisdictions",
     2: "pipeline deliver decide look child crew backtest fetch channels llm archive replay wayback past "
     "storage",
     3: "app settings",
@@ -24,6 +25,7 @@ NEIGHBOURS = {  # who may import whom on the same floor, beside bot.text on floo
     "errors": "model",
     "evidence": "messages",  # the cover page shows cleaned text
     "sources": "extract",  # a declared selector is tried by the parser that will use it
+    "grammar": "jurisdictions",
     "pipeline": "decide",
     "look": "fetch child",
     "archive": "fetch",  # a record of a WARC is read as a Response

@@ -21,7 +21,6 @@ from bot.app.health import Health
 from bot.app.history import History
 from bot.app.judging import Judging
 from bot.app.looking import Looking
-from bot.app.people import People
 from bot.app.proposals import Proposals
 from bot.app.telling import Telling
 from bot.channels.console import Console
@@ -33,7 +32,7 @@ from bot.settings import Settings
 __all__ = ["App", "build", "now", "read_sources"]
 
 
-class App(Looking, History, Judging, Telling, People, Evidence, Backtests, Proposals, Health):
+class App(Looking, History, Judging, Telling, Evidence, Backtests, Proposals, Health):
     """The verbs of the product over the real parts. Use as a context manager, or close it."""
 
     def __enter__(self) -> App:

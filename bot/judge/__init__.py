@@ -14,9 +14,9 @@ from bot.judge.footprint import touched
 from bot.judge.lines import as_json, judge_text, probability
 from bot.judge.opinion import judge
 from bot.judge.rules import RuleSet, load_rules
-from bot.judge.telling import rises, ruled, severity, wanted
+from bot.judge.telling import Decision, decision, rises, ruled, severity, wanted
 
 __all__ = [
-    "RuleSet", "as_json", "judge", "judge_text", "load_rules", "probability", "rises", "ruled",
+    "Decision", "RuleSet", "as_json", "decision", "judge", "judge_text", "load_rules", "probability", "rises", "ruled",
     "severity", "touched", "wanted",
 ]  # fmt: skip
