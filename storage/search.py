@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot.model import Filters, Hit
 from storage import bodies
 from storage.facets import decode
-from storage.lookups import narrowed, saying, walk
+from storage.lookups import Condition, narrowed, saying, walk
 from storage.packing import moment, squeeze, unsqueeze
 from storage.room import Room
 from storage.words import cut, question
 
+NEAR: Final = 20  # times as many Changes as are wanted are looked through first
 AROUND: Final = 90  # characters on each side of the first word found
+BETWEEN: Final = "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?"
 HIT: Final = """SELECT name, change.at, content FROM change JOIN source ON source.id = change.source, finding
     WHERE change.id = ? AND finding.id = ?"""
 
@@ -36,8 +39,21 @@ class Search(Room):
             return ()
         with self._db.reading() as db:
             others = narrowed(db, replace(filters, words=()), before=before)
-            rows = walk(db, [saying(asked), *others], limit=limit)
+            rows = _near(db, asked, others, limit=limit)
+            if rows is None:
+                rows = walk(db, [saying(asked), *others], limit=limit)
             return tuple(_hit(db, change, finding, words) for change, finding in rows)
+
+
+def _near(
+    db: sqlite3.Connection, asked: str, others: Sequence[Condition], *, limit: int
+) -> Sequence[tuple[int, int]] | None:
+    """The answer, when the newest Changes hold enough: a common word is not looked up in the whole index. Else None."""
+    rows = walk(db, others, limit=NEAR * limit)
+    changes = [change for change, _ in rows] or [0]
+    said = {change for (change,) in db.execute(BETWEEN, (asked, min(changes), max(changes)))}
+    hits = [row for row in rows if row[0] in said]
+    return hits[:limit] if len(hits) >= limit or len(rows) < NEAR * limit else None
 
 
 def _hit(db: sqlite3.Connection, change: int, finding: int, words: str) -> Hit:
