@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.model import CAUSES, Coverage, Source, Standing
+from bot.model import CAUSES, Coverage, Source, Standing, Subscription
 
 SHUT_OUT = frozenset({"blocked", "login", "robots", "forbidden address", "js shell"})
 STALE_AFTER = 3  # intervals without a good look
 HALF_A_YEAR = timedelta(days=182)
 NAMED = 8  # sources that a sentence names
+ENDLESS = 9999  # the year until which a pause lasts that has no end
 
 
 def coverage(sources: Iterable[Source], standings: Mapping[str, Standing], *, now: datetime) -> Coverage:
@@ -79,15 +80,43 @@ def _blind(declared: list[Source], read: set[str]) -> tuple[str, ...]:
     return tuple(sorted({source.jurisdiction for source in declared if source.must_watch and source.id not in seen}))
 
 
-def sentence(coverage: Coverage, *, changes: int, since: datetime | None) -> str:
-    """Promise 9's words, never a bare "all clear"; without `since` only how the sources stand."""
+def sentence(
+    coverage: Coverage, *, changes: int, since: datetime | None, subscription: Subscription | None = None
+) -> str:
+    """Promise 9's words, never a bare "all clear"; without `since` only how the sources stand.
+
+    What a `subscription` keeps from its reader (muted, paused) is named as well.
+    """
     of_them = f"{len(coverage.read)} of {len(coverage.watched)} sources"
     if since is None:  # without a period there is nothing to be said of changes
         text = f"as of {_day(coverage.at)}, {of_them} could be read"
     else:
         seen = "no change seen" if not changes else f"{changes} change{'s' * (changes != 1)} seen"
         text = f"{seen} in the {of_them} we could read between {_day(since)} and {_day(coverage.at)}"
-    return "; ".join([text, *(f"{what}: {which}" for what, which in gaps(coverage))]) + "."
+    found = [*gaps(coverage), *(hidden(subscription, now=coverage.at) if subscription else ())]
+    return "; ".join([text, *(f"{what}: {which}" for what, which in found)]) + "."
+
+
+def hidden(subscription: Subscription, *, now: datetime) -> list[tuple[str, str]]:
+    """What a subscription asked not to be told: muted sources, and everything while it is paused."""
+    found = [("muted here", names(subscription.muted))] if subscription.muted else []
+    if subscription.paused_until and subscription.paused_until > now:
+        found.append(("paused here", pause(subscription.paused_until)))
+    return found
+
+
+def pause(until: datetime) -> str:
+    """Until when, in words; a pause without an end is one until somebody says so."""
+    return "until resumed" if until.year == ENDLESS else f"until {_day(until)}"
+
+
+def among(sources: Iterable[Source], *, ids: Collection[str] = (), jurisdictions: Collection[str] = ()) -> list[Source]:
+    """The declared sources of which an answer speaks: those named and what they follow from; without any, all."""
+    asked = [source for source in sources if not source.parent]
+    if not ids and not jurisdictions:
+        return asked
+    declared = {one.partition("~")[0] for one in ids}  # a followed document's id begins with that of its list
+    return [source for source in asked if source.id in declared or source.jurisdiction in jurisdictions]
 
 
 def gaps(coverage: Coverage) -> list[tuple[str, str]]:

@@ -3,7 +3,8 @@
 base.py      settings, store, clock, channels, sources      people.py    who is told what
 looking.py   passes, trials, re-reading                     telling.py   the outbox and its messages
 history.py   saved files, archives, recorded captures       health.py    coverage, what is not set up
-judging.py   opinions and reviews                           lookups.py   changes, searches, why
+judging.py   opinions and reviews                           lookups.py   changes, searches, acts, why
+dates.py     what comes into force, what is due             standing.py  the state of play in a jurisdiction
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from bot import sources as sources_room
 from bot.app.backtests import Backtests
 from bot.app.base import now
 from bot.app.evidence import Evidence
-from bot.app.health import Health
 from bot.app.history import History
 from bot.app.judging import Judging
 from bot.app.looking import Looking
 from bot.app.proposals import Proposals
+from bot.app.standing import StateOfPlay
 from bot.app.telling import Telling
 from bot.channels.console import Console
 from bot.errors import OperatorError, SourcesError
@@ -32,7 +33,7 @@ from bot.settings import Settings
 __all__ = ["App", "build", "now", "read_sources"]
 
 
-class App(Looking, History, Judging, Telling, Evidence, Backtests, Proposals, Health):
+class App(Looking, History, Judging, Telling, Evidence, Backtests, Proposals, StateOfPlay):
     """The verbs of the product over the real parts. Use as a context manager, or close it."""
 
     def __enter__(self) -> App:
