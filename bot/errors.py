@@ -52,11 +52,24 @@ class FetchError(BotError):
 
 
 class DeliveryError(BotError):
-    """A message did not go out. `doubtful`: it may have; look before sending again."""
+    """A message did not go out. `doubtful`: it may have; look before sending again.
 
-    def __init__(self, reason: str, *, doubtful: bool = False, final: bool = False) -> None:
+    `scope` is what is in trouble: this *message*, its *address*, or the whole *channel*. `retry_after` is in seconds,
+    when the channel asked for a pause.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        doubtful: bool = False,
+        final: bool = False,
+        scope: str = "message",
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(reason)
         self.reason, self.doubtful, self.final = reason, doubtful, final
+        self.scope, self.retry_after = scope, retry_after
 
 
 class StoreError(BotError):

@@ -1,6 +1,7 @@
 """Builds what people read, from values alone. Pure.
 
 alert.py     one Change with its Finding       passages.py  amended words as runs, redlines
+blocks.py    the same for Slack                mrkdwn.py    Slack's text objects, escaped and cut
 explain.py   why the judge decided so          clean.py     scraped text made harmless
 """
 

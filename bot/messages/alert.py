@@ -12,7 +12,7 @@ SEARCHED = 8_000  # bytes of search text: edited words, titles
 _OPENING = 1_000  # bytes of a whole text that are searched, beside its headings
 _SHOWN = 4  # edits shown in an alert
 _ITEMS = frozenset({"new", "gone", "retitled", "back"})
-_MODES = {
+MODES = {
     "modality": "binding force",
     "number": "number",
     "date": "date",
@@ -21,20 +21,20 @@ _MODES = {
     "duty": "duty",
     "link": "link",
 }
-_STAGES = {"in_force": "in force", "faq": "FAQ", "prepublication": "published in advance"}
-_KINDS = {
+STAGES = {"in_force": "in force", "faq": "FAQ", "prepublication": "published in advance"}
+KINDS = {
     "effective": "in force",
     "deadline": "deadline",
     "transition_end": "end of transition",
     "expires": "expires",
     "review_due": "review due",
 }
-_ORIGINS = {
+ORIGINS = {
     "person": "brought by a person: we could not fetch this page ourselves",
     "wayback": "as the Wayback Machine captured it",
 }
 _OPERATOR = "operator notice, not a rule"
-_MISSED = "The whole list was new since we last looked: items may have been missed."
+MISSED = "The whole list was new since we last looked: items may have been missed."
 
 
 def alert(
@@ -54,13 +54,13 @@ def alert(
     `why` says why this reader gets it; `public_url` is where our pages are served ("" when they are not);
     `language_note` is a sentence on the text's language or translation.
     """
-    titles = _titles(edits, before, after) if change.cause == "edition" else ()
-    chosen = _chosen(edits, finding, before, after, last=titles)
+    titles = titles_of_editions(edits, before, after) if change.cause == "edition" else ()
+    chosen = chosen_edits(edits, finding, before, after, last=titles)
     lines = [
         _regulator(source),
         *_forces([force for force in finding.force if force.path or not titles]),
         *_passages(chosen, before, after),
-        *_more(edits, chosen, before, after),
+        *left_out(edits, chosen, before, after),
         *_facts(finding),
         *_matched(finding, why),
         *_times(change, finding, chosen, after),
@@ -145,7 +145,7 @@ def _forces(forces: Sequence[Force]) -> Iterator[Line]:
     for force in forces[:4]:
         where = clean(" › ".join(force.path[-2:]))
         yield (
-            Run(f"{_MODES.get(force.kind, force.kind)}: ", "strong"),
+            Run(f"{MODES.get(force.kind, force.kind)}: ", "strong"),
             Run(clean(force.before) or "(nothing)", "del"),
             Run(" → "),
             Run(clean(force.after) or "(nothing)", "ins"),
@@ -153,13 +153,13 @@ def _forces(forces: Sequence[Force]) -> Iterator[Line]:
         )
 
 
-def _titles(edits: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]) -> tuple[Edit, ...]:
+def titles_of_editions(edits: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]) -> tuple[Edit, ...]:
     """The edits between the titles of two editions: they always differ, and the headline names both."""
     first = [next((i for i, block in enumerate(side) if block.kind == "heading"), -2) for side in (before, after)]
     return tuple(e for e in edits if all(at in (own, -1) for at, own in zip((e.before, e.after), first, strict=True)))
 
 
-def _chosen(
+def chosen_edits(
     edits: Sequence[Edit],
     finding: Finding,
     before: Sequence[Block],
@@ -193,7 +193,7 @@ def _passages(chosen: Sequence[Edit], before: Sequence[Block], after: Sequence[B
         yield (*again, *amended(edit, before, after, whole=False))
 
 
-def _more(
+def left_out(
     edits: Sequence[Edit], chosen: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]
 ) -> Iterator[Line]:
     """How many edits are not shown; those of numbers alone are counted apart."""
@@ -210,7 +210,7 @@ def _facts(finding: Finding) -> Iterator[Line]:
     given = (
         ("corridor", ", ".join(f"{start} → {_end(end)}" for start, end in finding.corridors)),
         ("mechanism", ", ".join(name.replace("_", " ") for name in finding.mechanisms)),
-        ("stage", _STAGES.get(finding.stage, finding.stage)),
+        ("stage", STAGES.get(finding.stage, finding.stage)),
         ("bound", ", ".join(finding.bound)),
         ("data", ", ".join(finding.data)),
         ("sectors", ", ".join(finding.sectors)),
@@ -218,7 +218,7 @@ def _facts(finding: Finding) -> Iterator[Line]:
     if facts := " · ".join(f"{name}: {value}" for name, value in given if value):
         yield (Run(facts),)
     for dated in [dated for dated in finding.dates if dated.kind != "published"][:4]:
-        kind = _KINDS.get(dated.kind, dated.kind)
+        kind = KINDS.get(dated.kind, dated.kind)
         yield (Run(f"{kind}: {dated.date.isoformat()} ", "strong"), Run(f"“{clean(dated.quote)}”", "dim"))
 
 
@@ -236,10 +236,16 @@ def _matched(finding: Finding, why: str) -> Iterator[Line]:
 
 
 def _times(change: Change, finding: Finding, chosen: Sequence[Edit], after: Sequence[Block]) -> Iterator[Line]:
-    dates = [after[edit.after].date for edit in chosen if edit.after >= 0 and after[edit.after].date]
+    dated = published(finding, chosen, after)
+    given = f"published {clean(dated)}" if dated else "published: the page gives no date"
+    yield (Run(f"{given} · first seen {change.at:%Y-%m-%d %H:%M} UTC", "dim"),)
+
+
+def published(finding: Finding, edits: Sequence[Edit], after: Sequence[Block]) -> str:
+    """The day of publication that the list or the text gives, ISO; "" when neither does."""
+    dates = [after[edit.after].date for edit in edits if edit.after >= 0 and after[edit.after].date]
     dates += [dated.date.isoformat() for dated in finding.dates if dated.kind == "published"]
-    published = f"published {clean(dates[0])}" if dates else "published: the page gives no date"
-    yield (Run(f"{published} · first seen {change.at:%Y-%m-%d %H:%M} UTC", "dim"),)
+    return dates[0] if dates else ""
 
 
 def _gaps(change: Change, finding: Finding, language_note: str) -> Iterator[Line]:
@@ -249,7 +255,7 @@ def _gaps(change: Change, finding: Finding, language_note: str) -> Iterator[Line
     if finding.verdict == "uncertain":
         yield (Run("we are not certain that this is about data that crosses borders", "strong"),)
     if change.missed:
-        yield (Run(_MISSED, "strong"),)
+        yield (Run(MISSED, "strong"),)
     for unread in finding.unread:
         yield (Run(f"not read: {clean(unread)}", "strong"),)
     if language_note:
@@ -259,7 +265,7 @@ def _gaps(change: Change, finding: Finding, language_note: str) -> Iterator[Line
 def _origin(change: Change) -> Iterator[Line]:
     """How we came by a text that we did not fetch ourselves."""
     if change.after and change.after.provenance:
-        yield (Run(_ORIGINS[change.after.provenance], "dim"),)
+        yield (Run(ORIGINS[change.after.provenance], "dim"),)
 
 
 def _note(source: Source) -> Iterator[Line]:

@@ -1,0 +1,493 @@
+"""An alert as Slack shows it: Block Kit, within Slack's limits by construction. Pure.
+
+Scraped words stand in mrkdwn only through `mrkdwn.said`; the amended passages are rich text, which knows no control
+characters at all, and in which words of languages without spaces can be struck and bold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from bot.messages.alert import (
+    KINDS,
+    MISSED,
+    MODES,
+    ORIGINS,
+    STAGES,
+    alert,
+    chosen_edits,
+    left_out,
+    published,
+    titles_of_editions,
+)
+from bot.messages.clean import clean
+from bot.messages.mrkdwn import Part, button, context, cut, escaped, header, link, mrkdwn, plain, said, section, size
+from bot.messages.mrkdwn import date as shown
+from bot.messages.passages import Line, amended, place
+from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Handling, Message, Run, Source
+
+TOTAL = 12_000  # characters of a message's blocks; Slack refuses at about 13,200 (seen, not documented)
+BLOCKS = 50
+PASSAGES = 3_500  # of them for the amended passages
+ACK, NOT_RELEVANT, FULL_DIFF, MORE, UNDO = "ack", "not_relevant", "full_diff", "more", "undo"
+"""action_ids of an alert. Each value is "CHANGE:SUBSCRIPTION"; so is what follows "alert:" in the buttons' block_id."""
+
+OPTIONS: Mapping[str, str] = {
+    "assign": "Assign to somebody…",
+    "snooze1": "Snooze for a day",
+    "snooze7": "Snooze for a week",
+    "follow": "Follow this source",
+    "mute": "Mute this source here",
+}
+"""What the menu "more" offers, by value: at most five (docs.slack.dev, overflow menu)."""
+
+_UNSAID = "the text does not say"
+_OPEN = frozenset({"proposal", "consultation"})
+
+
+class Later(NamedTuple):
+    """A later Change of the same act."""
+
+    at: datetime
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one alert is built from. Names of people in `handling` are names or Slack ids, not actors."""
+
+    change: Change
+    finding: Finding
+    before: Sequence[Block]
+    after: Sequence[Block]
+    edits: Sequence[Edit]
+    source: Source
+    now: datetime
+    subscription: int = 0
+    why: str = ""  # why this reader gets it
+    level: tuple[str, str] = ("know", "")  # severity, and the part of its rule that gave it
+    binding: str = ""
+    language_note: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)  # of jurisdictions
+    public_url: str = ""
+    handling: Handling | None = None
+    elsewhere: bool = False  # acknowledged for another subscription
+    later: tuple[Later, ...] = ()
+    corrected: str = ""  # what we had told wrongly, in a sentence
+
+    @property
+    def value(self) -> str:
+        return f"{self.change.id}:{self.subscription}"
+
+
+def alert_message(told: Telling, *, kind: str = "post", thread: str = "", broadcast: bool = False) -> Message:
+    """The alert for Slack, with the same in plain lines for whatever cannot show it.
+
+    In the order of what a reader needs: who and which act; what to do and what changed; what gained or lost force; the
+    passages; corridor, mechanism, stage, dates, who is bound; why; when; what is not known; links; buttons.
+    """
+    lines = alert(
+        told.change, told.finding, before=told.before, after=told.after, edits=told.edits, source=told.source,
+        why=told.why, public_url=told.public_url, language_note=told.language_note,
+    )  # fmt: skip
+    blocks = fitted([*_head(told), *_texts(told), *_facts(told), *_contexts(told), *_actions(told)])
+    rich = {"text": summary(told), "blocks": blocks}
+    payload = msgspec.json.encode(rich)
+    return Message(lines.headline, lines.lines, kind=kind, rich=payload, thread=thread, broadcast=broadcast)
+
+
+def summary(told: Telling) -> str:
+    """What notifications and screen readers get: severity, headline, nearest date."""
+    near = _nearest(told.finding, told.now.date())
+    dated = f" · {_what(near)} {near.date.isoformat()}" if near else ""
+    return f"{told.level[0].upper()} · {said(told.finding.headline, 600)}{dated}"
+
+
+def fitted(blocks: list[Part]) -> list[Part]:
+    """At most 50 blocks and 12,000 characters; every part has its own limit, so this holds by itself but for the
+    strangest texts, and then the longest passage gives way to a sentence that says so."""
+    while len(blocks) > BLOCKS or size(blocks) > TOTAL:
+        texts = [index for index, block in enumerate(blocks) if block["type"] == "rich_text"]
+        if not texts:
+            break
+        longest = max(texts, key=lambda index: size(blocks[index]))
+        blocks[longest] = context("One passage is too long for this message; the redline has it in full.")
+    return blocks
+
+
+# --------------------------------------------------------------------------------------------- who, what
+
+
+def _head(told: Telling) -> Iterator[Part]:
+    source = told.source
+    title = source.title if source.title != source.authority else ""
+    yield header(": ".join(filter(None, (source.authority, title))) or source.id)
+    level, rule = told.level
+    first = f"*{level.upper()}*" + (f" · {said(rule, 150)}" if rule else "")
+    lines = [first, *_corrections(told), f"*{said(told.finding.headline, 700)}*"]
+    lines += [said(sentence, 420) for sentence in told.finding.sentences[:2]]
+    yield section("\n".join(lines))
+    if told.later:
+        yield section("\n".join(_later(told.later)))
+
+
+def _corrections(told: Telling) -> Iterator[str]:
+    if told.corrected:
+        yield f"*Corrected:* {said(told.corrected, 300)}"
+
+
+def _later(later: Sequence[Later]) -> Iterator[str]:
+    """The present state of an act that moved on: the newest three, newest first."""
+    yield "*Since then, in the thread:*"
+    for one in list(reversed(later))[:3]:
+        yield f"• {shown(one.at)}: {said(one.headline, 300)}"
+    if len(later) > 3:
+        yield f"• and {len(later) - 3} before"
+
+
+# --------------------------------------------------------------------------------------------- the texts
+
+
+def _texts(told: Telling) -> Iterator[Part]:
+    titles = titles_of_editions(told.edits, told.before, told.after) if told.change.cause == "edition" else ()
+    if force := [one for one in told.finding.force if one.path or not titles][:4]:
+        yield _rich([_list([_force(one) for one in force])])
+    chosen = chosen_edits(told.edits, told.finding, told.before, told.after, last=titles)
+    room, shown_whole = PASSAGES, True
+    for edit in chosen:
+        quoted, room, whole = _passage(edit, told, room)
+        shown_whole = shown_whole and whole
+        if quoted:
+            yield _rich(quoted)
+    left = ["".join(run.text for run in line) for line in left_out(told.edits, chosen, told.before, told.after)]
+    if left or not shown_whole or not chosen:
+        yield context(_where_the_rest_is(told, left, cut_short=not shown_whole, nothing=not chosen))
+
+
+def _where_the_rest_is(told: Telling, left: Sequence[str], *, cut_short: bool, nothing: bool) -> str:
+    """Nothing is cut silently: how much is missing, and where it stands."""
+    missing = [escaped(clean(one).removeprefix("… ")) for one in left]
+    missing += ["passages are shortened"] if cut_short else []
+    missing += ["no passage to quote"] if nothing else []
+    where = link(_page(told), "the redline") if told.public_url else "press Full diff"
+    return f"… {', '.join(missing)} → {where}"
+
+
+def _force(force: Force) -> list[Part]:
+    where = clean(" › ".join(force.path[-2:]))
+    return [
+        _text(f"{MODES.get(force.kind, force.kind)}: "),
+        _text(cut(clean(force.before) or "(nothing)", 200), strike=True),
+        _text(" → "),
+        _text(cut(clean(force.after) or "(nothing)", 200), bold=True),
+        *([_text(f"  ({cut(where, 160)})")] if where else []),
+    ]
+
+
+def _passage(edit: Edit, told: Telling, room: int) -> tuple[list[Part], int, bool]:
+    """Where it stands, and the words: old struck, new bold. Also the room that is left, and whether nothing was cut."""
+    line = amended(edit, told.before, told.after, whole=False)
+    whole = sum(len(run.text) for run in line) >= sum(
+        len(run.text) for run in amended(edit, told.before, told.after, whole=True)
+    )
+    kept, used = _within(line, room)
+    block = told.after[edit.after] if edit.after >= 0 else told.before[edit.before]
+    where = cut(place(block), 240) if not block.key else ""
+    again = [_text("listed again: ")] if edit.kind == "back" else []
+    parts = [_part("rich_text_section", [_text(where, italic=True)])] if where and kept else []
+    parts += [_part("rich_text_quote", [*again, *(_run(run) for run in kept)])] if kept else []
+    return parts, room - used - len(where), whole and len(kept) == len([run for run in line if run.text])
+
+
+def _within(line: Line, room: int) -> tuple[list[Run], int]:
+    """The runs that fit into so many characters; the last one is cut."""
+    kept, used = [], 0
+    for run in line:
+        if run.text and used < room:
+            text = cut(run.text, max(2, room - used))
+            kept.append(Run(text, run.style))
+            used += size(text)
+    return kept, used
+
+
+def _run(run: Run) -> Part:
+    return _text(run.text, strike=run.style == "del", bold=run.style in ("ins", "strong"), italic=run.style == "dim")
+
+
+def _text(text: str, **styles: bool) -> Part:
+    style = {name: True for name, on in styles.items() if on}
+    return {"type": "text", "text": text or "—"} | ({"style": style} if style else {})
+
+
+def _part(kind: str, elements: Sequence[Part]) -> Part:
+    return {"type": kind, "elements": list(elements)}
+
+
+def _list(items: Sequence[Sequence[Part]]) -> Part:
+    return _part("rich_text_list", [_part("rich_text_section", item) for item in items]) | {"style": "bullet"}
+
+
+def _rich(parts: Sequence[Part]) -> Part:
+    return _part("rich_text", parts)
+
+
+# --------------------------------------------------------------------------------------------- the facts
+
+
+def _facts(told: Telling) -> Iterator[Part]:
+    finding = told.finding
+    today = told.now.date()
+    near = _nearest(finding, today)
+    corridors = ", ".join(f"{_name(told, start)} → {_name(told, end)}" for start, end in finding.corridors[:6])
+    given = (
+        ("Corridor", corridors),
+        ("Mechanism", ", ".join(name.replace("_", " ") for name in finding.mechanisms)),
+        ("Stage", STAGES.get(finding.stage, finding.stage.replace("_", " "))),
+        ("Binding or not", told.binding or _UNSAID),
+        ("Who is bound", ", ".join(finding.bound) or _UNSAID),
+        ("Kinds of data", ", ".join(finding.data)),
+        ("Sectors", ", ".join(finding.sectors)),
+        ("Next date" if near and near.date >= today else "Date", _dated(near, today) if near else ""),
+    )
+    fields = [mrkdwn(f"*{name}*\n{said(value, 300)}") for name, value in given if value]
+    if fields:
+        yield {"type": "section", "fields": fields[:10]}
+    others = [one for one in finding.dates if one.kind != "published" and one is not near][:3]
+    dates = [near, *others] if near else others
+    lines = [f"• {said(_dated(one, today), 120)}: “{said(one.quote, 200)}”" for one in dates]
+    if told.finding.stage in _OPEN:
+        lines.append(_comment(told))
+    if lines:
+        yield section("\n".join(lines))
+
+
+def _comment(told: Telling) -> str:
+    """Where one can have a say, while one can."""
+    deadline = next((one for one in told.finding.dates if one.kind == "deadline" and one.date >= told.now.date()), None)
+    until = f" until {deadline.date.isoformat()}" if deadline else "; the text gives no date that we could read"
+    where = link(_document(told), "how and where the authority says") or "on the publisher's page"
+    return f"• Comments are open{until}: {where}"
+
+
+def _name(told: Telling, code: str) -> str:
+    return "anywhere" if code == "*" else told.names.get(code, code)
+
+
+def _nearest(finding: Finding, today: date) -> DatedQuote | None:
+    """The next date ahead, else the last one that has passed."""
+    dates = sorted((one for one in finding.dates if one.kind != "published"), key=lambda one: one.date)
+    return next((one for one in dates if one.date >= today), dates[-1] if dates else None)
+
+
+def _what(dated: DatedQuote) -> str:
+    return KINDS.get(dated.kind, dated.kind.replace("_", " "))
+
+
+def _dated(dated: DatedQuote, today: date) -> str:
+    """A date of law is a day, not a moment: no time zone turns it."""
+    return f"{_what(dated)} {dated.date.isoformat()} ({_days((dated.date - today).days)})"
+
+
+def _days(days: int) -> str:
+    if days == 0:
+        return "today"
+    number = f"{abs(days)} day{'s' * (abs(days) != 1)}"
+    return f"in {number}" if days > 0 else f"{number} ago"
+
+
+# --------------------------------------------------------------------------------------- why, when, what is not known
+
+
+def _contexts(told: Telling) -> Iterator[Part]:
+    matched = dict.fromkeys(one.quote for one in told.finding.reasons if one.weight > 0 and one.quote)
+    why = ["Matched " + ", ".join(f"“{said(quote, 80)}”" for quote in list(matched)[:3])] if matched else []
+    why += [f"for you because {said(told.why, 300)}"] if told.why else []
+    yield context(" · ".join([*why, f"reasons: `/reg why {told.change.id}`"]))
+    yield context(_times(told))
+    if gaps := list(_gaps(told)):
+        yield section("\n".join(gaps))
+    if told.source.note:
+        yield context(said(told.source.note, 500))
+    yield context(" · ".join(_links(told)) or f"change {told.change.id}")
+
+
+def _times(told: Telling) -> str:
+    day = published(told.finding, told.edits, told.after)
+    given = f"Published {said(day, 40)}" if day else "Published: the page gives no date"
+    return f"{given} · first seen {shown(told.change.at)} · told {shown(told.now)}"
+
+
+def _gaps(told: Telling) -> Iterator[str]:
+    """What we do not know is said as plainly as what we know."""
+    if told.finding.verdict == "uncertain":
+        yield "*We are not certain that this is about data that crosses borders.*"
+    if told.change.missed:
+        yield f"*{MISSED}*"
+    unread = told.finding.unread
+    yield from (f"*Not read:* {said(one, 250)}" for one in unread[:3])
+    if len(unread) > 3:
+        yield f"*Not read:* {len(unread) - 3} more"
+    if told.change.after and told.change.after.provenance:
+        yield ORIGINS[told.change.after.provenance]
+    if told.language_note:
+        yield said(told.language_note, 300)
+
+
+def _links(told: Telling) -> Iterator[str]:
+    document = _document(told)
+    if document != told.source.url and (found := link(document, "the document")):
+        yield found
+    if found := link(told.source.url, "the publisher's page"):
+        yield found
+    if told.public_url:
+        yield link(_page(told), "redline")
+        yield link(f"{_page(told)}#copy", "stored copy")
+
+
+def _document(told: Telling) -> str:
+    """The address that an item of the Change leads to, else the source's own."""
+    leads = (told.after[edit.after].link for edit in told.edits if edit.after >= 0 and edit.counted)
+    return next((one for one in leads if link(one, "x")), told.source.url)
+
+
+def _page(told: Telling) -> str:
+    return f"{told.public_url.rstrip('/')}/change/{told.change.id}"
+
+
+# --------------------------------------------------------------------------------------------- what was and can be done
+
+
+def _actions(told: Telling) -> Iterator[Part]:
+    """Who did what, and the buttons for what is not done yet."""
+    if done := list(_handled(told)):
+        yield context(*done[:4])
+    handling = told.handling
+    acknowledged = bool(handling and handling.acknowledged_by)
+    refused = bool(handling and handling.not_relevant)
+    offered = [
+        button("Acknowledge", ACK, told.value, style="primary") if not (acknowledged or refused) else None,
+        button("Not relevant", NOT_RELEVANT, told.value) if not refused else None,
+        button("Undo", UNDO, told.value) if acknowledged or refused else None,
+        button("Full diff", FULL_DIFF, told.value),
+        {"type": "overflow", "action_id": MORE, "options": [_option(value) for value in OPTIONS]},
+    ]
+    yield {"type": "actions", "block_id": f"alert:{told.value}", "elements": [one for one in offered if one]}
+
+
+def _option(value: str) -> Part:
+    return {"text": plain(OPTIONS[value], 75), "value": value}
+
+
+def _handled(told: Telling) -> Iterator[str]:
+    one = told.handling
+    if one and one.acknowledged_by:
+        at = f", {shown(one.acknowledged_at)}" if one.acknowledged_at else ""
+        yield f"Acknowledged by {person(one.acknowledged_by)}{at}"
+    elif told.elsewhere:
+        yield "Also acknowledged elsewhere"
+    if one and one.not_relevant:
+        yield "Marked as not relevant here" + (f": {said(one.remark, 200)}" if one.remark else "")
+    if one and one.assigned_to:
+        yield f"Assigned to {person(one.assigned_to)}"
+    if one and one.snoozed_until and one.snoozed_until > told.now:
+        yield f"Snoozed until {shown(one.snoozed_until)}"
+    if one and one.severity:
+        yield f"Severity {one.severity.upper()}, decided by a person"
+
+
+def person(name: str) -> str:
+    """A Slack user by id, anybody else by name."""
+    is_id = name[:1] in ("U", "W") and len(name) > 7 and name.isalnum() and name.isascii() and name.isupper()
+    return f"<@{name}>" if is_id else said(name, 80)
+
+
+# --------------------------------------------------------------------------------------------- other messages
+
+
+def plain_message(message: Message) -> Part:
+    """A message that was built for no channel, as Slack's arguments: its headline, then its lines."""
+    again = "(possibly repeated) " if message.again else ""
+    blocks = [section(f"*{again}{said(message.headline, 1500)}*")]
+    room, parts = TOTAL - 3000, []
+    for index, line in enumerate(message.lines):
+        kept, used = _within(line, room)
+        if not kept or room - used <= 0:
+            left = len(message.lines) - index
+            blocks_end = [context(f"… {left} more line{'s' * (left != 1)}")]
+            break
+        room -= used
+        parts.append(_part("rich_text_section", [*(_run(run) for run in kept), _text("\n")]))
+    else:
+        blocks_end = []
+    blocks += [_rich(parts)] if parts else []
+    return {"text": again + said(message.headline, 1000), "blocks": blocks + blocks_end}
+
+
+def fallback(message: Message) -> Part:
+    """The same as bare text, for when Slack refuses our blocks."""
+    lines = ["".join(run.text for run in line) for line in message.lines]
+    return {"text": "\n".join([said(message.headline, 600), *(said(line, 400) for line in lines[:6] if line.strip())])}
+
+
+def burst_message(told: Sequence[tuple[str, str]], *, now: datetime) -> Message:
+    """One post for many changes at once: (severity, headline) of each; the alerts follow in its thread."""
+    order = ("act", "plan", "know")
+    ranked = sorted(told, key=lambda one: order.index(one[0]))
+    headline = f"{len(told)} changes at once"
+    counts = ", ".join(f"{n} {level.upper()}" for level in order if (n := sum(one[0] == level for one in told)))
+    lines = [f"• *{level.upper()}* {said(text, 220)}" for level, text in ranked[:10]]
+    lines += [f"… and {len(told) - 10} more, each in the thread"] if len(told) > 10 else []
+    blocks = [
+        header(headline),
+        section(f"{counts}. Each is told in full in the thread below this message."),
+        section("\n".join(lines)),
+        context(f"Told {shown(now)}"),
+    ]
+    rich = msgspec.json.encode({"text": f"{headline}: {counts}", "blocks": blocks})
+    return Message(headline, tuple((Run(f"{level.upper()} {clean(text)}"),) for level, text in ranked), rich=rich)
+
+
+# --------------------------------------------------------------------------------------------- for people's eyes
+
+
+def rendered(arguments: Part) -> str:
+    """A message's blocks as plain text, as near to what Slack shows as letters go."""
+    lines: list[str] = []
+    for block in arguments.get("blocks") or []:
+        lines += _rendered(block)
+    return "\n".join(lines or [arguments.get("text", "")])
+
+
+def _rendered(block: Part) -> Iterator[str]:
+    kind = block["type"]
+    if kind == "header":
+        yield f"# {block['text']['text']}"
+    elif kind == "section":
+        yield from block["text"]["text"].splitlines() if "text" in block else ()
+        yield from ("  " + one["text"].replace("\n", " ") for one in block.get("fields", ()))
+    elif kind == "context":
+        yield from ("  ~ " + one["text"] for one in block["elements"])
+    elif kind == "rich_text":
+        yield from (("> " if part["type"] == "rich_text_quote" else "  ") + _inline(part) for part in block["elements"])
+    elif kind == "actions":
+        yield "  " + " ".join(_control(one) for one in block["elements"])
+
+
+def _inline(part: Part) -> str:
+    if part["type"] != "text":
+        sides = {"rich_text_list": ("", "\n  "), "rich_text_section": ("", "")}.get(part["type"], ("", ""))
+        return sides[1].join(_inline(one) for one in part["elements"])
+    style = part.get("style", {})
+    mark = "~" if style.get("strike") else "*" if style.get("bold") else "_" if style.get("italic") else ""
+    return f"{mark}{part['text']}{mark}"
+
+
+def _control(element: Part) -> str:
+    if element["type"] == "overflow":
+        return "[⋯ " + " | ".join(one["text"]["text"] for one in element["options"]) + "]"
+    return f"[{element['text']['text']}]"
