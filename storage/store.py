@@ -24,6 +24,7 @@ from storage.outbox import STATES, Outbox
 from storage.packing import stamp
 from storage.past import Past
 from storage.people import People
+from storage.proof import Proofs
 from storage.record import Records
 from storage.search import Search
 from storage.sources import Sources
@@ -41,7 +42,7 @@ TOTALS: Final = f"""SELECT count(*),
 
 class SqliteStore(
     Sources, Looks, Records, Past, Facts, Opinions, Search, Lookups, Events, People, Reviews, Outbox, Digests, Tickets,
-    Alarms, Ledger,
+    Alarms, Ledger, Proofs,
 ):  # fmt: skip
     """Everything that is remembered. Each method is one transaction; may be used from any thread."""
 
