@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bot.judge.folding import Folded, fold, is_ideographic, sentences
 from bot.judge.index import Hit
+from bot.judge.relative import Formula, formulas
 from bot.judge.rules import RuleSet
 from bot.model import DATE_KINDS, DatedQuote
 
@@ -24,7 +25,7 @@ _FAR, _FAR_HAN, _FAR_THAI = 70, 24, 40
 _FAR_HAN_END = 45  # when the word ends its sentence
 _QUOTE = 300
 _DATES = 60  # dates of one text that are looked at
-_TOUCHING = frozenset({"より", "まで", "까지"})
+_TOUCHING = frozenset({"より", "まで", "까지", "以降"})
 
 _BEFORE = frozenset({"前", "之前", "以前"})
 _AT = ("于", "於", "在", "请", "請", "应", "應", "须", "須")
@@ -38,11 +39,32 @@ _TO = frozenset(
 
 _PREPOSITIONS = frozenset(
     {"by", "until", "before", "bis", "jusqu'au", "hasta", "até", "entro", "fino", "tot", "vóór", "до", "kadar",
-     "hingga", "trước", "avant", "antes", "prima", "do", "senast", "före", "đến", "sampai", "قبل", "حتى", "前", "止"}
+     "hingga", "trước", "avant", "antes", "prima", "do", "senast", "före", "đến", "sampai", "قبل", "حتى", "前", "止",
+     "bis zum", "tot en met", "avant le", "по", "не пізніше", "vanaf", "từ ngày", "kể từ ngày", "ab dem", "à partir du",
+     "mulai tanggal", "itibaren", "met ingang van"}
 )  # fmt: skip
+_BEHIND = frozenset({"kadar", "itibaren"})
 _ENDING = frozenset(
-    {"ends on", "endet am", "se termine le", "finaliza el", "vence", "termina em", "encerra", "termina il"}
+    {"ends on", "endet am", "se termine le", "finaliza el", "vence", "termina em", "encerra", "termina il", "まで",
+     "까지", "kadar", "berakhir", "sona er", "au plus tard", "uiterlijk", "at the latest", "no later than",
+     "spätestens", "a más tardar", "не позднее", "paling lambat", "fino al", "termina", "hasta el", "concluye el",
+     "se cierra el", "cierra el"}
+)  # fmt: skip
+_OPENS = re.compile(
+    r"(?:^|[,;:(\n]) ?(?:from|as (?:of|from)|starting(?: on| from)?|beginning(?: on)?|effective|with effect from"
+    r"|ab(?: dem)?|mit wirkung (?:zum|vom)|à (?:partir|compter) du|a partir de(?:l)?|desde (?:el)?|dal(?:l')?"
+    r"|a decorrere dal|vanaf|met ingang van|с|со|з|od(?: dnia)?|från(?: och med)?(?: den)?|(?:kể )?từ(?: ngày)?"
+    r"|(?:ter)?mulai(?: tanggal)?|per|اعتبارا من|ابتداء من) ?(?:the )?$"
 )
+_BINDS = re.compile(
+    r"\b(?:must|shall|may|will|is|are|appl|requir|need|prohibit|gilt|gelten|muss|müssen|dürfen|darf|doi|devr|est |sont "
+    r"|peu|s'appliqu|deb|requier|exig|será|podrá|aplic|dev|pod|fica|richied|si applic|è |sono |può|moet|mag|geld"
+    r"|verplicht|запре|обяз|действ|вводит|применя|долж|может|нельзя|phải|được|không|wajib|harus|dilarang|berlaku"
+    r"|obowiąz|musi|wymag|ska |måste|gäller|يجب|يحظر|يلتزم|забор|має|діє)"
+)
+_WEEKDAY = re.compile(r"\([月火水木金土日월화수목금토일·祝]{1,3}\)")
+_REPORTED = re.compile("宣布|表示|会见|批准|会议|透露|指出|介绍|宣佈|举行|召开")
+_SAME_DAY = re.compile("同日|当日|當日|即日|之日起")
 _YEAR = re.compile(r"(?:19|20|25)[0-9]{2}|[年년]")
 _REACH = 40  # characters of a date at either side of its year
 
@@ -188,28 +210,64 @@ def dated_quotes(text: str, *, rules: RuleSet, language: str = "", limit: int = 
         return ()
     cues, bounds = rules.cues("dates", language), sentences(folded.text)
     starts = [low for low, _ in bounds]
+    counted = formulas(folded)
     quotes: dict[tuple[str, date], DatedQuote] = {}
     for at, group in groupby(dates[:_DATES], key=lambda found: bisect_right(starts, found.start) - 1):
         together = tuple(group)
         low, high = bounds[at][0], max(bounds[at][1], together[-1].end)
-        spoken = cues.find_all(folded, low, high)
+        spoken = _outermost(cues.find_all(folded, low, high))
+        later = any(low <= one.start < high and one.unit != "same day" for one in counted)
         for found, begins in _periods(together, folded.text):
             own = [cue for cue in spoken if _nearest(cue, together) in (found, begins)]
-            if kind := _kind(found, begins, own, folded):
+            if later:  # the day that the sentence names is not the one on which it takes effect
+                own = [cue for cue in own if cue.term.kind != "effective"]
+            if kind := _kind(found, begins, own, folded) or _from_then_on(found, begins, folded, low, high):
                 quote = DatedQuote(kind, found.date, _shortened(folded, low, high, found))
                 quotes.setdefault((kind, found.date), quote)
+    _add_counted(quotes, counted, folded, bounds)
     return tuple(quotes.values())[:limit]
+
+
+def _add_counted(
+    quotes: dict[tuple[str, date], DatedQuote], counted: Sequence[Formula], folded: Folded, bounds: Sequence[Span]
+) -> None:
+    """Days counted from publication, where the text gives one day of publication and no day of effect."""
+    published = {day for kind, day in quotes if kind == "published"}
+    if len(published) != 1 or any(kind == "effective" for kind, _ in quotes):
+        return
+    for one in counted[:1]:
+        low, high = next((low, high) for low, high in bounds if low <= one.start < high)
+        day = one.after(published.copy().pop())
+        quotes["effective", day] = DatedQuote("effective", day, folded.quote(low, high).strip()[: 2 * _QUOTE])
+
+
+def _from_then_on(found: Found, begins: Found | None, folded: Folded, low: int, high: int) -> str:
+    """ "From 1 July, companies must …": a clause that opens with the day from which it binds."""
+    opens = _OPENS.search(folded.text[max(low, found.start - 30) : found.start])
+    if begins or not opens or not _BINDS.search(folded.text, found.end, high):
+        return ""
+    return "effective"
 
 
 def _periods(dates: Sequence[Found], text: str) -> list[tuple[Found, Found | None]]:
     """Each date with the one from which it runs ("from A to B"); the beginning of a period ends nothing."""
     paired: list[tuple[Found, Found | None]] = []
     for found in dates:
-        begins = paired[-1][0] if paired and text[paired[-1][0].end : found.start].strip() in _TO else None
+        between = _WEEKDAY.sub("", text[paired[-1][0].end : found.start]).strip() if paired else ""
+        begins = paired[-1][0] if paired and between in _TO else None
         if begins:
             paired.pop()
         paired.append((found, begins))
     return paired
+
+
+def _outermost(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits that stand in no longer one: "hết hiệu lực" (expires) holds "hiệu lực" (in force)."""
+    return [
+        hit
+        for hit in hits
+        if not any(o.start <= hit.start and hit.end <= o.end and o.end - o.start > hit.end - hit.start for o in hits)
+    ]
 
 
 def _nearest(cue: Hit, dates: Sequence[Found]) -> Found:
@@ -235,7 +293,7 @@ def _remoteness(cue: Hit, found: Found) -> tuple[int, int]:
 
 
 def _is_preposition(cue: Hit) -> bool:
-    return cue.term.kind == "deadline" and cue.term.words.lower() in _PREPOSITIONS
+    return cue.term.words.lower() in _PREPOSITIONS
 
 
 def _says_little(cue: Hit) -> bool:
@@ -255,7 +313,7 @@ def _reaches(cue: Hit, found: Found, folded: Folded) -> bool:
     if is_ideographic(cue.term.words[0]):
         return _reaches_unspaced(cue, found, between, folded)
     if _is_preposition(cue):
-        after = cue.end <= found.start or cue.term.words == "kadar"
+        after = cue.end <= found.start or cue.term.words in _BEHIND
         return after and gap <= 14 and not any(c.isdigit() for c in between)
     return gap <= _FAR
 
@@ -268,6 +326,8 @@ def _reaches_unspaced(cue: Hit, found: Found, between: str, folded: Folded) -> b
         return len(between) <= 1 and _sets_a_limit(cue, found, folded.text)
     if len(cue.term.words) <= 1 or cue.term.words in _TOUCHING:
         return len(between) <= 2
+    if between[:1] in ",，" and _REPORTED.search(between) and not _SAME_DAY.search(between):
+        return False  # on that day it was said
     ends = cue.end >= len(folded.text) or folded.text[cue.end] in "。；;.\n" or folded.text[cue.end :].startswith("的")
     return len(between) <= (_FAR_HAN_END if ends else _FAR_HAN) and (ends or not set(between) & set("，,、"))
 

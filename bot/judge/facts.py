@@ -12,6 +12,8 @@ from bot.judge.rules import RuleSet
 from bot.judge.scoring import Sign
 
 _STATED = ("mechanisms", "bound", "kinds", "sectors")
+_GENERAL = "transfer_general"
+_TELLS, _NARROW = 60, 120  # weight from which a sign says what a text is about; a narrower topic together
 _OPENING, _LEAD = 1_500, 600  # characters of a text
 
 _MECHANISMS = {
@@ -23,13 +25,14 @@ _MECHANISMS = {
 
 
 def topics(signs: Sequence[Sign]) -> tuple[str, ...]:
-    """Topics by the weight of their signs; weak signs alone make none."""
+    """Topics by the weight of their signs, weak signs alone make none; the general one where none is narrower."""
     sums: dict[str, int] = {}
     for sign in signs:
-        if sign.weight >= 60:
+        if sign.weight >= _TELLS:
             sums[sign.topic] = sums.get(sign.topic, 0) + sign.weight
-    ranked = sorted(sums, key=lambda topic: (-sums[topic], topic))
-    return tuple(topic for topic in ranked if sums[topic] * 4 >= sums[ranked[0]])[:5]
+    narrow = {topic: weight for topic, weight in sums.items() if topic != _GENERAL and weight >= _NARROW}
+    ranked = sorted(narrow or sums, key=lambda topic: (-sums[topic], topic))
+    return tuple(topic for topic in ranked if sums[topic] * 5 >= sums[ranked[0]])[:5]
 
 
 def mechanisms(found: Iterable[str], named: Sequence[str] = ()) -> tuple[str, ...]:

@@ -113,4 +113,4 @@ def _ends_here(text: str, index: int) -> bool:
     """A full stop before a space ends a sentence, unless it abbreviates or numbers."""
     word = text[max(0, index - 6) : index].rsplit(" ", 1)[-1].lower().lstrip("(")
     initials = word[-2:-1] == "." and word[-1:].isalpha()  # EU-U.S., e.g.
-    return not (len(word) <= 1 or initials or word.isdigit() or word in _OPAQUE)
+    return not (len(word) <= 1 or initials or word.replace(".", "").isdigit() or word in _OPAQUE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -17,12 +18,16 @@ _SIGNS = {
     "keep": ("localization", ("data", "store", "home")),
     "stored abroad": ("transfer_general", ("data", "store", "abroad")),
     "access": ("gov_access", ("data", "reach", "authority")),
+    "reached from abroad": ("transfer_general", ("data", "reach", "abroad")),
+    "adequacy": ("adequacy", ("data", "adequate", "country")),
     "market": ("market_access", ("service", "entry", "foreigner")),
 }
 _LOOSE = "_loose"  # everyday words, that say little when they are all there is
 _DECISIVE = frozenset({"abroad", "home", "authority", "foreigner"})
 _AGAINST = ("anti", "event")
 _NEAR, _NEAR_UNSPACED = 45, 12  # characters between a place and the word that moves data there
+_JOINED = frozenset({"-", "/", " - ", "→", "–"})
+_WITHIN = re.compile(r"\b(?:within|inside)(?: the)? $")
 _SPREAD = 160  # characters within which the parts of a sign must stand
 
 
@@ -196,18 +201,46 @@ def _as_sign(
 
 
 def _abroad_by_name(folded: Folded, parts: Sequence[Hit], places: Sequence[Hit], home: str) -> list[Hit]:
-    """Names of other jurisdictions count as abroad right beside a word that moves data."""
+    """Names of other jurisdictions count as abroad beside a word that moves or stores data; stored here, as home."""
     moves = [h for h in parts if h.term.kind.removesuffix(_LOOSE) == "move"]
-    starts = [h.start for h in moves]
+    stores = [h for h in parts if h.term.kind == "store"]
+    if not moves and not stores:
+        return []
+    names = [h for h in leftmost(places) if h.term.kind == "place" and h.term.topic not in ("INT", "")]
+    pairs = _paired(names, folded.text)
     found = []
-    for hit in leftmost(places) if moves else ():
-        at = bisect_right(starts, hit.start)
-        if is_ideographic(folded.text[hit.start]):  # 向美国传输, 传输至美国
-            beside = any(
-                max(hit.start - m.end, m.start - hit.end) <= _NEAR_UNSPACED for m in moves[max(0, at - 1) : at + 1]
-            )
-        else:  # "sending user data to China", not "China's export data"
-            beside = at > 0 and hit.start - moves[at - 1].end <= _NEAR
-        if hit.term.kind == "place" and hit.term.topic not in (home, "INT", "") and beside:
-            found.append(Hit(Term(hit.term.words, "abroad", hit.term.topic), hit.start, hit.end))
+    for hit in names:
+        kind = ""
+        if hit.term.topic != home and (_beside(hit, moves, folded.text) or hit in pairs and _near(hit, moves)):
+            kind = "abroad"
+        elif _follows(hit, stores, folded.text):
+            kind = "home" if hit.term.topic == home else "abroad"
+        if kind:
+            found.append(Hit(Term(hit.term.words, kind, hit.term.topic), hit.start, hit.end))
     return found
+
+
+def _paired(names: Sequence[Hit], text: str) -> set[Hit]:
+    """The ends of a pair written as one word: EU-US, UE/USA."""
+    both = zip(names, names[1:], strict=False)
+    return {hit for left, right in both if text[left.end : right.start] in _JOINED for hit in (left, right)}
+
+
+def _near(hit: Hit, others: Sequence[Hit]) -> bool:
+    return any(max(hit.start - other.end, other.start - hit.end) <= _NEAR for other in others)
+
+
+def _beside(hit: Hit, moves: Sequence[Hit], text: str) -> bool:
+    """向美国传输, 传输至美国; "sending user data to China", but neither "China's export data" nor "within China"."""
+    at = bisect_right([move.start for move in moves], hit.start)
+    if is_ideographic(text[hit.start]):
+        near = moves[max(0, at - 1) : at + 1]
+        return any(max(hit.start - move.end, move.start - hit.end) <= _NEAR_UNSPACED for move in near)
+    return at > 0 and hit.start - moves[at - 1].end <= _NEAR and not _WITHIN.search(text[: hit.start][-16:])
+
+
+def _follows(hit: Hit, stores: Sequence[Hit], text: str) -> bool:
+    """Whether something is kept in a place: "stored in India", 存储在印度, インドに保存."""
+    if is_ideographic(text[hit.start]):
+        return any(0 <= hit.start - s.end <= 3 or 0 <= s.start - hit.end <= 4 for s in stores)
+    return any(0 <= hit.start - store.end <= _NEAR for store in stores)
