@@ -1,26 +1,94 @@
-"""The words in which people say what they want: key:value filters, the same at every door. Pure."""
+"""The words in which people say what they want: key:value, the same at every door. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from zoneinfo import available_timezones
 
 from bot.errors import OperatorError
-from bot.model import MECHANISMS, SEVERITIES, Filters, Source, Subscription
+from bot.jurisdictions import code_of
+from bot.model import MECHANISMS, SEVERITIES, Filters, Flow, Footprint, Rhythm, Source, Subscription
 
-KEYS = ("in", "topic", "mechanism", "corridor", "jurisdiction", "min", "words", "mode")
+FILTER_KEYS = ("in", "topic", "mechanism", "corridor", "jurisdiction", "min", "words", "mode")
+KEYS = (*FILTER_KEYS, "footprint", "day", "hour", "zone", "empty", "answer")
+FOOTPRINT_KEYS = ("entities", "flows", "roles", "sectors")
 MODES = ("instant", "digest", "every")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_SPAN = re.compile(r"(\d{1,6})\s?([mhdw])[a-z]*", re.ASCII | re.IGNORECASE)
+_CODE = re.compile(r"[A-Za-z]{2,5}", re.ASCII)
+_WHOLE = frozenset({"in", "words"})  # keys whose values may hold a comma
 
 
 def filters(words: Sequence[str]) -> Filters:
-    """Filters from key:value words with the keys of KEYS; raises OperatorError."""
-    values: dict[str, list[str]] = {key: [] for key in KEYS}
+    """Filters from key:value words with the keys of FILTER_KEYS; raises OperatorError."""
+    return _filters(_values(words, FILTER_KEYS))
+
+
+def subscription(words: Sequence[str], *, channel: str, address: str, team: str = "") -> Subscription:
+    """A new subscription from key:value words with the keys of KEYS; raises OperatorError."""
+    values = _values(words, KEYS)
+    mode = _one(values, "mode", default="instant")
+    if mode not in MODES:
+        raise OperatorError(f"mode:{mode}: {_near(mode, MODES)}say one of {', '.join(MODES)}")
+    return Subscription(
+        0,
+        channel,
+        address,
+        _filters(values),
+        "digest" if mode == "digest" else "instant",
+        footprint=_one(values, "footprint"),
+        rhythm=_rhythm(values),
+        answer_within=_hours(values),
+        team=team,
+    )
+
+
+def footprint(words: Sequence[str], *, name: str) -> Footprint:
+    """A footprint from entities:US,DE flows:CN-US,EU-US roles:controller sectors:cloud; raises OperatorError."""
+    values = _values(words, FOOTPRINT_KEYS)
+    return Footprint(
+        name,
+        entities=tuple(dict.fromkeys(_place(value, "entities") for value in values["entities"])),
+        flows=tuple(dict.fromkeys(Flow(*_corridor(value, "flows")) for value in values["flows"])),
+        roles=tuple(values["roles"]),
+        sectors=tuple(values["sectors"]),
+    )
+
+
+def moment(text: str, *, now: datetime) -> datetime:
+    """A moment to come, from "3d", "12h", "until 2026-12-01", "2026-12-01T09:00"; raises OperatorError.
+
+    A day alone means its beginning, UTC.
+    """
+    said = text.strip().removeprefix("until ").strip()
+    try:
+        if span := _SPAN.fullmatch(said):
+            return now + timedelta(**{_UNITS[span[2].lower()]: int(span[1])})
+        read = datetime.fromisoformat(said)
+    except (ValueError, OverflowError) as error:
+        raise OperatorError(f"{text!r}: say 3d, 12h or a date like {now + timedelta(days=7):%Y-%m-%d}") from error
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _values(words: Sequence[str], keys: Sequence[str]) -> dict[str, list[str]]:
+    """The values of each key; commas part them, but in words: and in:."""
+    values: dict[str, list[str]] = {key: [] for key in keys}
     for word in words:
         key, colon, value = word.partition(":")
-        if not colon or key not in KEYS or not value:
-            raise OperatorError(f"{word!r}: say key:value with one of {', '.join(KEYS)}")
-        values[key] += [value] if key in {"in", "words"} else value.split(",")
-    least = (values["min"] or ["know"])[-1]
+        if not colon or key not in keys or not value.strip():
+            near = _near(key, keys) if colon and key not in keys else ""
+            raise OperatorError(f"{word!r}: {near}say key:value with one of {', '.join(keys)}")
+        parts = [value] if key in _WHOLE else value.split(",")
+        values[key] += [part.strip() for part in parts if part.strip()]
+    return values
+
+
+def _filters(values: Mapping[str, list[str]]) -> Filters:
+    least = _one(values, "min", default="know")
     if least not in SEVERITIES:
         raise OperatorError(f"min:{least}: say one of {', '.join(SEVERITIES)}")
     for name in values["mechanism"]:
@@ -28,26 +96,57 @@ def filters(words: Sequence[str]) -> Filters:
             raise OperatorError(f"mechanism:{name}: {_near(name, MECHANISMS)}say one of {', '.join(MECHANISMS)}")
     return Filters(
         sources=tuple(values["in"]),
-        jurisdictions=tuple(value.upper() for value in values["jurisdiction"]),
+        jurisdictions=tuple(_place(value, "jurisdiction") for value in values["jurisdiction"]),
         topics=tuple(values["topic"]),
         mechanisms=tuple(values["mechanism"]),
-        corridors=tuple(_corridor(value) for value in values["corridor"]),
+        corridors=tuple(_corridor(value, "corridor") for value in values["corridor"]),
         words=tuple(values["words"]),
         min=least,
         every_change="every" in values["mode"],
     )
 
 
+def _one(values: Mapping[str, list[str]], key: str, *, default: str = "") -> str:
+    """Of a key that holds one value, the last that was said."""
+    return (values[key] or [default])[-1]
+
+
+def _rhythm(values: Mapping[str, list[str]]) -> Rhythm:
+    """When a digest is due: day:mon hour:8 zone:Europe/Berlin empty:no."""
+    usual = Rhythm()
+    day, hour = _one(values, "day", default=usual.day).lower()[:3], _one(values, "hour", default=str(usual.hour))
+    zone, empty = _one(values, "zone", default=usual.zone), _one(values, "empty", default="yes").lower()
+    if day not in DAYS:
+        raise OperatorError(f"day:{_one(values, 'day')}: say one of {', '.join(DAYS)}")
+    if not hour.isascii() or not hour.isdigit() or int(hour) > 23:
+        raise OperatorError(f"hour:{hour}: say an hour from 0 to 23")
+    if zone not in available_timezones():
+        raise OperatorError(f"zone:{zone}: {_near(zone, available_timezones())}say a time zone like Europe/Berlin")
+    if empty not in ("yes", "no"):
+        raise OperatorError(f"empty:{empty}: say yes or no")
+    return Rhythm(day, int(hour), zone, empty == "yes")
+
+
+def _hours(values: Mapping[str, list[str]]) -> int:
+    """answer:24h or answer:2d, in hours; 0 when nothing was said."""
+    said = _one(values, "answer", default="0h")
+    span = _SPAN.fullmatch(said)
+    if not span or span[2].lower() not in "hdw":
+        raise OperatorError(f"answer:{said}: say hours or days, e.g. answer:24h")
+    return int(span[1]) * {"h": 1, "d": 24, "w": 168}[span[2].lower()]
+
+
 def _near(word: str, known: Iterable[str]) -> str:
-    close = get_close_matches(word, known, n=1)
+    close = get_close_matches(word, list(known), n=1)
     return f"did you mean {close[0]}? " if close else ""
 
 
 def unheard(asked: Filters, sources: Iterable[Source]) -> Iterator[str]:
     """What no declared source is about: it may be meant, or misspelt. Whoever asks should not wait in vain."""
+    declared = list(sources)
     known = {
-        "topic": (asked.topics, {topic for source in sources for topic in source.topics}),
-        "jurisdiction": (asked.jurisdictions, {source.jurisdiction for source in sources}),
+        "topic": (asked.topics, {topic for source in declared for topic in source.topics}),
+        "jurisdiction": (asked.jurisdictions, {source.jurisdiction for source in declared}),
     }
     for key, (words, heard) in known.items():
         for word in words:
@@ -55,25 +154,67 @@ def unheard(asked: Filters, sources: Iterable[Source]) -> Iterator[str]:
                 yield f"no source is declared for {key}:{word}; {_near(word, heard)}".rstrip("; ")
 
 
-def _corridor(text: str) -> tuple[str, str]:
-    start, arrow, end = text.upper().replace(">", "-").partition("-")
-    if not arrow or not start or not end:
-        raise OperatorError(f"corridor:{text}: say FROM-TO, e.g. corridor:EU-US or corridor:CN-*")
-    return start, end
+def _place(text: str, key: str) -> str:
+    """The code of a jurisdiction, by name or code; codes that we do not know stand for themselves."""
+    try:
+        return code_of(text)
+    except OperatorError as error:
+        if _CODE.fullmatch(text):
+            return text.upper()
+        raise OperatorError(f"{key}:{text}: {error}") from error
+
+
+def _corridor(text: str, key: str) -> tuple[str, str]:
+    start, arrow, end = re.sub(r"→|>|->", "-", text).replace("--", "-").partition("-")
+    if not arrow or not start.strip() or not end.strip():
+        raise OperatorError(f"{key}:{text}: say FROM-TO, e.g. {key}:EU-US or {key}:CN-*")
+    return _end(start.strip(), key), _end(end.strip(), key)
+
+
+def _end(text: str, key: str) -> str:
+    return text if text == "*" else _place(text, key)
+
+
+# ------------------------------------------------------------------------------------------------ in words
 
 
 def describe(subscription: Subscription) -> str:
-    """One subscription in words."""
-    asked = subscription.filters
+    """One subscription in words; what is muted and paused is named."""
+    parts = asked_words(subscription.filters)
+    parts += ["mode:every" if subscription.filters.every_change else f"mode:{subscription.mode}"]
+    parts += [f"footprint:{subscription.footprint}"] if subscription.footprint else []
+    parts += [_digest_words(subscription.rhythm)] if subscription.mode == "digest" else []
+    parts += [f"answer:{subscription.answer_within}h"] if subscription.answer_within else []
+    parts += [f"muted:{value}" for value in subscription.muted]
+    parts += [_paused(subscription.paused_until)] if subscription.paused_until else []
+    return " ".join([subscription.channel, subscription.address, *filter(None, parts)])
+
+
+def asked_words(asked: Filters) -> list[str]:
+    """Filters as the words that make them, but for the mode."""
     parts = [f"in:{value}" for value in asked.sources]
     parts += [f"jurisdiction:{value}" for value in asked.jurisdictions]
     parts += [f"topic:{value}" for value in asked.topics]
     parts += [f"mechanism:{value}" for value in asked.mechanisms]
     parts += [f"corridor:{start}-{end}" for start, end in asked.corridors]
     parts += [f"words:{value}" for value in asked.words]
-    parts += [f"min:{asked.min}"] if asked.min != "know" else []
-    parts += ["mode:every" if asked.every_change else f"mode:{subscription.mode}"]
-    parts += [f"footprint:{subscription.footprint}"] if subscription.footprint else []
-    parts += [f"muted:{value}" for value in subscription.muted]
-    parts += [f"paused until {subscription.paused_until:%Y-%m-%d %H:%M} UTC"] if subscription.paused_until else []
-    return " ".join([subscription.channel, subscription.address, *parts])
+    return parts + ([f"min:{asked.min}"] if asked.min != "know" else [])
+
+
+def footprint_words(footprint: Footprint) -> str:
+    """A footprint as the words that make it."""
+    flows = [f"{flow.start}-{flow.end}" for flow in footprint.flows]
+    given = (
+        ("entities", footprint.entities), ("flows", flows), ("roles", footprint.roles), ("sectors", footprint.sectors)
+    )  # fmt: skip
+    return " ".join(f"{key}:{','.join(values)}" for key, values in given if values)
+
+
+def _digest_words(rhythm: Rhythm) -> str:
+    usual = Rhythm()
+    parts = [f"day:{rhythm.day}", f"hour:{rhythm.hour}", f"zone:{rhythm.zone}"]
+    return "" if rhythm == usual else " ".join(parts + ([] if rhythm.empty else ["empty:no"]))
+
+
+def _paused(until: datetime) -> str:
+    return "paused" if until.year == 9999 else f"paused until {until:%Y-%m-%d %H:%M} UTC"
