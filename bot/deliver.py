@@ -1,14 +1,15 @@
 """Keeping promises: the outbox, one row at a time.
 
-A row goes queued -> sending -> done, uncertain or dead; what is sent is frozen before the first attempt.
+A row goes queued -> sending -> done, uncertain or dead; what is sent is frozen before the first attempt. What may have
+gone out is looked for before it is sent again (docs/decisions/0020).
 """
 
 from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -20,81 +21,303 @@ from bot.ports import Channel, Clock, Store
 log = logging.getLogger(__name__)
 
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
+PROBES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))  # of an address or channel in trouble
+SURE = timedelta(minutes=1)  # decision 0020: not found in two looks, the second this long after the attempt
+LOOKED_BACK = timedelta(minutes=5)  # our clock and the channel's differ
+BLIND = timedelta(minutes=30)  # until a channel that could not be read is looked at again
+HELD = timedelta(minutes=10)  # how long what is in doubt holds up what follows it
+RESENT = timedelta(minutes=5)  # when a channel whose readers fold doubles is sent one again
+PATIENCE = 4  # failures in a row after which the owner hears of an address
+BURST = 8  # more posts at once than this become one post and its thread
+
+Compose = Callable[[Delivery, Subscription], Message]
+Place = tuple[str, str]
+"""A channel and an address in it: where order is kept."""
 
 
 def deliver_all(
     *,
     store: Store,
     channels: Mapping[str, Channel],
-    compose: Callable[[Delivery, Subscription], Message],
+    compose: Compose,
     clock: Clock,
+    owner: Subscription | None = None,
+    rests: dict[str, datetime] | None = None,
+    wait: Callable[[float], None] | None = None,
 ) -> Iterator[Delivery]:
-    """Keep the promises that are due, one row at a time; a channel that fails stops nobody else (promise 7)."""
-    subscriptions = {subscription.id: subscription for subscription in store.subscriptions()}
-    stuck: dict[tuple[str, str], bool] = defaultdict(bool)
-    due = {delivery.id for delivery in store.outbox(now=clock())}
-    for delivery in store.outbox(states=("queued", "sending")):
-        subscription = subscriptions.get(delivery.subscription)
-        if subscription and delivery.id not in due:  # waits for its retry, and those behind it with it
-            stuck[subscription.channel, subscription.address] = True
-            continue
-        if subscription is None:
-            store.settle(delivery, "dead", now=clock(), detail="the subscription is no more")
-            continue
-        place = (subscription.channel, subscription.address)
-        channel = channels.get(subscription.channel)
-        if channel is None or stuck[place]:  # order is kept: what failed first goes out first
-            continue
-        sent = deliver_one(delivery, subscription, store=store, channel=channel, compose=compose, clock=clock)
-        stuck[place] = sent.state == "queued"
-        yield sent
+    """Keep the promises that are due, one row at a time; a channel that fails stops nobody else (promise 7).
 
-
-def deliver_one(
-    delivery: Delivery,
-    subscription: Subscription,
-    *,
-    store: Store,
-    channel: Channel,
-    compose: Callable[[Delivery, Subscription], Message],
-    clock: Clock,
-) -> Delivery:
-    """queued -> sending -> done; a row found on *sending* was cut off by a crash and is marked as possibly repeated."""
-    try:
-        message = _message(delivery, subscription, compose)
-    except Exception as error:  # composing is ours: later may be after an upgrade
-        log.exception("delivery %d: our own error while composing", delivery.id)
-        return _failed(delivery, DeliveryError(_ours(error)), store=store, now=clock())
-    if delivery.state == "sending":
-        message = replace(message, again=True)
-    try:
-        store.claim(delivery, msgspec.json.encode(message), now=clock())
-    except DeliveryError as error:  # somebody dropped it meanwhile
-        return replace(delivery, state="dead", detail=error.reason)
-    try:
-        name = channel.send(message, address=subscription.address, marker=marker(delivery))
-    except DeliveryError as error:
-        return _failed(delivery, error, store=store, now=clock())
-    store.settle(delivery, "done", now=clock(), detail=name)
-    return replace(delivery, state="done", detail=name)
-
-
-def _message(delivery: Delivery, subscription: Subscription, compose: Callable[..., Message]) -> Message:
-    """Frozen at the first attempt, built before it."""
-    return msgspec.json.decode(delivery.payload, type=Message) if delivery.payload else compose(delivery, subscription)
+    `owner` gets the notices (subscription 0; without one: the console). `rests` keeps, from one drain to the next,
+    until when a channel in trouble is left alone. `wait` passes the seconds that a channel wants between two messages;
+    without it what is left goes out at the next drain.
+    """
+    rests = {} if rests is None else rests
+    drain = _Drain(store, channels, compose, clock, owner or Subscription(0, "console", "here"), rests)
+    while True:
+        yield from drain.once()
+        if not drain.pauses or wait is None:
+            return
+        wait(min(drain.pauses))
 
 
 def marker(delivery: Delivery) -> str:
     """What identifies a delivery in its channel; opaque, without names."""
-    return f"{delivery.subject}:{delivery.subscription}:{delivery.revision}"
+    kind = "" if delivery.kind == "post" else f":{delivery.kind}"
+    return f"{delivery.subject}:{delivery.subscription}:{delivery.revision}{kind}"
 
 
-def _failed(delivery: Delivery, error: DeliveryError, *, store: Store, now: datetime) -> Delivery:
-    """Final failures are dead, doubtful ones uncertain, all others are tried again with growing pauses."""
-    state = "dead" if error.final else "uncertain" if error.doubtful else "queued"
-    due = now + RETRIES[min(delivery.attempts, len(RETRIES) - 1)] if state == "queued" else None
-    store.settle(delivery, state, now=now, due=due, detail=error.reason)
-    return replace(delivery, state=state, due=due, detail=error.reason)
+@dataclass(slots=True)
+class _Drain:
+    """One drain of the outbox."""
+
+    store: Store
+    channels: Mapping[str, Channel]
+    compose: Compose
+    clock: Clock
+    owner: Subscription
+    rests: dict[str, datetime]
+    pauses: list[float] = field(default_factory=list)  # seconds for which places that have more to say must wait
+    alarms: dict[str, datetime] = field(default_factory=dict)
+    readers: dict[int, Subscription] = field(default_factory=dict)
+
+    def once(self) -> Iterator[Delivery]:
+        """Go through the outbox: at each place in order, until something there fails or must wait."""
+        self.readers = {subscription.id: subscription for subscription in self.store.subscriptions()}
+        self.alarms = dict(self.store.alarms())
+        self.pauses = []
+        stuck: set[Place] = set()
+        for row in self._rows():
+            reader = self._reader(row)
+            if reader is None:
+                self._settle(row, "dead", detail="the subscription is no more")
+                continue
+            place = (reader.channel, reader.address)
+            channel = self.channels.get(reader.channel)
+            if channel is None or place in stuck or self._rests(reader.channel):
+                continue
+            if not self._is_due(row, channel):
+                if _holds(row):  # order is kept: what failed first goes out first
+                    stuck.add(place)
+                continue
+            if pause := _pause(channel, reader.address):
+                self.pauses.append(pause)
+                stuck.add(place)
+                continue
+            sent = self._keep(row, reader, channel)
+            if sent.state in ("queued", "sending") or sent.state == "uncertain" and _holds(sent):
+                stuck.add(place)
+            yield sent
+
+    # -------------------------------------------------------------------------------------- which, to whom, when
+
+    def _rows(self) -> list[Delivery]:
+        """What is not over, in order of promise; the post that opens a burst's thread goes before the burst."""
+        rows = self.store.outbox(states=("queued", "sending", "uncertain"))
+        if self._gather(rows):
+            rows = self.store.outbox(states=("queued", "sending", "uncertain"))
+        return sorted(rows, key=lambda row: (_first_of_burst(row) or row.id, not _first_of_burst(row)))
+
+    def _reader(self, row: Delivery) -> Subscription | None:
+        """Who gets it; the owner's notices go to the console while the owner's own place is in trouble."""
+        if row.subscription:
+            return self.readers.get(row.subscription)
+        place = (self.owner.channel, self.owner.address)
+        reached = self.owner.channel in self.channels and not self._rests(self.owner.channel)
+        in_trouble = {_trouble("address", place), _trouble("channel", place)} & set(self.alarms)
+        return self.owner if reached and not in_trouble else Subscription(0, "console", "here")
+
+    def _rests(self, channel: str) -> bool:
+        return channel in self.rests and self.rests[channel] > self.clock()
+
+    def _is_due(self, row: Delivery, channel: Channel) -> bool:
+        """Whether something is to be done about a row now; what is uncertain in a blind channel is for a person,
+        but for the one copy that a folding channel is sent."""
+        if row.state == "uncertain" and channel.blind and row.due is None:
+            return False
+        return row.state == "sending" or row.due is None or row.due <= self.clock()
+
+    # -------------------------------------------------------------------------------------------- bursts
+
+    def _gather(self, rows: Iterable[Delivery]) -> bool:
+        """Many posts at once become one post with the others in its thread; whether anything was gathered.
+
+        A post carries the name of its burst in `detail` until its first attempt, so that a crash changes nothing.
+        """
+        crowds: dict[int, list[Delivery]] = defaultdict(list)
+        for row in rows:
+            reader = self.readers.get(row.subscription)
+            channel = self.channels.get(reader.channel) if reader else None
+            if channel and getattr(channel, "threads", False) and _is_plain_post(row) and self._is_due(row, channel):
+                crowds[row.subscription].append(row)
+        crowded = {number: crowd for number, crowd in crowds.items() if len(crowd) > BURST}
+        for number, crowd in crowded.items():
+            subject = f"burst:{crowd[0].id}"
+            for row in crowd:
+                self.store.settle(row, "queued", now=self.clock(), due=row.due, detail=subject)
+            self.store.promise([Delivery(number, "post", subject, due=self.clock())])
+        return bool(crowded)
+
+    def _in_burst(self, row: Delivery, message: Message) -> Message:
+        """A post of a burst is a reply to the post that opens its thread, once that is out."""
+        if not row.detail.startswith("burst:") or row.kind != "post":
+            return message
+        opened = self.store.deliveries(subject=row.detail, subscription=row.subscription)
+        name = next((one.detail for one in opened if one.state == "done"), "")
+        return replace(message, kind="reply", thread=name) if name else message
+
+    # ------------------------------------------------------------------------------------------- one row
+
+    def _keep(self, row: Delivery, reader: Subscription, channel: Channel) -> Delivery:
+        """What a row needs now: to be looked for, or to be sent."""
+        doubtful = row.state in ("sending", "uncertain")
+        if doubtful and not channel.blind and row.kind != "update":  # an update sent twice is one update
+            return self._look_for(row, reader, channel)
+        return self._send(row, reader, channel)
+
+    def _look_for(self, row: Delivery, reader: Subscription, channel: Channel, *, reason: str = "") -> Delivery:
+        """Found: done. Not found in two looks, the second long enough after the attempt: sent again."""
+        tried = row.attempted or self.clock()
+        doubt = f"it may be there ({reason})" if reason else "it may be there"
+        thread = msgspec.json.decode(row.payload, type=Message).thread if row.payload else ""
+        try:
+            name = channel.find(
+                address=reader.address, marker=marker(row), since=tried - LOOKED_BACK, thread=thread
+            )
+        except DeliveryError as error:
+            pause = BLIND if error.retry_after is None else timedelta(seconds=error.retry_after)
+            return self._settle(row, "uncertain", due=self.clock() + pause, detail=f"{doubt}: {error.reason}")
+        if name:
+            return self._done(row, reader, name)
+        looked_before = row.state == "uncertain" and row.due is not None
+        if looked_before and self.clock() - tried >= SURE:
+            return self._send(row, reader, channel)
+        due = max(tried + SURE, self.clock() + SURE / 3)
+        return self._settle(row, "uncertain", due=due, detail=f"{doubt}: not found yet, looked for again soon")
+
+    def _send(self, row: Delivery, reader: Subscription, channel: Channel) -> Delivery:
+        """-> sending -> done; in a blind channel what was cut off by a crash is marked as possibly repeated."""
+        if row.kind == "update" and not getattr(channel, "rewrites", False):
+            return self._settle(row, "done", detail="nothing to rewrite")
+        try:
+            message = self._message(row, reader)
+        except Exception as error:  # composing is ours: later may be after an upgrade
+            log.exception("delivery %d: our own error while composing", row.id)
+            return self._failed(row, reader, channel, DeliveryError(_ours(error)))
+        if message.kind == "update" and not message.thread:
+            return self._settle(row, "done", detail="nothing to rewrite")
+        if channel.blind and row.state in ("sending", "uncertain"):
+            message = replace(message, again=True)
+        payload = msgspec.json.encode(message)
+        try:
+            self.store.claim(row, payload, now=self.clock())
+        except DeliveryError as error:  # somebody dropped it meanwhile
+            return replace(row, state="dead", detail=error.reason)
+        tried = replace(row, payload=row.payload or payload, attempted=self.clock())
+        try:
+            name = channel.send(message, address=reader.address, marker=marker(row))
+        except DeliveryError as error:
+            return self._failed(tried, reader, channel, error)
+        return self._done(tried, reader, name)
+
+    def _message(self, row: Delivery, reader: Subscription) -> Message:
+        """Frozen at the first attempt, built before it."""
+        if row.payload:
+            return msgspec.json.decode(row.payload, type=Message)
+        return self._in_burst(row, self.compose(row, reader))
+
+    # --------------------------------------------------------------------------------------- what came of it
+
+    def _done(self, row: Delivery, reader: Subscription, name: str) -> Delivery:
+        done = self._settle(row, "done", detail=name)
+        self._recovered((reader.channel, reader.address))
+        return done
+
+    def _failed(self, row: Delivery, reader: Subscription, channel: Channel, error: DeliveryError) -> Delivery:
+        """Final failures are dead, doubtful ones uncertain, all others are tried again with growing pauses."""
+        now = self.clock()
+        if error.final:
+            return self._settle(row, "dead", detail=error.reason)
+        if error.doubtful and row.kind != "update":
+            return self._in_doubt(row, reader, channel, error)
+        pauses = RETRIES if error.scope == "message" else PROBES
+        pause = pauses[min(row.attempts, len(pauses) - 1)]
+        if error.retry_after is not None:
+            pause = timedelta(seconds=error.retry_after)
+        elif error.scope != "message" or row.attempts >= PATIENCE:
+            self._in_trouble(error, (reader.channel, reader.address))
+        if error.scope == "channel":
+            self.rests[reader.channel] = now + pause
+        state = "uncertain" if channel.blind and row.state == "uncertain" else "queued"  # one copy of two has gone
+        return self._settle(row, state, due=now + pause, detail=error.reason)
+
+    def _in_doubt(self, row: Delivery, reader: Subscription, channel: Channel, error: DeliveryError) -> Delivery:
+        """A channel that can be read is looked at; one that folds doubles gets one more copy; else a person decides."""
+        if not channel.blind:
+            return self._look_for(replace(row, state="sending"), reader, channel, reason=error.reason)
+        folds = getattr(channel, "folds", False) and row.state == "queued"
+        return self._settle(row, "uncertain", due=self.clock() + RESENT if folds else None, detail=error.reason)
+
+    def _settle(self, row: Delivery, state: str, *, due: datetime | None = None, detail: str = "") -> Delivery:
+        self.store.settle(row, state, now=self.clock(), due=due, detail=detail)
+        return replace(row, state=state, due=due, detail=detail)
+
+    # ------------------------------------------------------------------------------------------- the owner
+
+    def _in_trouble(self, error: DeliveryError, place: Place) -> None:
+        """The owner hears once of a place that cannot be reached."""
+        scope = "address" if error.scope == "message" else error.scope
+        subject = _trouble(scope, place)
+        if subject in self.alarms or place == ("console", "here"):
+            return
+        where = place[0] if scope == "channel" else f"{place[0]} {place[1]}"
+        waits = "What is due there waits, in order, and goes out when it can."
+        self._tell_owner(subject, self.clock(), f"Nothing can be delivered to {where}\n{error.reason}\n{waits}")
+        self.alarms[subject] = self.clock()
+
+    def _recovered(self, place: Place) -> None:
+        """… and once when it can be again."""
+        for scope in ("channel", "address"):
+            subject = _trouble(scope, place)
+            if subject in self.alarms:
+                where = place[0] if scope == "channel" else f"{place[0]} {place[1]}"
+                since = f"{self.alarms.pop(subject):%Y-%m-%d %H:%M} UTC"
+                self._tell_owner(subject, None, f"Messages reach {where} again\nIt could not be reached since {since}.")
+        self.rests.pop(place[0], None)
+
+    def _tell_owner(self, subject: str, since: datetime | None, text: str) -> None:
+        now = self.clock()
+        notice = Delivery(0, "notice", subject, revision=int(now.timestamp()), due=now, detail=text)
+        self.store.keep_alarm(subject, since, [notice])
+
+
+def _trouble(scope: str, place: Place) -> str:
+    """The subject under which the owner hears of a channel or of an address."""
+    return f"channel:{place[0]}" if scope == "channel" else f"address:{place[0]}:{place[1]}"
+
+
+def _first_of_burst(row: Delivery) -> int:
+    """The first delivery of the burst that this post opens; 0 for any other row."""
+    return int(row.subject.removeprefix("burst:")) if row.subject.startswith("burst:") else 0
+
+
+def _is_plain_post(row: Delivery) -> bool:
+    """A post of a Change that was not tried yet and belongs to no burst."""
+    return row.kind == "post" and row.subject.startswith("change:") and row.state == "queued" and not (
+        row.payload or row.attempts or row.detail.startswith("burst:")
+    )
+
+
+def _holds(row: Delivery) -> bool:
+    """Whether what follows at the same place waits for this row: for a retry yes, for a doubt not for ever."""
+    if row.state != "uncertain":
+        return True
+    return row.due is not None and (row.attempted is None or row.due - row.attempted <= HELD)
+
+
+def _pause(channel: Channel, address: str) -> float:
+    """Seconds that this address must wait for its next message."""
+    asked = getattr(channel, "pause", None)
+    return float(asked(address)) if asked else 0.0
 
 
 def _ours(error: Exception) -> str:
