@@ -34,9 +34,10 @@ class Search(Room):
         Of `filters`, severity (`min`, which depends on a footprint and a day) and `every_change` do not apply.
         """
         filters = filters or Filters()
-        asked = question(" ".join((words, *filters.words)))
-        if not asked:
+        parts = [question(words), *([question(" ".join(filters.words))] if filters.words else [])]
+        if not all(parts):  # nothing in them that a text could hold
             return ()
+        asked = " AND ".join(parts)
         with self._db.reading() as db:
             others = narrowed(db, replace(filters, words=()), before=before)
             rows = _near(db, asked, others, limit=limit)
