@@ -133,6 +133,11 @@ class Lookups(People):
         known = {"footprints": self.footprints, "said": self.handling}
         return pipeline.audience(made, finding, asked, now=self.clock(), **known)  # type: ignore[arg-type]
 
+    @staticmethod
+    def silence(change: Change) -> str:
+        """Why nobody at all is told of a Change at once; "" when somebody may be."""
+        return pipeline.silent(change)
+
     def because(self, made: pipeline.Case, finding: Finding, *, subscription: Subscription) -> str:
         """Why this subscription is told, for "for you because …"; "" when it would not be."""
         here = replace(subscription, paused_until=None, muted=(), mode="instant")

@@ -2,36 +2,80 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.cli.printing import LIMIT, NUMBER, json_option, line, opened, say, say_runs, since, when
 from bot.errors import OperatorError
-from bot.model import CAUSES, PROVENANCES, Change, Coverage, Finding, Run, Standing
+from bot.grammar import FILTER_KEYS, filters
+from bot.model import CAUSES, PROVENANCES, VERDICTS, Change, Coverage, Filters, Finding, Run, Standing
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.pipeline import Case
 
 
 @click.command()
+@click.argument("words", nargs=-1)
 @click.option("--since", "since_text", metavar="WHEN", help="7d, 12h, or a date.")
 @click.option("--source", "source_id", default="", help="Only this source.")
 @click.option("--relevant", is_flag=True, help="Only what the judge calls relevant.")
+@click.option("--before", default=0, metavar="N", type=click.IntRange(0, 2**62), help="Those before change N.")
 @click.option("--limit", default=50, show_default=True, type=LIMIT)
 @json_option
 @click.pass_context
 def changes(
-    ctx: click.Context, since_text: str | None, source_id: str, relevant: bool, limit: int, as_json: bool
+    ctx: click.Context,
+    words: tuple[str, ...],
+    since_text: str | None,
+    source_id: str,
+    relevant: bool,
+    before: int,
+    limit: int,
+    as_json: bool,
 ) -> int:
-    """What changed, newest first; baselines are marked "already there"."""
+    """What changed, newest first; baselines are marked "already there".
+
+    Narrow it with key:value words: in:SOURCE jurisdiction:CN topic:adequacy mechanism:scc corridor:EU-US words:cloud
+    min:plan.
+    """
+    asked = filters(words)
     with opened(ctx) as app:
-        if source_id:
-            app.remembered(source_id)
-        found = app.changes(since=since(since_text), source_id=source_id, relevant=relevant, limit=limit)
+        for one in (*asked.sources, *filter(None, [source_id])):
+            app.remembered(one)
+        start = since(since_text)
+        found = _changes(app, asked, start, source_id=source_id, relevant=relevant, before=before, limit=limit)
         for change, finding in found:
             line(_change(change, finding)) if as_json else say(_one(change, finding))
-        if not found and not as_json:
-            say("none recorded; " + app.coverage_sentence(since=since(since_text)))
+        if as_json:
+            return 0
+        if not found:
+            say("none recorded" + ("; " + app.coverage_sentence(since=start) if start else ""))
+        say(_more(found, limit) + app.as_of(source_ids=_ids(asked, source_id), jurisdictions=asked.jurisdictions))
     return 0
+
+
+def _changes(
+    app: App, asked: Filters, start: datetime | None, *, source_id: str, relevant: bool, before: int, limit: int
+) -> Sequence[tuple[Change, Finding | None]]:
+    """Everything recorded, judged or not, unless it is narrowed to what findings state."""
+    if asked == Filters() and not before:
+        return app.changes(since=start, source_id=source_id, relevant=relevant, limit=limit)
+    narrowed = replace(asked, sources=_ids(asked, source_id))
+    verdicts = ("relevant",) if relevant else VERDICTS
+    return app.latest(filters=narrowed, since=start, before=before, limit=limit, verdicts=verdicts)
+
+
+def _ids(asked: Filters, source_id: str) -> tuple[str, ...]:
+    return (*asked.sources, source_id) if source_id else asked.sources
+
+
+def _more(found: Sequence[tuple[Change, Finding | None]], limit: int) -> str:
+    return f"there may be more: --before {found[-1][0].id}\n" if len(found) == limit else ""
 
 
 def _one(change: Change, finding: Finding | None) -> str:
@@ -67,12 +111,47 @@ def show(ctx: click.Context, number: int, as_json: bool) -> int:
     with opened(ctx) as app:
         made, finding = app.show(number)
         if as_json:
-            line(_change(made.change, finding) | {"title": made.source.title, "url": made.source.url})
+            line(_shown(app, made, finding))
             return 0
         message = app.alert(number)
         for runs in ((Run(message.headline, "strong"),), *message.lines):
             say_runs(runs)
+        _beside(app, made, finding)
+        say(app.as_of(source_ids=[made.source.id]))
     return 0
+
+
+def _shown(app: App, made: Case, finding: Finding | None) -> dict[str, Any]:
+    event = app.event_of(made.change.id)
+    level, rule = app.level(finding) if finding else (None, None)
+    return _change(made.change, finding) | {
+        "title": made.source.title,
+        "url": made.source.url,
+        "sentences": finding.sentences if finding else (),
+        "severity": level,
+        "rule": rule,
+        "binding": app.binding(finding, made.source) if finding else "",
+        "acts": finding.acts if finding else (),
+        "event": event.id if event else None,
+    }
+
+
+def _beside(app: App, made: Case, finding: Finding | None) -> None:
+    """What an alert of one message cannot say: its sentences, severity, and the act with all who speak of it."""
+    if finding is None:
+        return
+    for sentence in finding.sentences:
+        say(f"  {sentence}")
+    level, rule = app.level(finding)
+    say(f"severity: {level} ({rule})")
+    if binds := app.binding(finding, made.source):
+        say(f"how far it binds: {binds}")
+    event = app.event_of(made.change.id)
+    if event and len(event.changes) > 1:
+        others = ", ".join(map(str, event.changes))
+        say(f"event {event.id}, of change {others}: {app.stages(event) or 'no stage stated'}")
+    if akin := app.may_belong(made.change, finding):
+        say(akin)
 
 
 @click.command()
@@ -91,7 +170,13 @@ def diff(ctx: click.Context, number: int, as_json: bool) -> int:
             return 0
         for runs in app.redline(number):
             say_runs(runs)
+        say(_foot(app, number))
     return 0
+
+
+def _foot(app: App, number: int) -> str:
+    """As of when an answer about one change holds, and whether its source can be read."""
+    return app.as_of(source_ids=[app.show(number)[0].source.id])
 
 
 @click.command()
@@ -103,13 +188,30 @@ def why(ctx: click.Context, number: int, as_json: bool) -> int:
     with opened(ctx) as app:
         if not as_json:
             say(app.why(number))
+            say(_foot(app, number))
             return 0
-        _, finding = app.show(number)
+        made, finding = app.show(number)
         reasons = [asdict(one) for one in finding.reasons] if finding else []
         line({"change": number, "verdict": finding.verdict if finding else None,
               "score": finding.score if finding else None, "rules": finding.ruleset if finding else None,
-              "reasons": reasons, "told": app.told(number)})  # fmt: skip
+              "reasons": reasons, "told": app.told(number),
+              "subscriptions": _decisions(app, made, finding)})  # fmt: skip
     return 0
+
+
+def _decisions(app: App, made: Case, finding: Finding | None) -> list[dict[str, Any]]:
+    """Of every subscription: whether this is told to it at once, why (not), and its severity there."""
+    if finding is None or app.silence(made.change):
+        return []
+    return [
+        {
+            "subscription": one.id,
+            "at_once": decision.told,
+            "why": decision.why,
+            "severity": app.level(finding, subscription=one)[0],
+        }
+        for one, decision in app.audience(made, finding)
+    ]
 
 
 @click.command()
@@ -136,32 +238,36 @@ def history(ctx: click.Context, source_id: str, limit: int, as_json: bool) -> in
         for look in checks:
             cause = f"  {look.cause}: {look.detail or CAUSES.get(look.cause, '')}" if look.cause else ""
             say(f"  {when(look.at)}  {look.outcome:<8} {look.status or '':>4} {look.elapsed_ms:>6} ms{cause}")
+        say(app.as_of(source_ids=[source_id]))
     return 0
 
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
+@click.option("--before", default=0, metavar="N", type=click.IntRange(0, 2**62), help="Those before change N.")
 @click.option("--limit", default=20, show_default=True, type=LIMIT)
 @json_option
 @click.pass_context
-def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool) -> int:
-    """Find words in what changed and in item titles; in:SOURCE narrows it."""
-    from bot.grammar import KEYS, filters
-
-    plain = [word for word in words if word.partition(":")[0] not in KEYS or ":" not in word]
-    chosen = filters([word for word in words if word not in plain])
-    if not any(word.strip() for word in words):
-        raise OperatorError("search: say at least one word")
+def search(ctx: click.Context, words: tuple[str, ...], before: int, limit: int, as_json: bool) -> int:
+    """Find words in what changed and in item titles; key:value words (in: jurisdiction: topic: …) narrow it."""
+    plain = [word for word in words if word.partition(":")[0] not in FILTER_KEYS or ":" not in word]
+    asked = filters([word for word in words if word not in plain])
+    if not any(word.strip() for word in (*plain, *asked.words)):
+        raise OperatorError("search: say at least one word; key:value words alone narrow `changes`")
     with opened(ctx) as app:
-        hits = app.search(" ".join(plain), filters=chosen, limit=limit)
+        hits = app.search(" ".join(plain), filters=asked, before=before, limit=limit)
         for hit in hits:
             if as_json:
                 line({"change": hit.change, "source": hit.source_id, "at": hit.at, "headline": hit.headline,
                       "snippet": hit.snippet, "verdict": hit.verdict})  # fmt: skip
             else:
                 say(f"{hit.change:>5}  {when(hit.at)}  {hit.headline}\n       {hit.snippet}")
-        if not hits and not as_json:
-            say(f"nothing stored speaks of “{' '.join(words)}”; {app.coverage_sentence()}")
+        if as_json:
+            return 0
+        if not hits:
+            say(f"nothing stored speaks of “{' '.join(words)}”")
+        more = f"there may be more: --before {hits[-1].change}\n" if len(hits) == limit else ""
+        say(more + app.as_of(source_ids=asked.sources, jurisdictions=asked.jurisdictions))
     return 0
 
 
