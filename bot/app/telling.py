@@ -2,48 +2,205 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+
+import msgspec
 
 from bot import deliver, messages, pipeline
 from bot.app.lookups import Lookups
 from bot.errors import OperatorError
-from bot.model import Delivery, Message, Subscription
+from bot.messages import blocks
+from bot.model import SEVERITIES, Delivery, Event, Handling, Message, Subscription
+
+EVERYBODY = Subscription(0, "slack", "")
+"""A reader of everything, for previews."""
+
+_LANGUAGES = {
+    "zh": "Chinese", "zh-Hant": "traditional Chinese", "ja": "Japanese", "ko": "Korean", "de": "German", "fr": "French",
+    "es": "Spanish", "it": "Italian", "pt": "Portuguese", "nl": "Dutch", "pl": "Polish", "sv": "Swedish",
+    "ru": "Russian", "uk": "Ukrainian", "tr": "Turkish", "ar": "Arabic", "hi": "Hindi", "th": "Thai",
+    "vi": "Vietnamese", "id": "Indonesian",
+}  # fmt: skip
 
 
 class Telling(Lookups):
     """The part of App that keeps promises."""
 
     def deliver_all(self) -> Iterator[Delivery]:
-        """Keep the promises that are due."""
-        return deliver.deliver_all(store=self.store, channels=self.channels, compose=self.compose, clock=self.clock)
+        """Keep the promises that are due; waits where a channel wants a second between two messages."""
+        return deliver.deliver_all(
+            store=self.store,
+            channels=self.channels,
+            compose=self.compose,
+            clock=self.clock,
+            owner=self.owner,
+            rests=self._rests,
+            wait=time.sleep,
+        )
+
+    @cached_property
+    def _rests(self) -> dict[str, datetime]:
+        """Until when a channel in trouble is left alone."""
+        return {}
+
+    @cached_property
+    def owner(self) -> Subscription:
+        """Where notices go: REGWATCH_OWNER ("slack:C0123", "email:me@example.org"), else the console."""
+        channel, _, address = self.settings.owner.partition(":")
+        return Subscription(0, channel, address) if channel and address else Subscription(0, "console", "here")
+
+    # ---- composing
 
     def compose(self, delivery: Delivery, subscription: Subscription) -> Message:
         """The message for one delivery, built from what the store knows now."""
         if delivery.kind == "notice":
-            return messages.notice(delivery.subject, delivery.detail)
-        made, finding = self.show(int(delivery.subject.removeprefix("change:")))
-        if finding is None:
-            return messages.notice(delivery.subject, "this change has not been judged yet")
-        made, _ = pipeline.without_documents(made, self.store.announced(made.change.id))  # as it was judged
-        told = dict((one.id, why) for one, why in pipeline.readers(made, finding, [subscription], now=self.clock()))
-        return messages.alert(
-            made.change,
-            finding,
-            before=made.before,
-            after=made.after,
-            edits=made.edits,
-            source=made.source,
-            why=told.get(subscription.id, ""),
-            public_url=self.settings.public_url,
-        )
+            return self._notice(delivery)
+        if delivery.kind == "digest":
+            return self.compose_digest(delivery, subscription)
+        if delivery.kind in ("remind", "escalate"):
+            return self.compose_reminder(delivery, subscription)
+        if delivery.subject.startswith("burst:"):
+            return self._burst(delivery, subscription)
+        if delivery.kind == "update":
+            return self._update(delivery, subscription)
+        change_id = _number(delivery.subject)
+        thread = self._root(change_id, subscription) if delivery.kind == "reply" else ""
+        return self._alert(change_id, subscription, kind=delivery.kind if thread else "post", thread=thread)
 
-    def alert(self, change_id: int) -> Message:
-        """The message a reader of everything would get about this Change."""
+    def compose_digest(self, delivery: Delivery, subscription: Subscription) -> Message:
+        """A digest as it was kept."""
+        kept = self.store.digests(subscription.id, limit=100)
+        found = next((one for one in kept if one.id == _number(delivery.subject)), None)
+        if found is None:
+            raise OperatorError(f"there is no {delivery.subject} for subscription {subscription.id}")
+        return replace(msgspec.json.decode(found.content, type=Message), kind="digest")
+
+    def compose_reminder(self, delivery: Delivery, subscription: Subscription) -> Message:
+        """What is to be remembered of a Change, in the thread of its alert where there is one."""
+        change_id = _number(delivery.subject)
+        made, finding = self.show(change_id)
+        said = "nobody has acknowledged this yet" if delivery.kind == "escalate" else "reminder"
+        headline = finding.headline if finding else made.source.title
+        message = messages.notice(f"{said}: {headline}", delivery.detail)
+        return replace(message, kind=delivery.kind, thread=self._name(change_id, subscription), broadcast=True)
+
+    @staticmethod
+    def _notice(delivery: Delivery) -> Message:
+        """For the owner: the first line of what was noted is what it is about."""
+        first, _, rest = delivery.detail.partition("\n")
+        spoken = delivery.subject.startswith(("channel:", "address:")) and first
+        said = messages.notice(first, rest) if spoken else messages.notice(delivery.subject, delivery.detail)
+        return replace(said, kind="notice")
+
+    def _alert(self, change_id: int, subscription: Subscription, *, kind: str = "post", thread: str = "") -> Message:
+        told = self._telling(change_id, subscription)
+        if told is None:
+            return messages.notice(f"change {change_id}", "recorded, but not judged yet")
+        if subscription.channel == "slack":
+            broadcast = bool(thread) and kind == "reply" and self._is_broadcast(told, subscription)
+            return blocks.alert_message(told, kind=kind, thread=thread, broadcast=broadcast)
+        return replace(blocks.as_lines(told), kind=kind, thread=thread)
+
+    def _is_broadcast(self, told: blocks.Telling, subscription: Subscription) -> bool:
+        """A reply is shown to the whole channel when it says something new, and something to act on (or what `min:`
+        asks for)."""
+        least = "act" if subscription.filters.min == "know" else subscription.filters.min
+        urgent = SEVERITIES.index(told.level[0]) >= SEVERITIES.index(least)
+        return urgent and self.is_broadcast(told.change, subscription)
+
+    def _telling(self, change_id: int, subscription: Subscription) -> blocks.Telling | None:
+        """Everything that the alert of one Change for one reader is built from; None before it is judged."""
         made, finding = self.show(change_id)
         if finding is None:
-            return messages.notice(f"change {change_id}", "recorded, but not judged yet")
-        parts = {"before": made.before, "after": made.after, "edits": made.edits, "source": made.source}
-        return messages.alert(made.change, finding, why="", public_url=self.settings.public_url, **parts)  # type: ignore[arg-type]
+            return None
+        made, _ = pipeline.without_documents(made, self.store.announced(change_id))  # as it was judged
+        given = self.handling(change_id)
+        return blocks.Telling(
+            made.change, finding, made.before, made.after, made.edits, made.source, self.clock(),
+            subscription=subscription.id,
+            why=self.because(made, finding, subscription=subscription) if subscription.id else "",
+            level=self.level(finding, subscription=subscription if subscription.id else None),
+            binding=self.binding(finding, made.source),
+            language_note=_language(made.source.language),
+            names=self.rules.names,
+            public_url=self.settings.public_url,
+            handling=self._named(given.get(subscription.id) or given.get(0)),
+            elsewhere=any(one.acknowledged_by for number, one in given.items() if number != subscription.id),
+            later=self._later(change_id),
+        )  # fmt: skip
+
+    def _named(self, one: Handling | None) -> Handling | None:
+        """With names in the place of actors; who is forgotten is somebody."""
+        if one is None:
+            return None
+        names = self.store.names(filter(None, (one.acknowledged_by, one.assigned_to)))
+
+        def name(actor: str) -> str:
+            return names.get(actor, "somebody") if actor else ""
+
+        return replace(one, acknowledged_by=name(one.acknowledged_by), assigned_to=name(one.assigned_to))
+
+    def _later(self, change_id: int) -> tuple[blocks.Later, ...]:
+        """What followed in the same act, oldest first."""
+        event = self.event_of(change_id)
+        if event is None or len(event.changes) < 2:
+            return ()
+        spoken = [pair for pair in self.spoken(event) if pair[1].verdict != "not_relevant"]
+        at = next((index for index, (change, _) in enumerate(spoken) if change.id == change_id), len(spoken))
+        return tuple(blocks.Later(change.at, finding.headline) for change, finding in spoken[at + 1 :])
+
+    # ---- threads
+
+    def _update(self, delivery: Delivery, subscription: Subscription) -> Message:
+        """An alert as it stands now: of a Change, or of the first that told of an Event. Without a thread there is
+        nothing to rewrite."""
+        change_id = _number(delivery.subject)
+        if delivery.subject.startswith("event:"):
+            change_id, name = self._opening(self.store.event(change_id), subscription)
+        else:
+            name = self._name(change_id, subscription)
+        return self._alert(change_id, subscription, kind="update", thread=name) if name else Message("", kind="update")
+
+    def _root(self, change_id: int, subscription: Subscription) -> str:
+        """What the channel calls the first message to this subscription on the act that a Change speaks of."""
+        return self._opening(self.event_of(change_id), subscription)[1]
+
+    def _opening(self, event: Event | None, subscription: Subscription) -> tuple[int, str]:
+        """The Change whose post opened the thread of an Event, and that post's name; (0, "") when none is there."""
+        posts = [
+            (row.id, change_id, row.detail)
+            for change_id in (event.changes if event else ())
+            for row in self.store.deliveries(subject=f"change:{change_id}", subscription=subscription.id)
+            if row.kind == "post" and row.state == "done"
+        ]
+        return min(posts)[1:] if posts else (0, "")
+
+    def _name(self, change_id: int, subscription: Subscription) -> str:
+        """What the channel calls the alert of a Change; "" when it was not posted there."""
+        rows = self.store.deliveries(subject=f"change:{change_id}", subscription=subscription.id)
+        return next((row.detail for row in rows if row.kind in ("post", "reply") and row.state == "done"), "")
+
+    def _burst(self, delivery: Delivery, subscription: Subscription) -> Message:
+        """One post for the many that wait for it."""
+        waiting = [row for row in self.store.outbox(states=("queued",)) if row.detail == delivery.subject]
+        numbers = [_number(row.subject) for row in waiting if row.subscription == delivery.subscription]
+        opinions = self.store.findings(numbers)
+        told = [(self.level(one, subscription=subscription)[0], one.headline) for one in opinions.values()]
+        return blocks.burst_message(told, now=self.clock())
+
+    # ---- looking at messages
+
+    def alert(self, change_id: int) -> Message:
+        """The message a reader of everything would get about this Change, on the console."""
+        return self._alert(change_id, replace(EVERYBODY, channel="console"))
+
+    def preview(self, change_id: int) -> Message:
+        """The message a reader of everything would get about this Change, on Slack."""
+        return self._alert(change_id, EVERYBODY)
 
     def outbox(self, *, states: Sequence[str] = ("queued", "sending", "uncertain", "dead")) -> tuple[Delivery, ...]:
         return self.store.outbox(states=states)
@@ -55,3 +212,16 @@ class Telling(Lookups):
             raise OperatorError(f"delivery {delivery_id} is not waiting in the outbox")
         due = self.clock() if state == "queued" else None
         self.store.settle(rows[delivery_id], state, now=self.clock(), due=due, detail="by hand")
+
+
+def _number(subject: str) -> int:
+    """17 of "change:17", "digest:17", "date:17:deadline:2027-01-01"."""
+    return int(subject.split(":")[1])
+
+
+def _language(code: str) -> str:
+    """A sentence on a text that is not English."""
+    name = _LANGUAGES.get(code) or _LANGUAGES.get(code.partition("-")[0], "")
+    if not name:
+        return ""
+    return f"The text is in {name}: what stands in quotation marks is the publisher's, the words around it are ours."

@@ -91,14 +91,19 @@ def alert_message(told: Telling, *, kind: str = "post", thread: str = "", broadc
     In the order of what a reader needs: who and which act; what to do and what changed; what gained or lost force; the
     passages; corridor, mechanism, stage, dates, who is bound; why; when; what is not known; links; buttons.
     """
-    lines = alert(
-        told.change, told.finding, before=told.before, after=told.after, edits=told.edits, source=told.source,
-        why=told.why, public_url=told.public_url, language_note=told.language_note,
-    )  # fmt: skip
+    lines = as_lines(told)
     blocks = fitted([*_head(told), *_texts(told), *_facts(told), *_contexts(told), *_actions(told)])
     rich = {"text": summary(told), "blocks": blocks}
     payload = msgspec.json.encode(rich)
     return Message(lines.headline, lines.lines, kind=kind, rich=payload, thread=thread, broadcast=broadcast)
+
+
+def as_lines(told: Telling) -> Message:
+    """The alert for channels that show lines."""
+    return alert(
+        told.change, told.finding, before=told.before, after=told.after, edits=told.edits, source=told.source,
+        why=told.why, public_url=told.public_url, language_note=told.language_note,
+    )  # fmt: skip
 
 
 def summary(told: Telling) -> str:
