@@ -78,7 +78,7 @@ NAMES = {
 KEY = "REGWATCH_KEY_"
 """What the names of API keys begin with."""
 
-LATER = frozenset({"slack_bot_token", "slack_app_token", "slack_signing_secret", "smtp_url", "mail_from"})
+LATER = frozenset({"smtp_url", "mail_from"})
 """Fields whose channel this release does not have yet: set, they earn one line, not silence."""
 
 

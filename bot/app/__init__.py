@@ -27,7 +27,7 @@ from bot.app.telling import Telling
 from bot.channels.console import Console
 from bot.errors import OperatorError, SourcesError
 from bot.model import Outcome, Source
-from bot.ports import Clock
+from bot.ports import Channel, Clock
 from bot.settings import Settings
 
 __all__ = ["App", "build", "now", "read_sources"]
@@ -85,5 +85,15 @@ def build(
     """The real App: SQLite in the home, console on `stream`. Raises OperatorError, StoreError."""
     declared = tuple(sources) if sources is not None else read_sources(settings)
     console = Console(stream, colour=stream.isatty() if colour is None else colour)
+    channels: dict[str, Channel] = {"console": console, **_slack(settings)}
     store = storage.open(settings.home)
-    return App(settings, store=store, sources=declared, channels={"console": console}, clock=clock, names=names)
+    return App(settings, store=store, sources=declared, channels=channels, clock=clock, names=names)
+
+
+def _slack(settings: Settings) -> dict[str, Channel]:
+    """The channel to Slack, where a bot token is set."""
+    if not settings.slack_bot_token:
+        return {}
+    from bot.channels.slack import Slack
+
+    return {"slack": Slack(settings.slack_bot_token, api_url=settings.slack_api_url, proxy=settings.proxy)}
