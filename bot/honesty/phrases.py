@@ -9,7 +9,8 @@ from http import HTTPStatus
 from importlib import resources
 from typing import Any, NamedTuple
 
-SEPARATORS = re.compile(r"\s+[|·•–—:»«-]+\s+|\s*[|｜»«]+\s*|::|(?<=\D)[-_—–](?=[\u3000-\u9fff])|:\s")
+SEPARATORS = re.compile(r"\s+[|·•–—»«-]+\s+|\s*[|｜»«]+\s*|::|(?<=\D)[-_—–](?=[\u3000-\u9fff])")
+LOOSE = re.compile(r"\s+[|·•–—:»«-]+\s+|\s*[|｜»«]+\s*|::|:\s")
 NUMBERED = re.compile(
     r"^(?:http\s*)?(?:status\s*)?(?:error|erreur|fehler|ошибка|错误|エラー)?\s*:?\s*([45]\d\d)(?!\S)(.*)$"
 )
@@ -47,6 +48,9 @@ class Phrases(NamedTuple):
     titles: dict[str, str]  # phrase -> kind
     texts: dict[str, tuple[str, ...]]  # kind -> phrases
     places: dict[str, tuple[str, ...]]
+    refusal: dict[str, tuple[str, ...]]  # sign -> words
+    notice: tuple[str, ...]  # what rule-makers speak of
+    weak: frozenset[str]  # phrases that say nothing in a notice
     loading: tuple[str, ...]
     roots: tuple[bytes, ...]
     vendors: tuple[Vendor, ...]
@@ -63,6 +67,9 @@ def phrases() -> Phrases:
         titles={title.strip(ENDS): kind for kind in reversed(KINDS) for title in table[kind]["titles"]},
         texts={kind: tuple(table[kind]["texts"]) for kind in (*KINDS, "js shell")},
         places={kind: tuple(table[kind]["places"]) for kind in ("blocked", "login")},
+        refusal={sign: tuple(words) for sign, words in table["refusal"].items()},
+        notice=tuple(table["notice"]["words"]),
+        weak=frozenset(table["notice"]["weak"]),
         loading=tuple(shell["loading"]),
         roots=tuple(root.encode() for root in shell["roots"]),
         vendors=vendors,
@@ -91,27 +98,44 @@ def weight(text: str) -> int:
     return len(text) + 2 * len(text.encode("utf-8", "replace").translate(None, NOT_EAST_ASIAN))
 
 
-def kind_of_title(title: str) -> str:
-    """The kind of page that calls itself so, "" for an ordinary title."""
+def kind_of_heading(heading: str, *, text: str) -> str:
+    """The kind of page whose first heading says so; the heading of a notice may say anything."""
+    return "" if _is_notice(plain(text)) else kind_of_title(heading)
+
+
+def kind_of_title(title: str, *, text: str = "") -> str:
+    """The kind of page that calls itself so, "" for an ordinary title.
+
+    In a notice (by its `text`) a title that goes on after the phrase, or has it before a colon, says nothing.
+    """
     said = plain(title)
     if not said:
         return ""
     for part in (said, *SEPARATORS.split(said)):
         if kind := _kind_of_part(part.strip(ENDS)):
             return kind
+    if text and _is_notice(plain(text)):
+        return ""
+    for part in (said, *LOOSE.split(said)):
+        if kind := _kind_of_part(part.strip(ENDS)) or _kind_of_start(part.strip(ENDS)):
+            return kind
     return ""
 
 
 def _kind_of_part(part: str) -> str:
-    titles = phrases().titles
-    if kind := titles.get(part, ""):
+    if kind := phrases().titles.get(part, ""):
         return kind
     if numbered := NUMBERED.match(part.replace(":", " ")):
         return BY_STATUS.get(int(numbered[1]), "http") if _is_reason(int(numbered[1]), numbered[2]) else ""
+    return ""
+
+
+def _kind_of_start(part: str) -> str:
+    """ "log in to example", but not "maintenance of records"."""
     words = part.split(" ")
-    for count in range(len(words) - 1, 1, -1):  # "log in to example", but not "maintenance of records"
+    for count in range(len(words) - 1, 1, -1):
         start = " ".join(words[:count])
-        if (kind := titles.get(start.rstrip(",.!:"), "")) and len(part) - len(start) <= MORE:
+        if (kind := phrases().titles.get(start.rstrip(",.!:"), "")) and len(part) - len(start) <= MORE:
             return kind
     return ""
 
@@ -125,11 +149,34 @@ def _is_reason(status: int, rest: str) -> bool:
 def kind_of_text(text: str) -> tuple[str, str]:
     """The kind of page that says so, and the phrase; ("", "") for ordinary text."""
     said = plain(text)
+    passed_over = phrases().weak if _is_notice(said) else frozenset[str]()
     for kind in KINDS:
         for phrase in phrases().texts[kind]:
-            if phrase in said:
+            if phrase in said and phrase not in passed_over:
                 return kind, phrase
+        if kind == "blocked" and (signs := _refusal(said, notice=bool(passed_over))):
+            return kind, signs
     return "", ""
+
+
+def _is_notice(said: str) -> bool:
+    """Whether a text speaks of what rule-makers speak of: of two such things at least."""
+    return sum(word in said for word in phrases().notice) > 1
+
+
+def _refusal(said: str, *, notice: bool) -> str:
+    """The signs of a refusal in a text of no known wording, "" when they do not make one together."""
+    found = {
+        sign: next(word for word in words if word in said)
+        for sign, words in phrases().refusal.items()
+        if any(word in said for word in words)
+    }
+    done = found.get("hard") or found.get("soft")
+    if not done or notice and not found.keys() >= {"yours", "reference"}:
+        return ""
+    machine = "reference" in found or ("security" in found and "yours" in found)
+    other = found.get("yours") or found.get("reference", "")
+    return f"{other} … {done}" if machine or found.keys() >= {"yours", "hard"} else ""
 
 
 def wants_script(text: str) -> str:

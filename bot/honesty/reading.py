@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.honesty.doubt import Doubt, is_entry
-from bot.honesty.phrases import kind_of_text, kind_of_title, phrases, plain, wants_script, weight
+from bot.honesty.phrases import kind_of_heading, kind_of_text, phrases, plain, wants_script, weight
 from bot.honesty.response import SAYS, SPARE, TERSE, THIN, doubt
 from bot.model import Reading, Source
 
@@ -38,7 +38,8 @@ def _doubt_words(reading: Reading, text: str) -> Doubt | None:
     if len(text) > SPARE or (size := weight(text)) > SPARE or any(map(is_entry, reading.blocks)):
         return None
     first = next((block.text for block in reading.blocks if block.kind == "heading"), "")
-    if kind := kind_of_title(reading.title) or (kind_of_title(first) if size < THIN else ""):
+    # The title of a reading is its only large heading, when it has one.
+    if kind := kind_of_heading(reading.title, text=text) or (kind_of_heading(first, text=text) if size < THIN else ""):
         return doubt(kind, f"{SAYS[kind]}: {reading.title or first}")
     if size > TERSE:
         return None

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bot.honesty.doubt import Doubt
 from bot.honesty.face import Face
-from bot.honesty.phrases import kind_of_text, kind_of_title, phrases, wants_script
+from bot.honesty.phrases import kind_of_heading, kind_of_text, kind_of_title, phrases, wants_script
 from bot.model import Source
 
 TERSE = 1_000  # a page that says less is believed to mean what its phrases say
@@ -17,6 +17,9 @@ BARE = 400  # the same for a page that bears a vendor's mark
 SHELL = 160  # a page that scripts fill and that says less is a shell
 BARREN = 90  # the same for a page with any script
 NOTHING = 12
+COME_AGAIN = (b"location.reload", b"location.href", b"location.replace", b"location.assign", b"location=")
+SIGN_ON = (b'name="samlrequest"', b"name=samlrequest", b'name="wresult"', b"name=wresult", b'name="relaystate"')
+PASSWORD = (b'type="password"', b"type=password", b"type='password'")
 CAPTCHA = "a CAPTCHA"  # a widget that a shell may load for its own forms
 NO_FIELDS: Mapping[str, str] = {}
 
@@ -213,8 +216,10 @@ def _doubt_page(face: Face, *, url: str) -> Doubt | None:
     suspect = kind_of_title(face.title)
     if not face.small and not suspect:
         return None
+    if suspect and face.weight < SPARE:
+        suspect = kind_of_title(face.title, text=face.text)
     return (
-        _doubt_title(face, suspect) or _doubt_thin(face, url=url)
+        _doubt_blank(face) or _doubt_title(face, suspect) or _doubt_thin(face, url=url)
         if face.weight < SPARE
         else _doubt_marked(face, suspect)
     )
@@ -227,9 +232,24 @@ def _doubt_marked(face: Face, suspect: str) -> Doubt | None:
     return None
 
 
+def _doubt_blank(face: Face) -> Doubt | None:
+    """A page that says nothing but bears a vendor's mark, or only sets a cookie and comes again."""
+    if face.weight >= NOTHING:
+        return None
+    if (by := _vendor_of(face)) and by != CAPTCHA:
+        return doubt("blocked", f"a page of {by} came instead")
+    if face.small and face.has(b"document.cookie") and face.has(*COME_AGAIN) and not face.has(*phrases().roots):
+        return doubt("blocked", "the page says nothing, sets a cookie by script and loads itself again")
+    if face.has(*SIGN_ON):
+        return doubt("login", "the page says nothing and sends the browser on to a login")
+    return None
+
+
 def _doubt_title(face: Face, suspect: str) -> Doubt | None:
     if not suspect:
-        suspect = kind_of_title(face.headings) if face.weight < THIN else ""
+        suspect = kind_of_heading(face.headings, text=face.text) if face.weight < THIN else ""
+    if suspect == "http" and face.weight < TERSE:  # "Error" may be the title of anything
+        suspect = kind_of_text(face.text)[0] or suspect
     return doubt(suspect, f"{SAYS[suspect]}: {face.title or face.headings.strip()}") if suspect else None
 
 
@@ -240,6 +260,8 @@ def _doubt_thin(face: Face, *, url: str) -> Doubt | None:
         kind, phrase = kind_of_text(f"{face.text} {face.description if face.weight < BARE else ''}")
         if kind:
             return doubt(kind, f"{SAYS[kind]}: it says “{phrase}”")
+    if face.weight < BARE // 2 and face.has(*PASSWORD):
+        return doubt("login", "the page asks for a password and says hardly anything else")
     if face.weight < BARE and face.refresh:
         return _doubt_refresh(face.refresh, url=url)
     return _doubt_shell(face)
