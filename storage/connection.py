@@ -52,7 +52,7 @@ class Connections:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.readonly = path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+        self.readonly = path.exists() and not all(map(_may_write, (path, path.parent)))
         self._local = threading.local()
         self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._guard = threading.Lock()
@@ -180,6 +180,10 @@ class Connections:
         steps.apply(Database(db, recursive_triggers=False, execute_plugins=False))
         facets.fill(db)
         db.execute(f"PRAGMA user_version = {LATEST}")  # last: what was cut off before goes on at the next opening
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 @contextmanager

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 import storage
+from bot.cli import main
 from bot.errors import LockedError, StoreError
 from bot.model import Delivery, Review, Subscription
 from storage import SqliteStore
@@ -84,6 +88,82 @@ def test_two_processes_may_make_the_same_store(tmp_path: Path) -> None:
     assert [one.wait(30) for one in both] == [0, 0]
 
 
+# ------------------------------------------------------------------------------------------------ reading only
+
+
+@pytest.fixture
+def shelf() -> Iterator[Path]:
+    """A home that any user may enter, unlike pytest's own folders, with one Change that was judged."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        home = Path(folder) / "home"
+        store = storage.open(home)
+        store.declare([LAW], now=NOON)
+        store.record([first("one")])
+        store.add_finding(finding(1), [], text="one")
+        store.close()
+        yield home
+
+
+@contextmanager
+def nothing_may_be_written(home: Path) -> Iterator[None]:
+    """For root, too: permissions do not stop root, so that it steps back meanwhile."""
+    modes = {path: path.stat().st_mode for path in (*home.iterdir(), home)}
+    for path in modes:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+        for path, mode in modes.items():
+            path.chmod(mode)
+
+
+def test_a_home_that_may_not_be_written_answers_all_the_same(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    declared = shelf.parent / "sources.toml"
+    declared.write_text('[law]\nurl = "https://a.example/law"\n[more]\nurl = "https://a.example/more"\n')
+    before = {path.name for path in shelf.iterdir()}
+
+    def said(*words: str) -> tuple[int, str]:
+        code = main(["--home", str(shelf), "--sources", str(declared), *words])
+        return code, capsys.readouterr().err
+
+    for words in (("changes",), ("search", "one"), ("show", "1"), ("rejudge",)):
+        said(*words)  # whatever they import is imported: the other user may not be able to read our Python
+    with nothing_may_be_written(shelf):
+        for words in (("changes",), ("search", "one"), ("show", "1")):
+            assert said(*words) == (0, "")
+        code, line = said("rejudge")
+        assert code == 2 and line.count("\n") == 1 and f"{shelf}/lock: Permission denied" in line
+    assert {path.name for path in shelf.iterdir()} - {"lock"} == before
+
+
+def test_who_may_only_read_sees_what_the_service_writes_meanwhile(shelf: Path) -> None:
+    service = storage.open(shelf)
+    service.record([changed("two", at=day(1))])
+    with nothing_may_be_written(shelf):
+        reader = storage.open(shelf)
+        assert len(reader.changes()) == 2
+        with pytest.raises(StoreError, match="may not be written by this user"):
+            reader.subscribe(Subscription(0, "console", "here"), now=NOON)
+        service.record([changed("three", at=day(2))])
+        assert len(reader.changes()) == 3
+        reader.close()
+    service.close()
+
+
+def test_a_store_of_an_earlier_release_that_may_not_be_written_is_refused_with_one_sentence(shelf: Path) -> None:
+    db = sqlite3.connect(shelf / "regwatch.db")
+    db.execute("PRAGMA user_version = 1")
+    db.close()
+    with nothing_may_be_written(shelf), pytest.raises(StoreError, match="made by an older release, and it may not be"):
+        storage.open(shelf)
+
+
 # ------------------------------------------------------------------------------------------------ sharing
 
 
@@ -143,6 +223,23 @@ def test_threads_share_a_store(store: SqliteStore) -> None:
     for thread in threads:
         thread.join()
     assert {one.streak for one in store.standings().values()} == {20}
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
+def test_connections_of_threads_that_have_ended_are_closed(store: SqliteStore, tmp_path: Path) -> None:
+    def opened() -> int:
+        links = [os.readlink(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd") if _is_open(number)]
+        return sum(link == str(tmp_path / "regwatch.db") for link in links)
+
+    for _ in range(10):
+        thread = threading.Thread(target=store.changes)
+        thread.start()
+        thread.join()
+    assert opened() < 5  # ours, the last one's, and what SQLite has yet to let go of
+
+
+def _is_open(number: str) -> bool:
+    return os.path.islink(f"/proc/self/fd/{number}")  # the one of the listing itself is closed again
 
 
 def test_an_outcome_that_cannot_be_written_leaves_nothing_of_its_unit(store: SqliteStore, tmp_path: Path) -> None:
