@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from bot.model import (
@@ -338,6 +339,32 @@ class Store(Protocol):
 
     def head(self) -> tuple[int, bytes]:
         """The ledger's last entry and its hash; (0, 32 zero bytes) before the first."""
+        ...
+
+    # ---- keeping
+    def people(self) -> tuple[tuple[str, str], ...]:
+        """Everybody who is known by name: name and address."""
+        ...
+
+    def forget(self, name: str) -> bool:
+        """Erase a person's name, address and remarks, also from what was sent; False: nobody of this name."""
+        ...
+
+    def hold(self, why: str, *, now: datetime) -> int:
+        """From now on nothing is let go, until every hold is lifted; returns its number."""
+        ...
+
+    def lift(self, hold: int, *, now: datetime) -> bool: ...
+    def holds(self) -> tuple[tuple[int, datetime, str], ...]:
+        """Number, since when and why, of each that stands."""
+        ...
+
+    def let_go(self, *, now: datetime) -> Iterator[tuple[str, int]]:
+        """Let go of what has been kept long enough; yields what and how many rows. Nothing while there is a hold."""
+        ...
+
+    def backup(self, path: Path) -> int:
+        """Copy the whole store into one new file while it is in use; returns its size."""
         ...
 
     def verify(self) -> str:

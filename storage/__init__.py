@@ -1,5 +1,5 @@
 """Everything about remembering: the only code that knows SQL."""
 
-from storage.store import SqliteStore, open
+from storage.store import SqliteStore, open, restore
 
-__all__ = ["SqliteStore", "open"]
+__all__ = ["SqliteStore", "open", "restore"]

@@ -24,7 +24,7 @@ class Digests(Room):
         with self._db.reading() as db:
             rows = db.execute(DIGESTS, (subscription_id, limit)).fetchall()
         return tuple(
-            Digest(reader, moment(since), moment(until), lengthen(content), number)
+            Digest(reader, moment(since), moment(until), lengthen(content) if content else b"", number)
             for reader, since, until, content, number in rows
         )
 

@@ -1,4 +1,4 @@
-"""The append-only, hash-chained record of snapshots, versions, findings, reviews, deliveries and events' steps."""
+"""The append-only, hash-chained record of all that counts: what was seen, thought, said, promised, joined, let go."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from storage.packing import to_json
 from storage.phrases import lengthen
 from storage.room import Room
 
-SNAPSHOT, VERSION, FINDING, REVIEW, DELIVERY, EVENT = KINDS = range(6)
-NAMES: Final = ("snapshot", "version", "finding", "review", "delivery", "event")
+SNAPSHOT, VERSION, FINDING, REVIEW, DELIVERY, EVENT, KEEPING = KINDS = range(7)
+NAMES: Final = ("snapshot", "version", "finding", "review", "delivery", "event", "keeping")
 START: Final = bytes(32)
 
 
@@ -79,18 +79,24 @@ def _review(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
 
 
 def _delivery(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
-    *key, at, payload = _one(
-        db, "SELECT subscription, kind, subject, revision, attempted, payload FROM delivery WHERE id = ?", row
+    *key, at, payload, gone = _one(
+        db,
+        "SELECT subscription, kind, subject, revision, attempted, payload, payload_hash FROM delivery WHERE id = ?",
+        row,
     )
-    return [*key, at, sha256(lengthen(payload) if payload else b"").hexdigest()]
+    return [*key, at, (gone or sha256(lengthen(payload) if payload else b"").digest()).hex()]
 
 
 def _event(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
     return list(_one(db, "SELECT at, event, into_event, change FROM event_step WHERE id = ?", row))
 
 
+def _keeping(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
+    return list(_one(db, "SELECT at, what, rows, until FROM letting_go WHERE id = ?", row))
+
+
 CONTENTS: Final[tuple[Callable[[sqlite3.Connection, int, bytes | None], list[Any]], ...]] = (
-    _snapshot, _version, _finding, _review, _delivery, _event,
+    _snapshot, _version, _finding, _review, _delivery, _event, _keeping,
 )  # fmt: skip
 
 
@@ -111,6 +117,7 @@ SEALED: Final[Mapping[int, str]] = {
     REVIEW: "SELECT id FROM review",
     DELIVERY: "SELECT id FROM delivery WHERE state = 2",
     EVENT: "SELECT id FROM event_step",
+    KEEPING: "SELECT id FROM letting_go",
 }
 
 

@@ -322,3 +322,31 @@ def m002_lookups(db: Database) -> None:
     """Lookups by what findings state, events, footprints, tickets, alarms. Rows of old findings are filled in after."""
     for statement in SECOND:
         db.execute(statement)
+
+
+THIRD = (
+    # ---- keeping: what was let go is on record, and nothing is while somebody holds it
+    "CREATE TABLE hold (id INTEGER PRIMARY KEY, since INTEGER NOT NULL, ended INTEGER, why TEXT NOT NULL) STRICT",
+    """CREATE TABLE letting_go (            -- in the ledger
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        what TEXT NOT NULL,                 -- keeping.KINDS
+        rows INTEGER NOT NULL,              -- how many
+        until INTEGER NOT NULL              -- older than this
+    ) STRICT""",
+    """CREATE TABLE check_day (             -- looks of a day, when the rows of each look are gone
+        source INTEGER NOT NULL REFERENCES source,
+        day INTEGER NOT NULL,               -- days since 1970, UTC
+        outcome INTEGER NOT NULL,           -- looks.OUTCOMES
+        looks INTEGER NOT NULL,
+        PRIMARY KEY (source, day, outcome)
+    ) STRICT, WITHOUT ROWID""",
+    "ALTER TABLE delivery ADD COLUMN payload_hash BLOB",  # SHA-256 of a payload that is gone
+)
+
+
+@steps()
+def m003_keeping(db: Database) -> None:
+    """Holds, what was let go, and the hash of payloads that are gone."""
+    for statement in THIRD:
+        db.execute(statement)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.model import Filters, Footprint, Rhythm, Subscription
+from storage import letting
 from storage.packing import maybe_moment, maybe_stamp, sparse, stamp, to_json
 from storage.room import Room, marks
 
@@ -50,24 +51,41 @@ class People(Room):
             sql = f"SELECT actor, name FROM person WHERE name IS NOT NULL AND actor IN ({marks(wanted)})"
             return dict(db.execute(sql, wanted).fetchall())
 
-    def forget(self, name: str) -> bool:
-        """Erase a person's name, address and remarks, and end what was sent there; False: nobody of this name.
+    def people(self) -> tuple[tuple[str, str], ...]:
+        """Everybody who is known by name or address: those who said something, and those who are told by e-mail."""
+        with self._db.reading() as db:
+            rows = db.execute(
+                """SELECT name, coalesce(address, '') FROM person WHERE name IS NOT NULL
+                UNION SELECT address, address FROM subscription WHERE channel = 'email' AND ended IS NULL ORDER BY 1"""
+            )
+            return tuple(rows.fetchall())
 
-        The evidence chain holds none of it and still verifies (promise 13).
+    def forget(self, name: str) -> bool:
+        """Erase a person's name, address and remarks, also from what was sent, and end what was sent there.
+
+        False: nobody of this name or address. The evidence chain holds none of it and still verifies (promise 13).
         """
+        self._db.here.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not only unlinked
         with self._db.writing(durable=True) as db:
+            known = db.execute("SELECT name, address FROM person WHERE ? IN (name, address)", (name,)).fetchall()
+            words = {name, *(word for row in known for word in row if word)}
+            sets = f"({marks(words)})"
             erased = db.execute(
-                """UPDATE review SET remark = NULL, salt = NULL
-                WHERE actor = (SELECT actor FROM person WHERE name = ?)""",
-                (name,),
+                f"""UPDATE review SET remark = NULL, salt = NULL
+                WHERE actor IN (SELECT actor FROM person WHERE name IN {sets})""",
+                (*words,),
             ).rowcount
             ended = db.execute(
-                """UPDATE subscription SET address = 'forgotten ' || id, ended = coalesce(ended, since)
-                WHERE id > 0 AND address IN (?, (SELECT address FROM person WHERE name = ?))""",
-                (name, name),
+                f"""UPDATE subscription SET address = 'forgotten ' || id, ended = coalesce(ended, since)
+                WHERE id > 0 AND address IN {sets}""",
+                (*words,),
             ).rowcount
-            named = db.execute("UPDATE person SET name = NULL, address = NULL WHERE name = ?", (name,)).rowcount
-        return bool(erased or ended or named)
+            named = db.execute(
+                f"UPDATE person SET name = NULL, address = NULL WHERE name IN {sets}", (*words,)
+            ).rowcount
+            sent = letting.words_go(db, words)
+        self._db.here.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # and from the log as well
+        return bool(erased or ended or named or sent)
 
     # -------------------------------------------------------------------------------------------- their footprints
 

@@ -9,12 +9,14 @@ from typing import Final
 
 from bot.errors import StoreError
 from bot.model import Bulk
+from storage import keeping
 from storage.alarms import Alarms
 from storage.connection import Connections
 from storage.digests import Digests
 from storage.events import Events
 from storage.facts import Facts
 from storage.handling import Reviews
+from storage.keeping import Keeping
 from storage.ledger import Ledger
 from storage.lock import Lock
 from storage.looks import FAILED, NOISE, Looks
@@ -42,7 +44,7 @@ TOTALS: Final = f"""SELECT count(*),
 
 class SqliteStore(
     Sources, Looks, Records, Past, Facts, Opinions, Search, Lookups, Events, People, Reviews, Outbox, Digests, Tickets,
-    Alarms, Ledger, Proofs,
+    Alarms, Ledger, Proofs, Keeping,
 ):  # fmt: skip
     """Everything that is remembered. Each method is one transaction; may be used from any thread."""
 
@@ -87,3 +89,8 @@ def open(home: Path, *, create: bool = True) -> SqliteStore:
         store.close()
         raise
     return store
+
+
+def restore(home: Path, file: Path, *, aside: str) -> Path | None:
+    """Put a backup into a home; a store that is there is set aside (see storage/keeping.py)."""
+    return keeping.restore(home, file, name=FILE, aside=aside)

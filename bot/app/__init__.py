@@ -10,6 +10,7 @@ dates.py     what comes into force, what is due             standing.py  the sta
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +21,7 @@ from bot.app.base import now
 from bot.app.evidence import Evidence
 from bot.app.history import History
 from bot.app.judging import Judging
+from bot.app.keeping import Keeping
 from bot.app.looking import Looking
 from bot.app.proposals import Proposals
 from bot.app.standing import StateOfPlay
@@ -33,7 +35,7 @@ from bot.settings import Settings
 __all__ = ["App", "build", "now", "read_sources"]
 
 
-class App(Looking, History, Judging, Telling, Evidence, Backtests, Proposals, StateOfPlay):
+class App(Looking, History, Judging, Telling, Evidence, Keeping, Backtests, Proposals, StateOfPlay):
     """The verbs of the product over the real parts. Use as a context manager, or close it."""
 
     def __enter__(self) -> App:
@@ -97,3 +99,13 @@ def _slack(settings: Settings) -> dict[str, Channel]:
     from bot.channels.slack import Slack
 
     return {"slack": Slack(settings.slack_bot_token, api_url=settings.slack_api_url, proxy=settings.proxy)}
+
+
+def restore(settings: Settings, file: Path, *, now: datetime) -> Path | None:
+    """Put a backup into the home and bring it up to date; returns where the store that was there lies now.
+
+    Raises StoreError for a file that is no whole store of ours, LockedError while a service uses the home.
+    """
+    old = storage.restore(settings.home, file, aside=f"before-{now:%Y%m%dT%H%M%S}")
+    storage.open(settings.home, create=False).close()
+    return old

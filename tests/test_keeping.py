@@ -1,0 +1,158 @@
+"""Copies of the store, what is let go and when, holds, and people who are forgotten; the chain holds through all."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.errors import OperatorError, StoreError
+from bot.model import Subscription
+from tests.scenes import Scene, rule
+
+
+@pytest.fixture
+def told(scene: Scene) -> Scene:
+    """A scene in which one change was told on the console, and reviewed by Ada."""
+    scene.subscribe()
+    scene.site.publish("/law", rule("may"))
+    scene.look()
+    scene.site.publish("/law", rule("shall"))
+    scene.look()
+    scene.app.review(change(scene), "relevant", actor="Ada Lovelace", remark="ours, says Ada")
+    return scene
+
+
+def change(scene: Scene) -> int:
+    return scene.changes("source")[0][0].id
+
+
+def rows(scene: Scene, sql: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(scene.home / "regwatch.db") as db:
+        return db.execute(sql).fetchall()
+
+
+def test_words_go_after_two_years_looks_after_one_and_the_facts_stay(told: Scene) -> None:
+    change_before = told.app.show(change(told))
+    assert list(told.app.let_go()) == []
+    told.pass_time(days=400)
+    assert dict(told.app.let_go()) == {"looks": 2}
+    assert rows(told, "SELECT sum(looks) FROM check_day") == [(2,)]
+    told.pass_time(days=400)
+    assert dict(told.app.let_go()) == {"payloads": 1, "remarks": 1}
+    assert [one.remark for one in told.app.store.reviews(change(told))] == [""]
+    assert rows(told, "SELECT count(*) FROM delivery WHERE state = 2 AND payload IS NULL") == [(1,)]
+    assert told.app.show(change(told))[0].before == change_before[0].before
+    assert "told: console here: done" in told.app.why(change(told))
+    assert told.app.verify_ledger() == ""
+
+
+def test_while_somebody_holds_nothing_is_let_go(told: Scene) -> None:
+    number = told.app.hold("litigation")
+    told.pass_time(days=1000)
+    assert list(told.app.let_go()) == []
+    assert [why for _, _, why in told.app.holds()] == ["litigation"]
+    told.app.lift(number)
+    assert dict(told.app.let_go())["looks"] == 2
+    with pytest.raises(OperatorError):
+        told.app.lift(number)
+
+
+def test_what_was_let_go_is_in_the_ledger(told: Scene) -> None:
+    told.pass_time(days=400)
+    assert list(told.app.let_go())
+    assert rows(told, "SELECT what, rows FROM letting_go") == [("looks", 2)]
+    told.app.close()
+    with sqlite3.connect(told.home / "regwatch.db") as db:
+        db.execute("UPDATE letting_go SET rows = 3")
+    told.app = told.open()
+    assert "keeping 1 is not what was recorded" in told.app.verify_ledger()
+
+
+def test_a_backup_of_a_store_in_use_comes_back_whole(told: Scene, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    told.app.backup(copy)
+    with pytest.raises(OperatorError, match="never overwrites"):
+        told.app.backup(copy)
+    told.site.publish("/law", rule("shall not"))
+    told.look()
+    told.app.close()
+    home = ["--home", str(told.home)]
+    assert main([*home, "restore", str(copy)]) == 0
+    told.app = told.open()
+    assert len(told.changes("source")) == 1
+    assert told.app.verify_ledger() == ""
+    assert len(list(told.home.glob("regwatch.db.before-*"))) >= 1
+    told.look()
+    assert len(told.changes("source")) == 2  # it goes on from there
+
+
+@pytest.mark.parametrize("damage", ["nothing there", "another program", "newer", "cut"])
+def test_a_file_that_is_no_whole_store_of_ours_is_refused_and_nothing_is_lost(
+    told: Scene, tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy.db"
+    if damage == "another program":
+        with sqlite3.connect(copy) as db:
+            db.execute("CREATE TABLE t (a)")
+    elif damage != "nothing there":
+        told.app.backup(copy)
+        if damage == "newer":
+            with sqlite3.connect(copy) as db:
+                db.execute("PRAGMA user_version = 999")
+        else:
+            copy.write_bytes(copy.read_bytes()[:-9000])
+    told.app.close()
+    assert main(["--home", str(told.home), "restore", str(copy)]) == 3
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+    told.app = told.open()
+    assert len(told.changes("source")) == 1
+
+
+def test_a_store_in_use_is_not_replaced(told: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = tmp_path / "copy.db"
+    told.app.backup(copy)
+    with told.app.store.bulk("the service"):
+        assert main(["--home", str(told.home), "restore", str(copy)]) == 2
+    assert "is held by the service" in capsys.readouterr().err
+
+
+def test_somebody_forgotten_is_nowhere_in_the_store_and_the_chain_holds(told: Scene) -> None:
+    told.app.subscribe(Subscription(0, "console", "ada@example.org"))
+    told.app.store.actor("Ada Lovelace", address="ada@example.org")
+    assert ("Ada Lovelace", "ada@example.org") in told.app.people()
+    told.app.forget("Ada Lovelace")
+    content = b"".join(path.read_bytes() for path in told.home.glob("regwatch.db*"))
+    assert b"Ada" not in content and b"ada@" not in content
+    assert told.app.people() == ()
+    assert told.app.verify_ledger() == ""
+    assert [one.says for one in told.app.store.reviews(change(told))] == ["relevant"]
+    with pytest.raises(OperatorError, match="nobody here"):
+        told.app.forget("Ada Lovelace")
+
+
+def test_a_newer_store_is_refused_with_a_sentence(told: Scene) -> None:
+    told.app.close()
+    with sqlite3.connect(told.home / "regwatch.db") as db:
+        db.execute("PRAGMA user_version = 999")
+    with pytest.raises(StoreError, match="newer release"):
+        told.open()
+    with sqlite3.connect(told.home / "regwatch.db") as db:
+        db.execute("PRAGMA user_version = 3")
+
+
+def test_the_commands_speak_plainly(told: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told.app.close()
+    toml = tmp_path / "sources.toml"
+    toml.write_text('[law]\ntitle = "Law"\nurl = "https://law.example/"\njurisdiction = "CN"\n')
+    home = ["--home", str(told.home), "--sources", str(toml)]
+    for words in (["hold", "on", "a", "lawsuit"], ["hold"], ["hold", "off", "1"], ["people", "list"],
+                  ["people", "forget", "Ada Lovelace"], ["backup", str(tmp_path / "b.db")]):  # fmt: skip
+        assert main([*home, *words]) == 0, words
+    said = capsys.readouterr().out
+    for sentence in ("hold 1: nothing is let go", "hold 1 since", "hold 1 ended", "Ada Lovelace is forgotten", "b.db:"):
+        assert sentence in said
+    assert main([*home, "people", "forget", "Nobody"]) == 2
+    told.app = told.open()
