@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 
@@ -18,7 +18,6 @@ from storage.people import actor_of
 from storage.room import Room
 
 FOR_ALL: Final = 0  # the subscription of what was said for everybody
-VALUED: Final = frozenset({"severity", "snoozed"})  # say something of their own; *assigned* says a person
 ADD_REVIEW: Final = """INSERT INTO review (change, actor, at, says, commitment, salt, remark, subscription, value)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
 REVIEWS: Final = """SELECT change, coalesce(name, actor), at, says, coalesce(remark, ''), subscription, value, actor
@@ -33,7 +32,8 @@ class Reviews(Room):
     def add_review(self, review: Review) -> int:
         """What a person said of a Change. Into the chain go a random actor id and a salted commitment to the remark.
 
-        Whom it is assigned to may be given by name or actor id; the actor id is kept.
+        Whom it is assigned to may be given by name or actor id; the actor id is kept. A snooze lasts until an ISO
+        date or time, UTC unless it says otherwise; raises ValueError for what is none.
         """
         salt = secrets.token_bytes(16)
         with self._db.writing(durable=True) as db:
@@ -70,9 +70,13 @@ class Reviews(Room):
 
 
 def _value(db: sqlite3.Connection, review: Review) -> str:
-    if review.says == "assigned":
-        return actor_of(db, review.value) if review.value else ""
-    return review.value if review.says in VALUED else ""
+    """What a review says beside its word; of anything else nothing is kept: it might name somebody."""
+    if review.says == "assigned" and review.value:
+        return actor_of(db, review.value)
+    if review.says == "snoozed" and review.value:
+        until = datetime.fromisoformat(review.value)
+        return (until if until.tzinfo else until.replace(tzinfo=UTC)).isoformat()
+    return review.value if review.says == "severity" else ""
 
 
 def commitment(salt: bytes, remark: str) -> bytes:

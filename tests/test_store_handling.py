@@ -88,6 +88,14 @@ def test_a_snooze_and_an_override_can_be_taken_back(store: SqliteStore) -> None:
     assert (one.snoozed_until, one.severity) == (None, "")
 
 
+def test_a_snooze_until_a_day_ends_as_that_day_begins_and_nonsense_is_not_kept(store: SqliteStore) -> None:
+    say(store, "snoozed", value="2026-03-04")
+    assert store.handling(1)[1].snoozed_until == day(2).replace(hour=0)
+    with pytest.raises(ValueError, match="next week"):
+        say(store, "snoozed", value="next week")
+    assert len(store.reviews(1)) == 1 and store.verify() == ""
+
+
 def test_whom_it_is_assigned_to_is_kept_as_a_random_id_and_reviews_come_back_with_it(store: SqliteStore) -> None:
     say(store, "assigned", value="bo", remark="Please look.")
     bo = store.actor("bo")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import storage
-from bot.model import DatedQuote, Delivery, Event, Filters, Finding, Outcome, Source, Subscription
+from bot.model import VERDICTS, DatedQuote, Delivery, Event, Filters, Finding, Outcome, Source, Subscription
 from storage import SqliteStore
 from tests.test_store import LAW, NOON, OTHER, changed, day, finding, first, look
 
@@ -146,6 +148,49 @@ def test_what_an_earlier_opinion_stated_finds_nothing_any_more(store: SqliteStor
     assert [one.dated.date.year for one in store.ahead(since=NOON.date())] == [2028]
     rows = store._db.here.execute("SELECT (SELECT count(*) FROM facet), (SELECT count(*) FROM judged)").fetchone()
     assert rows == (1, 1)
+
+
+def test_look_ups_find_what_reading_every_finding_would_find(store: SqliteStore) -> None:
+    """Eighty Changes with all that a Finding may state, half of them judged again, against sixty questions."""
+    chance = random.Random(20)
+    store.record([first("text", source=f"s{n}", at=day(chance.randrange(40))) for n in range(1, 81)])
+    opinions = {}
+    for number in (*range(1, 81), *range(1, 81, 2)):
+        opinions[number] = finding(number, verdict=chance.choice(VERDICTS), **stated(chance))
+        store.add_finding(opinions[number], [], text="transfer")
+    places = {change.id: (change.at, change.id) for change in store.changes(limit=100)}
+    newest_first = sorted(opinions, key=places.__getitem__, reverse=True)
+    for _ in range(60):
+        filters = Filters(**{name: kept for name, kept in stated(chance).items() if chance.random() < 0.5})
+        found = [number for number in newest_first if meets(filters, opinions[number])]
+        assert [hit.change for hit in store.search("transfer", filters=filters, limit=100)] == found
+        told = [number for number in found if opinions[number].verdict != "not_relevant"]
+        assert numbers(store, filters, limit=100) == told
+        middle = newest_first[40]
+        after = [number for number in told if places[number] < places[middle]]
+        assert numbers(store, filters, before=middle, limit=5) == after[:5]
+
+
+def stated(chance: random.Random) -> dict[str, Any]:
+    some = lambda *values: tuple(chance.sample(values, chance.randrange(3)))  # noqa: E731
+    ends = ("CN", "EU", "US", "*")
+    return {
+        "jurisdictions": some("CN", "EU", "US"),
+        "topics": some("cloud", "ai", "scc"),
+        "mechanisms": some("scc", "bcr", "consent"),
+        "corridors": tuple((chance.choice(ends), chance.choice(ends)) for _ in range(chance.randrange(3))),
+    }
+
+
+def meets(filters: Filters, opinion: Finding) -> bool:
+    """What is asked for, said as plainly as possible."""
+    for name in ("jurisdictions", "topics", "mechanisms"):
+        asked = getattr(filters, name)
+        if asked and not set(asked) & set(getattr(opinion, name)):
+            return False
+    ways = [(a, b) for a in filters.corridors for b in opinion.corridors]
+    alike = (all(x == y or "*" in (x, y) for x, y in zip(a, b, strict=True)) for a, b in ways)
+    return not filters.corridors or any(alike)
 
 
 # ------------------------------------------------------------------------------------------------ dates ahead
