@@ -199,4 +199,4 @@ def _touched(passage: Passage) -> str:
         return passage.text
     text = passage.text
     told = [(a, b) for a, b in sentences(text) if any(s <= b and a <= e for s, e in passage.spans)]
-    return " ".join(text[a:b].strip() for a, b in told)
+    return "\n".join(text[a:b].strip() for a, b in told)

@@ -45,6 +45,7 @@ _OUTSIDE = (
     "di luar",
 )  # fmt: skip
 _BEYOND = ("以外", "域外", "境外", "外に", "外へ", "역외", "외 ", " 외", " dışı", " sınırları dışı")
+_POSSESSIVE = ("'s", "的", "の", "의 ")
 _JOINED = frozenset({"-", "/", " - ", "→", " → "})
 _NEAR, _NEAR_UNSPACED = 40, 16  # characters between a place and the sign that moves data there
 _LIMIT = 4
@@ -53,8 +54,10 @@ _SIGNS, _SENTENCES = 5, 4  # that are looked at
 Corridor = tuple[str, str]
 
 
-def corridors(texts: Sequence[Folded], *, signs: Sequence[Sign], home: str, rules: RuleSet) -> tuple[Corridor, ...]:
-    """The corridors that the texts themselves state; `home` is the jurisdiction that speaks, whose data they are.
+def corridors(
+    texts: Sequence[Folded], *, signs: Sequence[Sign], home: str, rules: RuleSet
+) -> tuple[tuple[Corridor, str], ...]:
+    """The corridors that the texts themselves state, each with its sentence; `home` is whose rules are spoken of.
 
     A jurisdiction counts only beside words that speak of data that leave; without any, the way leads from home to
     anywhere ("*"). Nothing when no sentence speaks of data that leave.
@@ -62,16 +65,18 @@ def corridors(texts: Sequence[Folded], *, signs: Sequence[Sign], home: str, rule
     leaving = [s for s in signs if s.where in _SAID and s.topic in _LEAVING and (s.strong or s.weight >= _TELLING)]
     if not any(sign.strong for sign in leaving):
         return ()
-    found: dict[Corridor, None] = {}
-    stated = False
+    found: dict[Corridor, str] = {}
+    first = ""
     for quote in dict.fromkeys(folded_word(sign.quote) for sign in leaving[:_SIGNS]):
         for text, low, high in _sentences(texts, quote):
-            stated = True
-            if len(found) < _LIMIT:
-                found.update(dict.fromkeys(_pairs(_places(text, low, high, quote, rules), text.text, home)))
-    if found or not stated:
-        return tuple(found)[:_LIMIT]
-    return ((home, "*"),) if home and home != "INT" else ()
+            at = text.text.index(quote, low, high)
+            said = text.around(at, at + len(quote))
+            first = first or said
+            for pair in _pairs(_places(text, low, high, quote, rules), text.text, home, at):
+                found.setdefault(pair, said)
+    if found or not first:
+        return tuple(found.items())[:_LIMIT]
+    return (((home, "*"), first),) if home and home != "INT" else ()
 
 
 def _sentences(texts: Sequence[Folded], quote: str) -> Iterator[tuple[Folded, int, int]]:
@@ -101,17 +106,27 @@ def _outside(text: str, hit: Hit) -> bool:
     return ahead.endswith(_OUTSIDE) or text.startswith(_BEYOND, hit.end)
 
 
-def _pairs(places: Sequence[Hit], text: str, home: str) -> Iterator[Corridor]:
-    """From the places named as a start, else from home, to the others."""
+def _pairs(places: Sequence[Hit], text: str, home: str, sign: int) -> Iterator[Corridor]:
+    """From the places named as a start, else from the one whose rules these are, else from home, to the others."""
     for left, right in zip(places, places[1:], strict=False):
         if text[left.end : right.start] in _JOINED:  # the EU-US framework
             yield from _known(left.term.topic, right.term.topic)
             return
     starts = {hit.term.topic for hit in places if text[max(0, hit.start - 12) : hit.start].rstrip(" ").endswith(_FROM)}
-    ends = dict.fromkeys(hit.term.topic for hit in places if hit.term.topic not in starts)
-    for start in sorted(starts) or ([home] if home else []):
-        for end in ends:
+    owners = {hit.term.topic for hit in places if _owns(hit, text, sign)} if home not in _GRANTING else set()
+    begin = sorted(starts or owners) or ([home] if home else [])
+    ends = dict.fromkeys(hit.term.topic for hit in places if hit.term.topic not in begin)
+    for start in begin:
+        for end in ends or (("*",) if owners and not starts else ()):
             yield from _known(start, end)
+
+
+def _owns(hit: Hit, text: str, sign: int) -> bool:
+    """Whether a place is named as the one whose rules these are: "China's rules on data export", 越南数据跨境规则."""
+    if text.startswith(_POSSESSIVE, hit.end):
+        return True
+    opens = not hit.start or text[hit.start - 1] in "\n.:;。；：《「" or text[: hit.start].endswith((". ", ": ", "in "))
+    return opens and hit.start < sign and hit.end < sign
 
 
 def _known(start: str, end: str) -> Iterator[Corridor]:

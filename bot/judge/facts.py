@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
@@ -10,11 +11,18 @@ from bot.judge.folding import Folded, fold
 from bot.judge.index import leftmost, within
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Sign
+from bot.model import Stated
 
-_STATED = ("mechanisms", "bound", "kinds", "sectors")
+_STATED = {"mechanisms": "mechanism", "bound": "bound", "kinds": "data", "sectors": "sector"}
 _GENERAL = "transfer_general"
 _TELLS, _NARROW = 60, 120  # weight from which a sign says what a text is about; a narrower topic together
 _OPENING, _LEAD = 1_500, 600  # characters of a text
+
+_GRANTING = frozenset({"EU", "GB", "CH"})
+_TO = re.compile(
+    r"(?:\b(?:to|into|for|with|towards?|vers|aux|nach|in die|para|verso|naar|till|do|в|ke|sang) (?:the |die |les )?"
+    r"|[向至到对對往与與和])$"
+)  # what leads there
 
 _MECHANISMS = {
     "adequacy": "adequacy", "contracts": "scc", "bcr": "bcr", "certification": "certification",
@@ -65,6 +73,22 @@ def named(text: Folded, *, rules: RuleSet) -> tuple[str, ...]:
     return tuple(codes)
 
 
+def regime(texts: Iterable[Folded], *, home: str, rules: RuleSet) -> str:
+    """Whose rules are spoken of: the jurisdiction that the title or a heading names first, else the one that speaks.
+
+    A place to which something leads ("to China", "for Japan") is not it; nor is any other where the one that speaks
+    is named, or itself grants the way out (adequacy).
+    """
+    if home in _GRANTING:
+        return home
+    for text in texts:
+        hits = [h for h in leftmost(rules.places.find_all(text)) if h.term.kind == "place" and h.term.topic != "INT"]
+        named = [hit.term.topic for hit in hits if not _TO.search(text.text[: hit.start][-12:])]
+        if named:
+            return home if home in named else named[0]
+    return home
+
+
 def jurisdictions(
     home: str, title: Folded, text: Folded, moves: Sequence[tuple[str, str]], *, rules: RuleSet
 ) -> tuple[str, ...]:
@@ -81,11 +105,19 @@ def repeated(text: Folded, *, rules: RuleSet, times: int = 2) -> tuple[str, ...]
     return tuple(code for code, count in counts.items() if count >= times)
 
 
-def stated(text: Folded, *, rules: RuleSet, language: str = "") -> dict[str, tuple[str, ...]]:
-    """Mechanisms, who is bound, kinds of data, sectors: the codes whose words the text itself uses, in that order."""
-    found: dict[str, dict[str, None]] = {}
-    hits = rules.cues("facts", language).find_all(text)
-    for section in _STATED:
-        for hit in leftmost(within(hits, section)):
-            found.setdefault(section, {}).setdefault(hit.term.kind)
-    return {section: tuple(codes) for section, codes in found.items()}
+def stated(texts: Iterable[Folded], *, rules: RuleSet, language: str = "") -> tuple[Stated, ...]:
+    """Mechanisms, who is bound, kinds of data, sectors: the codes whose words the texts use, each with its sentence."""
+    found: dict[tuple[str, str], Stated] = {}
+    for text in texts:
+        hits = rules.cues("facts", language).find_all(text)
+        for section, kind in _STATED.items():
+            for hit in leftmost(within(hits, section)):
+                if (kind, hit.term.kind) not in found:
+                    said = text.around(hit.start, hit.end)
+                    found[kind, hit.term.kind] = Stated(kind, hit.term.kind, said)
+    return tuple(found.values())
+
+
+def values(said: Iterable[Stated], kind: str) -> tuple[str, ...]:
+    """The values of one kind."""
+    return tuple(one.value for one in said if one.kind == kind)

@@ -35,6 +35,11 @@ class Folded:
             end += 1
         return self.quote(start, end)
 
+    def around(self, start: int, end: int, *, reach: int = 240) -> str:
+        """The sentence in which a stretch stands, as printed; of a long one what is nearest to it."""
+        low, high = next(((low, high) for low, high in sentences(self.text) if low <= start < high), (start, end))
+        return self.quote(max(low, start - reach // 2), min(max(high, end), end + reach // 2)).strip()
+
     def part(self, low: int, high: int | None) -> Folded:
         """A stretch of the folded text as a text of its own."""
         if self.offsets is None:

@@ -33,12 +33,20 @@ def judge_text(
 ) -> Finding:
     """An opinion on a text as if all of it were new. `id` is the caller's own and comes back only in as_json."""
     text = _PARAGRAPH.sub("\n", _WRAP.sub(" ", text))
-    home = facts.speaker(url=url, names=(publisher, title), rules=rules)
+    publishes = facts.speaker(url=url, names=(publisher, title), rules=rules)
+    speaks = facts.regime([fold(title[:1000])], home=publishes, rules=rules)
+    home = publishes if publishes == speaks else ""
     scored = score([Passage(title, "title"), Passage(text, "added")], rules=rules, home=home)
     verdict = rules.judged(scored.score)
-    speaks = home or next(iter(facts.named(fold(title[:1000]), rules=rules)), "")
     finding = read_text(
-        title, text[:_READ], scored.signs, home=speaks, rules=rules, verdict=verdict, now=now, language=language[:2]
+        title,
+        text[:_READ],
+        scored.signs,
+        home=publishes or speaks,
+        rules=rules,
+        verdict=verdict,
+        now=now,
+        language=language[:2],
     )
     return replace(
         finding,

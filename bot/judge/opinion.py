@@ -19,7 +19,7 @@ from bot.judge.rules import RuleSet
 from bot.judge.scoring import Passage, Scored, Sign, score
 from bot.judge.stage import stage
 from bot.judge.summary import summary
-from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Reason, Source
+from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Reason, Source, Stated
 
 _AMENDED = frozenset({"modality", "negation", "number", "date"})
 _SWEEP = 4  # the same words replaced in so many passages are a sweep
@@ -223,6 +223,7 @@ def _stated(
         now=now,
         language=case.language,
         amended=not title,
+        headings=() if title else _headings(case, best),
     )
     quoted = quotes(case, best=best, words=_words(scored))
     return replace(
@@ -231,7 +232,9 @@ def _stated(
         score=scored.score,
         headline=headline_of(case, force=force, best=best.edit if best else -1),
         reasons=(*limits, *scored.reasons),
-        sentences=summary(case, quotes=quoted, force=force, dates=finding.dates) if verdict != "not_relevant" else (),
+        sentences=()
+        if verdict == "not_relevant"
+        else summary(case, quotes=quoted, force=force, dates=finding.dates, signs=scored.signs),
         quotes=quoted,
         force=tuple(force),
         unread=tuple(unread),
@@ -249,6 +252,12 @@ def _title(case: Case, best: Unit | None) -> str:
     if best and best.edit >= 0 and _is_item(case, best.edit):
         return best.passages[0].text
     return case.own_title if case.document else case.title
+
+
+def _headings(case: Case, best: Unit | None) -> tuple[str, ...]:
+    """The headings above the passage that speaks, innermost first, and the title of its text."""
+    path = case.block(case.edits[best.edit]).path if best and best.edit >= 0 and not case.document else ()
+    return (*reversed(path), case.own_title)
 
 
 def _is_item(case: Case, index: int) -> bool:
@@ -270,30 +279,38 @@ def read_text(
     now: datetime,
     language: str = "",
     amended: bool = False,
+    headings: Sequence[str] = (),
 ) -> Finding:
     """What a text states about itself, in a Finding still without score; bare if it is not relevant.
 
-    `amended`: the text is only the changed sentences of a longer one.
+    `amended`: the text is only the changed sentences of a longer one, `headings` stand above it, innermost first.
     """
     bare = Finding(0, now, rules.version, verdict, 0, "", jurisdictions=(home,) if home else ())
     if verdict == "not_relevant":
         return bare
     top, body = fold(title[:1000]), fold(text)
-    said = facts.stated(body, rules=rules, language=language)
-    moves = corridors((top, body), signs=signs, home=home, rules=rules)
+    own = facts.regime([top, *map(fold, headings)], home=home, rules=rules)
+    said = facts.stated((top, body), rules=rules, language=language)
+    moves = corridors((top, body), signs=signs, home=own, rules=rules)
     dates = _dates(title, text, rules, language)
-    found = facts.topics(signs)
+    stands = stage(top, body, dates=dates, today=now.date(), rules=rules, language=language, amended=amended)
+    pairs = tuple(pair for pair, _ in moves)
     return replace(
         bare,
-        topics=found,
-        mechanisms=facts.mechanisms(facts.topics(_in_changed(signs)), said.get("mechanisms", ())),
-        jurisdictions=facts.jurisdictions(home, top, body, moves, rules=rules),
-        corridors=moves,
-        bound=said.get("bound", ()),
-        data=said.get("kinds", ()),
-        sectors=said.get("sectors", ()),
-        stage=stage(top, body, dates=dates, today=now.date(), rules=rules, language=language, amended=amended),
+        topics=facts.topics(signs),
+        mechanisms=facts.mechanisms(facts.topics(_in_changed(signs)), facts.values(said, "mechanism")),
+        jurisdictions=facts.jurisdictions(home, top, body, pairs, rules=rules),
+        corridors=pairs,
+        bound=facts.values(said, "bound"),
+        data=facts.values(said, "data"),
+        sectors=facts.values(said, "sector"),
+        stage=stands.value if stands else "",
         dates=dates,
+        stated=(
+            *([stands] if stands else []),
+            *(Stated("corridor", "->".join(pair), quote) for pair, quote in moves),
+            *(one for one in said if one.kind != "mechanism"),
+        ),
     )
 
 

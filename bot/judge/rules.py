@@ -12,12 +12,14 @@ from typing import Any
 
 from bot.judge import amending
 from bot.judge.excerpt import anchoring
+from bot.judge.folding import folded_word
 from bot.judge.index import Index, Marks, Term
 
 Cues = Mapping[str, tuple[str, ...]]
 """Words by what they say: stage, modality class, kind of date, kind of part."""
 
 _TOGETHER = {"facts": ("mechanisms", "bound", "kinds", "sectors")}  # sections read in one walk
+_TABLES = ("places.toml", "weights.toml", "glosses.toml")
 _WHOLE = ("duty", "prohibition", "permission", "advice", "negation")  # modality: whole words only
 
 
@@ -33,6 +35,7 @@ class RuleSet:
     hosts: tuple[tuple[str, str], ...]  # (end of host name, jurisdiction), longest first
     names: Mapping[str, str]  # jurisdiction -> name shown
     languages: Mapping[str, Mapping[str, Cues]]  # language -> section -> cues
+    glosses: Mapping[str, str] = field(default_factory=dict)  # folded term or topic -> what it is about, in English
     indexes: dict[tuple[str, str], Index] = field(default_factory=dict, compare=False, repr=False)  # made on first use
 
     @property
@@ -66,6 +69,10 @@ class RuleSet:
             for number, name in enumerate(sections.get("dates", {}).get("months", ()), 1)
         }
 
+    def gloss(self, words: str, topic: str) -> str:
+        """What a recognised term is about, in English: its own gloss, else the meaning of its topic."""
+        return self.glosses.get(folded_word(words)) or self.glosses.get(topic, "")
+
     def judged(self, score: int) -> str:
         """The verdict for a score."""
         if score >= self.relevant:
@@ -80,7 +87,7 @@ def load_rules(amendments: str = "", *, name: str = "rules") -> RuleSet:
     """
     room = files("bot.judge")
     texts = {entry.name: entry.read_text("utf-8") for entry in room.joinpath("terms").iterdir() if _is_toml(entry.name)}
-    named = {name: room.joinpath(name).read_text("utf-8") for name in ("places.toml", "weights.toml")}
+    named = {name: room.joinpath(name).read_text("utf-8") for name in _TABLES}
     amended = amending.read(amendments, name=name)
     ours = {name.removesuffix(".toml"): tomllib.loads(texts[name]) for name in sorted(texts)}
     languages = amending.languages(ours, amended)
@@ -96,7 +103,12 @@ def load_rules(amendments: str = "", *, name: str = "rules") -> RuleSet:
         hosts=_hosts(places),
         names={code: str(place["names"][0]) for code, place in places.items()},
         languages=languages,
+        glosses=_glosses(tomllib.loads(named["glosses.toml"])),
     )
+
+
+def _glosses(tables: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {**tables["topics"], **{folded_word(words): gloss for words, gloss in tables["terms"].items()}}
 
 
 def _is_spoken(name: str, language: str) -> bool:

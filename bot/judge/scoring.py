@@ -48,6 +48,7 @@ class Sign(NamedTuple):
     where: str
     quote: str
     strong: bool = False
+    term: str = ""  # the listed words, where one term alone makes the sign
 
 
 class Scored(NamedTuple):
@@ -115,7 +116,7 @@ def _sign(hit: Hit, passage: Passage, folded: Folded, bounds: Sequence[tuple[int
         return Sign(f"“{hit.term.words}”: {meaning}", "", rules.weight(hit.term.kind, where), where, quote)
     what = f"“{hit.term.words}” ({hit.term.kind}, {hit.term.topic})"
     weight = rules.weight(hit.term.kind, where)
-    return Sign(what, hit.term.topic, weight, where, quote, hit.term.kind == "strong")
+    return Sign(what, hit.term.topic, weight, where, quote, hit.term.kind == "strong", hit.term.words)
 
 
 def _place(start: int, end: int, passage: Passage, folded: Folded, bounds: Sequence[tuple[int, int]]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from bot.judge.folding import Folded, sentences
+from bot.judge.index import Hit
 from bot.judge.rules import RuleSet
-from bot.model import DatedQuote
+from bot.model import DatedQuote, Stated
 from bot.text import label
 
 # What a title says first decides; a consultation on a draft is a consultation.
@@ -31,25 +32,32 @@ def stage(
     rules: RuleSet,
     language: str = "",
     amended: bool = False,
-) -> str:
-    """Where the act stands; "" when neither its title nor its own words say.
+) -> Stated | None:
+    """Where the act stands, with the words that say so; nothing when neither its title nor its own words say.
 
     A title is taken at its word. The words of provisions are not: penalties, notices and consultations in them are
     what the act rules, so of an act (and of an amendment, which has no title) only formulas of enactment and
     commencement count. Of a report the first sentences count.
     """
     cues = rules.cues("stage", language)
-    if kind := _first(hit.term.kind for hit in cues.find_all(title)):
-        return (_commenced(dates, today) or kind) if kind == "adopted" else kind
-    if amended or _is_act(text.original):
-        return _enacted(text, dates, today, rules, language)
-    low, high = 0, min(_LEAD_LENGTH, ([0, *(end for _, end in sentences(text.text[:_LEAD_LENGTH])[:_LEAD])])[-1])
-    return _first(hit.term.kind for hit in cues.find_all(text, low, high))
+    named = _first(cues.find_all(title), title)
+    lead = min(_LEAD_LENGTH, ([0, *(end for _, end in sentences(text.text[:_LEAD_LENGTH])[:_LEAD])])[-1])
+    told = None if amended or _is_act(text.original) else _first(cues.find_all(text, 0, lead), text)
+    if not named:
+        return told or _enacted(text, dates, today, rules, language, formulas=amended or _is_act(text.original))
+    if named.value == "adopted":
+        return _commenced(dates, today) or _in_force(text, rules, language) or named
+    if named.value == "proposal" and told and told.value == "consultation":
+        return told
+    return named
 
 
-def _first(kinds: Iterable[str]) -> str:
-    found = set(kinds)
-    return next((kind for kind in _ORDER if kind in found), "")
+def _first(hits: Sequence[Hit], text: Folded) -> Stated | None:
+    """The weightiest stage among cues, with the sentence of its first cue."""
+    if not hits:
+        return None
+    hit = min(hits, key=lambda hit: (_ORDER.index(hit.term.kind), hit.start))
+    return Stated("stage", hit.term.kind, text.around(hit.start, hit.end))
 
 
 def _is_act(text: str) -> bool:
@@ -57,15 +65,24 @@ def _is_act(text: str) -> bool:
     return sum(bool(label(line)[0]) for line in text.split("\n")[:_LINES]) >= _PROVISIONS
 
 
-def _enacted(text: Folded, dates: Sequence[DatedQuote], today: date, rules: RuleSet, language: str) -> str:
-    """Adopted or in force, by the text's own date of commencement, else by its formulas."""
-    commenced = _commenced(dates, today)
-    return commenced or _first(hit.term.kind for hit in rules.cues("enacting", language).find_all(text))
+def _enacted(
+    text: Folded, dates: Sequence[DatedQuote], today: date, rules: RuleSet, language: str, *, formulas: bool
+) -> Stated | None:
+    """Adopted or in force, by the text's own date of commencement, else (of an act) by its formulas."""
+    found = rules.cues("enacting", language).find_all(text) if formulas else ()
+    return _commenced(dates, today) or _first(found, text)
 
 
-def _commenced(dates: Sequence[DatedQuote], today: date) -> str:
-    """In force from its first day of effect on, adopted before; "" when the text names no day."""
-    starts = [dated.date for dated in dates if dated.kind == "effective"]
+def _in_force(text: Folded, rules: RuleSet, language: str) -> Stated | None:
+    """In force from its publication on, as its own formula says."""
+    hits = [hit for hit in rules.cues("enacting", language).find_all(text) if hit.term.kind == "in_force"]
+    return _first(hits, text)
+
+
+def _commenced(dates: Sequence[DatedQuote], today: date) -> Stated | None:
+    """In force from its first day of effect on, adopted before; nothing when the text names no day."""
+    starts = [dated for dated in dates if dated.kind == "effective"]
     if not starts:
-        return ""
-    return "in_force" if min(starts) <= today else "adopted"
+        return None
+    first = min(starts, key=lambda dated: dated.date)
+    return Stated("stage", "in_force" if first.date <= today else "adopted", first.quote)

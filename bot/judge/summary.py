@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from bot.judge.case import Case
 from bot.judge.folding import sentences
+from bot.judge.scoring import Sign
 from bot.model import DatedQuote, Force, Quote
 
-_LIMIT = 5
+_FEWEST, _LIMIT = 2, 5
+_TERMS = 4  # that are glossed
+_TOLD = 60  # weight from which a sign is named
 _LONG = 280  # characters of one quotation
 _FORCES = {
     "modality": "The binding force changed", "negation": "The negation changed", "number": "A number changed",
@@ -22,28 +25,58 @@ _EXACT = frozenset({"modality", "negation", "number"})  # forces whose words sta
 
 
 def summary(
-    case: Case, *, quotes: Sequence[Quote], force: Sequence[Force], dates: Sequence[DatedQuote]
+    case: Case,
+    *,
+    quotes: Sequence[Quote],
+    force: Sequence[Force],
+    dates: Sequence[DatedQuote],
+    signs: Sequence[Sign] = (),
 ) -> tuple[str, ...]:
     """At most five sentences; every “quotation” in them stands in the old or the new text, up to “…” at its ends."""
-    told = [*_forces(force), *_passages(case, quotes), *_dates(dates)]
-    return tuple(dict.fromkeys(told))[:_LIMIT]
+    told = tuple(dict.fromkeys([*_forces(force), *_passages(case, quotes), *_dates(dates)]))
+    foreign = case.language != "en" and (case.language or not all(quote.text.isascii() for quote in quotes))
+    glossed = _glosses(case, quotes, signs) if foreign or len(told) < _FEWEST else ""
+    return (*told[: _LIMIT - 1], glossed) if glossed else told[:_LIMIT]
 
 
 def _forces(force: Sequence[Force]) -> Iterator[str]:
     """What the first binding word, negation or number was and is."""
-    first = next((one for one in force if one.kind in _EXACT and one.before and one.after), None)
+    first = next((one for one in force if one.kind in _EXACT and (one.before or one.after)), None)
     if first and ", " not in first.before + first.after:
         where = f" in {first.path[-1]}" if first.path else ""
-        yield f"{_FORCES[first.kind]}{where}: “{first.before}” became “{first.after}”."
+        if first.before and first.after:
+            yield f"{_FORCES[first.kind]}{where}: “{first.before}” became “{first.after}”."
+        else:
+            came = "came in" if first.after else "was taken out"
+            yield f"{_FORCES[first.kind]}{where}: “{first.before or first.after}” {came}."
 
 
 def _passages(case: Case, quotes: Sequence[Quote]) -> Iterator[str]:
     """The sentences that matter, old and new."""
-    whole = case.document
-    for quote in quotes[:3]:
+    for at, quote in enumerate(quotes[:3]):
         where = f" in {quote.label}" if quote.label else ""
-        verb = "The text says" if whole else "It said" if quote.side == "before" else "It says now"
-        yield f"{verb}{where}: “{_telling(quote)}”."
+        yield f"{_verb(case, quotes, at)}{where}: “{_telling(quote)}”."
+
+
+def _verb(case: Case, quotes: Sequence[Quote], at: int) -> str:
+    """How a passage is introduced: both sides of an amendment as then and now, a lone side as new or gone."""
+    if case.document:
+        return "The text says"
+    quote, ahead, behind = quotes[at], quotes[at - 1] if at else None, quotes[at + 1] if at + 1 < len(quotes) else None
+    if quote.side == "before":
+        return "It said" if behind and behind.side == "after" and behind.path == quote.path else "No longer there"
+    return "It says now" if ahead and ahead.side == "before" and ahead.path == quote.path else "New"
+
+
+def _glosses(case: Case, quotes: Sequence[Quote], signs: Sequence[Sign]) -> str:
+    """The recognised terms of the quoted passages, each with what it is about in English."""
+    found: dict[str, str] = {}
+    for sign in signs:
+        quoted = sign.term and sign.weight >= _TOLD and any(sign.quote in quote.text for quote in quotes)
+        if quoted and (gloss := case.rules.gloss(sign.term, sign.topic)):
+            found.setdefault(sign.quote, gloss)
+    told = ", ".join(f"“{words}” ({gloss})" for words, gloss in list(found.items())[:_TERMS])
+    return f"Terms recognised: {told}." if told else ""
 
 
 def _telling(quote: Quote) -> str:
