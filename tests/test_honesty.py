@@ -4,11 +4,14 @@
 import csv
 import gzip
 import time
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot import extract
+from bot.errors import ReadError
 from bot.honesty import doubt_against, doubt_reading, doubt_response
 from bot.model import CAUSES, Block, Memory, Paths, Reading, Source
 
@@ -255,6 +258,50 @@ def test_an_ordinary_page_of_100_kb_costs_little():
         return time.perf_counter() - start
 
     assert min(once() for _ in range(50)) < 0.0005  # measured: 0.03 ms; the rest is for slow machines
+
+
+# ------------------------------------------------------------------------------------------------ many families
+
+
+def _family(kind):
+    with open(Path(__file__).parent / "bodies.toml", "rb") as bodies:
+        return [_body(one) for one in tomllib.load(bodies)[kind]["bodies"]]
+
+
+def _body(one):
+    if "raw" in one:
+        return one["raw"]
+    title, head, text, more = (one.get(key, "") for key in ("title", "head", "text", "more"))
+    return f"<!doctype html><html lang={one.get('lang', 'en')}><title>{title}</title>{head}<body>{text}{more}</body></html>"
+
+
+def _judged(body):
+    """What a first look would say: before reading, then after it."""
+    found = cause(body)
+    if found:
+        return found
+    try:
+        reading = extract.read(body.encode(), source=PAGE, content_type="text/html; charset=utf-8", url=PAGE.url)
+    except ReadError as error:
+        return error.cause
+    return after(reading)
+
+
+@pytest.mark.parametrize(
+    "kind", ["blocked", "login", "maintenance", "soft 404", "http", "js shell", "elsewhere", "empty"]
+)
+def test_refusals_of_many_makers_and_languages_are_known_without_a_memory(kind):
+    assert {body: found for body in _family(kind) if (found := _judged(body)) != kind} == {}
+
+
+def test_short_notices_that_speak_of_blocking_logins_maintenance_and_missing_pages_are_good():
+    assert {body: found for body in _family("good") if (found := _judged(body))} == {}
+
+
+def test_a_form_that_only_asks_for_a_password_is_a_login_and_one_beside_a_text_is_not():
+    form = "<form><input name=u><input type=password></form>"
+    assert cause(page("Ministry", form)) == "login"
+    assert cause(page("Ministry", f"{form}<p>{PROSE[:900]}</p>")) == ""
 
 
 # ------------------------------------------------------------------------------------------------ after reading

@@ -19,6 +19,7 @@ QUOTES = str.maketrans(
 )
 NOT_EAST_ASIAN = bytes(byte for byte in range(256) if not 0xE3 <= byte <= 0xED)  # UTF-8 leads of U+3000 to U+D7FF
 ENDS = " .!?…。！-–—|:\"'"
+FEW = 300  # a page that says less, and nothing that a rule-maker would say, is believed whatever its wording
 MORE = 28  # how many letters may follow a title phrase of several words
 KINDS = ("blocked", "login", "maintenance", "soft 404", "http", "unreadable")
 BY_STATUS = {
@@ -49,6 +50,7 @@ class Phrases(NamedTuple):
     texts: dict[str, tuple[str, ...]]  # kind -> phrases
     places: dict[str, tuple[str, ...]]
     refusal: dict[str, tuple[str, ...]]  # sign -> words
+    pairs: dict[str, dict[str, tuple[str, ...]]]  # kind -> what a page of few words is about, and its state
     notice: tuple[str, ...]  # what rule-makers speak of
     weak: frozenset[str]  # phrases that say nothing in a notice
     loading: tuple[str, ...]
@@ -68,6 +70,7 @@ def phrases() -> Phrases:
         texts={kind: tuple(table[kind]["texts"]) for kind in (*KINDS, "js shell")},
         places={kind: tuple(table[kind]["places"]) for kind in ("blocked", "login")},
         refusal={sign: tuple(words) for sign, words in table["refusal"].items()},
+        pairs={kind: {name: tuple(words) for name, words in pair.items()} for kind, pair in table["pairs"].items()},
         notice=tuple(table["notice"]["words"]),
         weak=frozenset(table["notice"]["weak"]),
         loading=tuple(shell["loading"]),
@@ -100,7 +103,7 @@ def weight(text: str) -> int:
 
 def kind_of_heading(heading: str, *, text: str) -> str:
     """The kind of page whose first heading says so; the heading of a notice may say anything."""
-    return "" if _is_notice(plain(text)) else kind_of_title(heading)
+    return "" if is_notice(plain(text)) else kind_of_title(heading)
 
 
 def kind_of_title(title: str, *, text: str = "") -> str:
@@ -114,7 +117,7 @@ def kind_of_title(title: str, *, text: str = "") -> str:
     for part in (said, *SEPARATORS.split(said)):
         if kind := _kind_of_part(part.strip(ENDS)):
             return kind
-    if text and _is_notice(plain(text)):
+    if text and is_notice(plain(text)):
         return ""
     for part in (said, *LOOSE.split(said)):
         if kind := _kind_of_part(part.strip(ENDS)) or _kind_of_start(part.strip(ENDS)):
@@ -149,19 +152,28 @@ def _is_reason(status: int, rest: str) -> bool:
 def kind_of_text(text: str) -> tuple[str, str]:
     """The kind of page that says so, and the phrase; ("", "") for ordinary text."""
     said = plain(text)
-    passed_over = phrases().weak if _is_notice(said) else frozenset[str]()
+    passed_over = phrases().weak if is_notice(said) else frozenset[str]()
     for kind in KINDS:
         for phrase in phrases().texts[kind]:
             if phrase in said and phrase not in passed_over:
                 return kind, phrase
         if kind == "blocked" and (signs := _refusal(said, notice=bool(passed_over))):
             return kind, signs
+    return _pair(said) if weight(said) < FEW and not is_notice(said, least=1) else ("", "")
+
+
+def _pair(said: str) -> tuple[str, str]:
+    """The kind of page that a few words in any wording make, e.g. "browser … verify"."""
+    for kind, pair in phrases().pairs.items():
+        about, state = (next((word for word in pair[name] if word in said), "") for name in ("about", "state"))
+        if about and state:
+            return kind, f"{about} … {state}"
     return "", ""
 
 
-def _is_notice(said: str) -> bool:
-    """Whether a text speaks of what rule-makers speak of: of two such things at least."""
-    return sum(word in said for word in phrases().notice) > 1
+def is_notice(said: str, *, least: int = 2) -> bool:
+    """Whether a plain text speaks of what rule-makers speak of: of so many such things at least."""
+    return sum(word in said for word in phrases().notice) >= least
 
 
 def _refusal(said: str, *, notice: bool) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bot.honesty.doubt import Doubt
 from bot.honesty.face import Face
-from bot.honesty.phrases import kind_of_heading, kind_of_text, kind_of_title, phrases, wants_script
+from bot.honesty.phrases import is_notice, kind_of_heading, kind_of_text, kind_of_title, phrases, plain, wants_script
 from bot.model import Source
 
 TERSE = 1_000  # a page that says less is believed to mean what its phrases say
@@ -254,7 +254,7 @@ def _doubt_title(face: Face, suspect: str) -> Doubt | None:
 
 
 def _doubt_thin(face: Face, *, url: str) -> Doubt | None:
-    if face.weight < BARE and (by := _vendor_of(face)) and not (by == CAPTCHA and face.has(*phrases().roots)):
+    if face.weight < BARE and (by := _vendor_of(face)) and not _may_bear(face, by):
         return doubt("blocked", f"a page of {by} came instead")
     if face.weight < TERSE:
         kind, phrase = kind_of_text(f"{face.text} {face.description if face.weight < BARE else ''}")
@@ -265,6 +265,11 @@ def _doubt_thin(face: Face, *, url: str) -> Doubt | None:
     if face.weight < BARE and face.refresh:
         return _doubt_refresh(face.refresh, url=url)
     return _doubt_shell(face)
+
+
+def _may_bear(face: Face, by: str) -> bool:
+    """Whether a short page may bear a vendor's mark: a form of its own, or a notice about that vendor."""
+    return by == CAPTCHA and face.has(*phrases().roots) or is_notice(plain(face.text))
 
 
 def _doubt_refresh(target: str, *, url: str) -> Doubt:
