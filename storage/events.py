@@ -50,11 +50,9 @@ class Events(Room):
                     raise OperatorError(f"there is no event {number}")
             if event_id == into:
                 raise OperatorError(f"event {into} cannot be merged into itself")
+            db.execute("UPDATE OR IGNORE event_act SET event = ? WHERE event = ?", (into, event_id))
             for change in _changes(db, event_id):
                 join(db, change, event=into)
-            db.execute("UPDATE OR IGNORE event_act SET event = ? WHERE event = ?", (into, event_id))
-            db.execute("DELETE FROM event_act WHERE event = ?", (event_id,))
-            db.execute("UPDATE event SET merged_into = ? WHERE id = ?", (into, event_id))
             _step(db, now, event_id, into, None)
 
     def split(self, change_id: int, *, now: datetime) -> int:
@@ -97,9 +95,13 @@ def enter(db: sqlite3.Connection, event: Event, *, change: int) -> int:
 
 
 def join(db: sqlite3.Connection, change: int, *, event: int) -> None:
-    """A Change belongs to one Event: whichever it belonged to, it is this one now."""
+    """A Change belongs to one Event: it leaves the one it belonged to, which is no more once nothing belongs to it."""
+    left = _number_of(db, change)
     db.execute("DELETE FROM event_change WHERE change = ?", (change,))
     db.execute(JOIN, (event, change))
+    if left and not _changes(db, left):
+        db.execute("DELETE FROM event_act WHERE event = ?", (left,))
+        db.execute("UPDATE event SET merged_into = ? WHERE id = ?", (event, left))
 
 
 def read_event(db: sqlite3.Connection, number: int) -> Event | None:

@@ -57,10 +57,14 @@ def test_judging_again_without_an_event_leaves_the_change_where_it_was(store: Sq
     assert events(store, number) == [((GDPR,), (1,))]
 
 
-def test_a_change_belongs_to_one_event(store: SqliteStore) -> None:
+def test_a_change_belongs_to_one_event_and_an_event_without_changes_is_no_more(store: SqliteStore) -> None:
     one, other = opened(store, 1, GDPR), opened(store, 2, DORA)
+    judged(store, 3, event=store.event(one))
     assert judged(store, 1, event=store.event(other)) == other
-    assert events(store, one, other) == [((GDPR,), ()), ((DORA,), (2, 1))]
+    assert events(store, one, other) == [((GDPR,), (3,)), ((DORA,), (2, 1))]
+    judged(store, 3, event=store.event(other))
+    assert events(store, one, other) == [None, ((DORA,), (2, 1, 3))]
+    assert store.events_of([GDPR]) == ()
 
 
 def test_events_are_found_by_the_acts_they_speak_of(store: SqliteStore) -> None:
