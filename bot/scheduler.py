@@ -19,10 +19,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.app import App, read_sources
 from bot.errors import BotError, StoreError
 
-TICKS = {"looks": 20, "judging": 2, "delivering": 1}
+TICKS = {"looks": 20, "judging": 2, "delivering": 1, "digests": 30, "reminders": 60}
 """Seconds between two drains. A drain that still runs is not started again (max_instances=1)."""
 
-LIMITS = {"looks": timedelta(hours=1), "judging": timedelta(minutes=15), "delivering": timedelta(minutes=15)}
+LIMITS = {"looks": timedelta(hours=1)} | dict.fromkeys(
+    ("judging", "delivering", "digests", "reminders"), timedelta(minutes=15)
+)
 """How long a drain may take to come to its end before the service calls itself ill. A first pass of looks is long."""
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,8 @@ class Scheduler:
             "looks": self._looks,
             "judging": app.judge_all,
             "delivering": app.deliver_all,
+            "digests": app.digest_all,
+            "reminders": app.remind_all,
         }
         for name, drain in jobs.items():
             self._clock.add_job(

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bot.errors import OperatorError
@@ -77,9 +78,6 @@ NAMES = {
 
 KEY = "REGWATCH_KEY_"
 """What the names of API keys begin with."""
-
-LATER = frozenset({"smtp_url", "mail_from"})
-"""Fields whose channel this release does not have yet: set, they earn one line, not silence."""
 
 
 def load(environment: Mapping[str, str] | None = None, *, home: str = "", sources: str = "") -> Settings:
@@ -163,12 +161,31 @@ def _count(name: str, text: str) -> int:
     return int(text)
 
 
-def workers(executor: str) -> tuple[str, int]:
-    """("threads", 16) from "threads:16"; raises OperatorError."""
-    kind, _, count = executor.partition(":")
-    if kind not in {"threads", "processes"} or not 1 <= _number(count) <= 256:
-        raise OperatorError(f"REGWATCH_EXECUTOR: {executor!r} should read threads:16 or processes:4")
-    return kind, int(count)
+class Workers(NamedTuple):
+    """Who looks: so many threads or processes, or the Dask workers behind a scheduler's address."""
+
+    kind: str
+    width: int = 0
+    address: str = ""
+
+
+def workers(executor: str) -> Workers:
+    """What "threads:16", "processes:4" or "dask:tcp://HOST:PORT" names; raises OperatorError."""
+    kind, _, rest = executor.partition(":")
+    if kind == "dask" and _is_scheduler(rest):
+        return Workers(kind, address=rest)
+    if kind not in {"threads", "processes"} or not 1 <= _number(rest) <= 256:
+        said = "threads:16, processes:4 or dask:tcp://HOST:PORT"
+        raise OperatorError(f"REGWATCH_EXECUTOR: {executor!r} should read {said}")
+    return Workers(kind, int(rest))
+
+
+def _is_scheduler(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"tcp", "tls"} and bool(parts.hostname and parts.port) and not parts.path
+    except ValueError:  # no port
+        return False
 
 
 def _number(text: str) -> int:
@@ -196,6 +213,17 @@ def _check(settings: Settings) -> None:
     for name, url in addresses.items():
         if url and not _is_web_address(url):
             raise OperatorError(f"{name}: {_without_password(url)!r} should read https://HOST or http://HOST:PORT")
+    if settings.smtp_url or settings.mail_from:
+        _check_mail(settings)
+
+
+def _check_mail(settings: Settings) -> None:
+    from bot.channels import email
+
+    if settings.smtp_url:
+        email.server(settings.smtp_url)
+    if settings.mail_from:
+        email.sender(settings.mail_from)
 
 
 def _is_web_address(url: str) -> bool:

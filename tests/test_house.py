@@ -13,7 +13,7 @@ HERE = Path(__file__).parent.parent
 FLOORS = {
     0: "model errors ports squeeze __init__",
     1: "sources schedule extract honesty diff judge messages digest text coverage editions grammar events evidence "
-    "jurisdictions",
+    "jurisdictions reminders",
     2: "pipeline deliver decide look child crew backtest fetch channels llm archive replay wayback past "
     "storage",
     3: "app settings",
@@ -23,6 +23,7 @@ FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split(
 NEIGHBOURS = {  # who may import whom on the same floor, beside bot.text on floor 1
     "ports": "model",
     "errors": "model",
+    "messages": "digest",  # puts it into words
     "evidence": "messages",  # the cover page shows cleaned text
     "sources": "extract",  # a declared selector is tried by the parser that will use it
     "grammar": "jurisdictions",

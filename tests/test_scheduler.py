@@ -71,6 +71,12 @@ class Drains:
     def deliver_all(self) -> Iterator[object]:
         return self._drain("deliver_all")
 
+    def digest_all(self) -> Iterator[object]:
+        return self._drain("digest_all")
+
+    def remind_all(self) -> Iterator[object]:
+        return self._drain("remind_all")
+
 
 def raising(error: Exception) -> Callable[[], object]:
     def drain() -> object:
@@ -105,7 +111,7 @@ def test_all_drains_run_at_once_when_the_service_starts() -> None:
     scheduler = Scheduler(app, say=print)  # type: ignore[arg-type]
     assert not scheduler.healthy()
     assert run_until(scheduler, lambda: set(scheduler.drained) == set(LIMITS))
-    assert set(app.ran) == {"check", "judge_all", "deliver_all"} and scheduler.healthy()
+    assert set(app.ran) == {"check", "judge_all", "deliver_all", "digest_all", "remind_all"} and scheduler.healthy()
 
 
 def test_a_drain_that_comes_to_no_end_makes_the_service_ill() -> None:
@@ -141,9 +147,10 @@ def test_trouble_is_said_once_and_stops_no_other_drain() -> None:
     said: list[str] = []
     app = Drains(deliver_all=raising(DeliveryError("the channel is gone")), check=raising(ZeroDivisionError("ours")))
     scheduler = Scheduler(app, say=said.append)  # type: ignore[arg-type]
-    assert run_until(scheduler, lambda: app.ran.get("deliver_all", 0) >= 2 and "judging" in scheduler.drained)
+    others = {"judging", "digests", "reminders"}
+    assert run_until(scheduler, lambda: app.ran.get("deliver_all", 0) >= 2 and others <= set(scheduler.drained))
     assert said == ["delivering: the channel is gone"]
-    assert set(scheduler.drained) == {"judging"}
+    assert set(scheduler.drained) == others
 
 
 def test_a_store_in_trouble_ends_the_service_with_its_own_exit_code() -> None:
@@ -328,7 +335,7 @@ def test_a_service_that_cannot_have_its_address_ends_with_2(folder: Path, site: 
 
 
 def test_settings_that_nothing_listens_to_are_said_at_the_start(folder: Path) -> None:
-    with Service(folder, SLACK_BOT_TOKEN="xoxb-1", REGWATCH_OWNR="x") as service:
-        service.hear("SLACK_BOT_TOKEN is set, but this release speaks on the console and the web only")
+    with Service(folder, REGWATCH_SMTP_URL="smtp://127.0.0.1:25", REGWATCH_OWNR="x") as service:
+        service.hear("REGWATCH_SMTP_URL is set, but not REGWATCH_MAIL_FROM: no mail is sent")
         service.hear("REGWATCH_OWNR is set, but there is no such setting")
         assert service.end() == 0

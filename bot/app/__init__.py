@@ -18,6 +18,7 @@ import storage
 from bot import sources as sources_room
 from bot.app.backtests import Backtests
 from bot.app.base import now
+from bot.app.digests import Digests
 from bot.app.evidence import Evidence
 from bot.app.history import History
 from bot.app.judging import Judging
@@ -35,7 +36,7 @@ from bot.settings import Settings
 __all__ = ["App", "build", "now", "read_sources"]
 
 
-class App(Looking, History, Judging, Telling, Evidence, Keeping, Backtests, Proposals, StateOfPlay):
+class App(Digests, Looking, History, Judging, Telling, Evidence, Keeping, Backtests, Proposals, StateOfPlay):
     """The verbs of the product over the real parts. Use as a context manager, or close it."""
 
     def __enter__(self) -> App:
@@ -87,7 +88,7 @@ def build(
     """The real App: SQLite in the home, console on `stream`. Raises OperatorError, StoreError."""
     declared = tuple(sources) if sources is not None else read_sources(settings)
     console = Console(stream, colour=stream.isatty() if colour is None else colour)
-    channels: dict[str, Channel] = {"console": console, **_slack(settings)}
+    channels: dict[str, Channel] = {"console": console, **_slack(settings), **_email(settings, clock)}
     store = storage.open(settings.home)
     return App(settings, store=store, sources=declared, channels=channels, clock=clock, names=names)
 
@@ -99,6 +100,18 @@ def _slack(settings: Settings) -> dict[str, Channel]:
     from bot.channels.slack import Slack
 
     return {"slack": Slack(settings.slack_bot_token, api_url=settings.slack_api_url, proxy=settings.proxy)}
+
+
+def _email(settings: Settings, clock: Clock) -> dict[str, Channel]:
+    """The channel to mail, where a server and a sender are set."""
+    if not (settings.smtp_url and settings.mail_from):
+        return {}
+    from bot.channels import email
+
+    names = (settings.dkim_domain, settings.dkim_selector, settings.dkim_key)
+    signer = email.Dkim(*names) if all(names) else None
+    where, sender = email.server(settings.smtp_url), email.sender(settings.mail_from)
+    return {"email": email.Email(where, sender=sender, clock=clock, dkim=signer)}
 
 
 def restore(settings: Settings, file: Path, *, now: datetime) -> Path | None:

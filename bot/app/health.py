@@ -7,7 +7,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot import coverage
-from bot import settings as settings_room
 from bot.app.base import SILENT, Base
 from bot.model import Coverage, Subscription
 
@@ -49,8 +48,5 @@ class Health(Base):
         return dict(Counter(parents[one] for one in failing if one in parents))
 
     def absent(self) -> list[str]:
-        """One line for each part that is set but that this release does not have."""
-        later = [name for name, field in settings_room.NAMES.items() if field in settings_room.LATER]
-        chosen = [name for name in later if getattr(self.settings, settings_room.NAMES[name])]
-        silent = [f"{name} is set, but this release speaks on the console and the web only" for name in chosen]
-        return silent + [f"{name} is set, but there is no such setting" for name in self.settings.unknown]
+        """One line for each setting that nothing listens to."""
+        return [f"{name} is set, but there is no such setting" for name in self.settings.unknown]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,9 @@ def run(ctx: click.Context, once: bool) -> int:
     """The service: looks, judges, tells, with its pages on 127.0.0.1:8080. Ends on SIGTERM; SIGHUP re-reads sources."""
     with opened(ctx) as app, app.store.bulk("regwatch run"):
         app.speak_here()
-        return _once(app, (), everything=False, as_json=False) if once else _serve(app)
+        if not once:
+            return _serve(app)
+        return _once(app, (), everything=False, as_json=False, also=(app.digest_all, app.remind_all))
 
 
 def _serve(app: App) -> int:
@@ -60,7 +63,15 @@ def check(ctx: click.Context, ids: tuple[str, ...], everything: bool, as_json: b
         return _once(app, ids, everything=everything, as_json=as_json)
 
 
-def _once(app: App, ids: tuple[str, ...], *, everything: bool, as_json: bool) -> int:
+def _once(
+    app: App,
+    ids: tuple[str, ...],
+    *,
+    everything: bool,
+    as_json: bool,
+    also: Sequence[Callable[[], Iterable[object]]] = (),
+) -> int:
+    """Look, judge, do what else is due, tell."""
     outcomes: list[Outcome] = []
     with progress("looking") as step:
         for outcome, change in app.check(ids, everything=everything):
@@ -70,8 +81,9 @@ def _once(app: App, ids: tuple[str, ...], *, everything: bool, as_json: bool) ->
     unreached = app.postponed(ids, outcomes, everything=everything)
     for source_id, reason in unreached:
         warn(f"{source_id}: not looked at: {reason}")
-    for _ in app.judge_all():
-        pass
+    for drain in (app.judge_all, *also):
+        for _ in drain():
+            pass
     stuck = [delivery for delivery in app.deliver_all() if delivery.state != "done"]
     for delivery in stuck:
         warn(f"delivery {delivery.id} ({delivery.subject}): {delivery.state}: {delivery.detail}")

@@ -1,0 +1,360 @@
+"""The verbs for digests: a period of findings for one subscription, with the proof of coverage, once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import msgspec
+
+from bot import coverage, digest, judge
+from bot.app.base import SILENT
+from bot.app.consent import Consent
+from bot.app.reminding import _is_for
+from bot.jurisdictions import name_of
+from bot.messages import mail
+from bot.messages.calendar import calendar
+from bot.model import SEVERITIES, Ahead, Change, Delivery, Digest, Filters, Finding, Message, Source, Subscription
+from bot.pipeline import TOLD
+
+AT_A_TIME = 1_000  # findings that are read at a time
+REMEMBERED = 8  # digests whose verdicts may still be corrected
+LATE = timedelta(days=14)  # how far back a finding may lie that was formed, or became relevant, after its digest
+LEAST = timedelta(days=1)  # of a period; a shorter one (the rhythm was changed) joins the next
+HTML_LIMIT = 95_000  # bytes; Gmail cuts a mail off at 102 KB and hides its end
+ROOMS = (digest.Room(), digest.Room(15, 60), digest.Room(0, 50), digest.Room(0, 15))
+CALENDAR_DAYS = 3 * 365
+
+
+class Past(NamedTuple):
+    """What a reader was told before: the verdict of each Change. `first`: nothing yet, so what was there is told."""
+
+    told: Mapping[int, str] = MappingProxyType({})
+    back: timedelta = timedelta(0)  # how far before the period something untold may lie
+    first: bool = False
+
+
+BY_HAND = Past()
+
+
+class Digests(Consent):
+    """The part of App that sums up."""
+
+    def digest_all(self) -> Iterator[Digest]:
+        """Compose and promise every digest whose period is over, each once; catches up after downtime."""
+        for subscription in self.subscriptions():
+            if subscription.mode == "digest" and not self.is_paused(subscription):
+                yield from self._digest(subscription)
+
+    def _digest(self, subscription: Subscription) -> Iterator[Digest]:
+        """The period that is over, if it was not kept before; after downtime it reaches back to the last one."""
+        since, until = digest.period(subscription.rhythm, now=self.clock())
+        last = next(iter(self.store.digests(subscription.id, limit=1)), None)
+        if last and (last.until >= until or last.content and until - last.until < LEAST):
+            return
+        if last:
+            since = last.until if last.content else min(since, last.until)
+        it, told, message = self._fitting(subscription, since=since, until=until, past=self._past(subscription))
+        content = {**msgspec.to_builtins(message), "told": {str(change): verdict for change, verdict in told.items()}}
+        made = Digest(subscription.id, since, until, msgspec.json.encode(content))
+        wanted = subscription.rhythm.empty or not it.empty or it.there.shown
+        row = Delivery(subscription.id, "digest", f"digest:{until:%Y-%m-%dT%H:%MZ}", due=self.clock())
+        if self.store.keep_digest(made, [row] if wanted else ()):
+            yield made
+
+    def compose(self, delivery: Delivery, subscription: Subscription) -> Message:
+        """The message for one delivery; on mail with its form, and with the way to leave."""
+        message = super().compose(delivery, subscription)
+        if subscription.channel != "email" or message.rich:
+            return message
+        letter = mail.alert_letter(message, way=self._way(subscription))
+        return replace(message, kind=delivery.kind, rich=mail.pack(letter))
+
+    def compose_digest(self, delivery: Delivery, subscription: Subscription) -> Message:
+        """The digest as it was composed when its period was over."""
+        for one in self.store.digests(subscription.id, limit=100):
+            if one.content and f"digest:{one.until:%Y-%m-%dT%H:%MZ}" == delivery.subject:
+                return msgspec.json.decode(one.content, type=Message)
+        raise LookupError(f"{delivery.subject} of subscription {subscription.id} was not kept")
+
+    # ---- composing
+
+    def _fitting(
+        self, subscription: Subscription, *, since: datetime, until: datetime, past: Past, channel: str = ""
+    ) -> tuple[digest.Contents, dict[int, str], Message]:
+        """A digest in its form; a mail that would be cut off holds fewer entries in full."""
+        reader = replace(subscription, channel=channel or subscription.channel)
+        for room in ROOMS:
+            it, told = self.digest_of(subscription, since=since, until=until, past=past, room=room)
+            made = self._in_form(it, reader)
+            if not made.rich or len(mail.unpack(made.rich).html.encode()) <= HTML_LIMIT:
+                break
+        return it, told, made
+
+    def digest_of(
+        self,
+        subscription: Subscription,
+        *,
+        since: datetime,
+        until: datetime,
+        past: Past = BY_HAND,
+        room: digest.Room = ROOMS[0],
+    ) -> tuple[digest.Contents, dict[int, str]]:
+        """What this subscription gets of a period, and the verdict that it is told of each Change.
+
+        What was told in earlier digests is not told again; where its verdict is another today, that is a correction.
+        """
+        self._known_sources = self.sources()
+        found = self._found(subscription, past, since=since, until=until)
+        footprint = self.footprints().get(subscription.footprint)
+        entries = [self._entry(*one, subscription, until=until, footprint=footprint) for one in found]
+        least = SEVERITIES.index(subscription.filters.min)
+        kept = [one for one in entries if one.there or SEVERITIES.index(one.severity) >= least]
+        events = {one.change: event.id for one in kept if (event := self.event_of(one.change))}
+        ahead = self._ahead(subscription)
+        corrections = list(self._corrections(subscription, past.told))
+        contents = digest.contents(
+            digest.folded(kept, events),
+            since=since,
+            until=until,
+            zone=subscription.rhythm.zone,
+            ahead=ahead,
+            seen=self._seen(subscription, since=since, changes=sum(not one.there for one in entries)),
+            weekly=self._weekly(subscription, until=until),
+            names=_Names(),
+            pages={one.change: self._where(one.change, one.source_id) for one in ahead[: digest.DATES_SHOWN]},
+            corrections=corrections,
+            left_out=_left_out(len(entries) - len(kept), subscription.filters.min),
+            more_link=self._more(since),
+            room=room,
+        )
+        now_told = {change.id: verdict for change, _, verdict in found}
+        return contents, now_told | {one.change: one.verdict for one in corrections}
+
+    def _past(self, subscription: Subscription) -> Past:
+        """The verdicts of the last digests, the newer ones over the older."""
+        kept = [one for one in self.store.digests(subscription.id, limit=REMEMBERED) if one.content]
+        told: dict[int, str] = {}
+        for one in reversed(kept):
+            values: dict[str, Any] = json.loads(one.content)
+            told |= {int(change): verdict for change, verdict in values.get("told", {}).items()}
+        return Past(told, LATE, first=not kept)
+
+    def _found(
+        self, subscription: Subscription, past: Past, *, since: datetime, until: datetime
+    ) -> list[tuple[Change, Finding, str]]:
+        """What is news to this reader, with the verdict that counts; in the first digest also what was there before."""
+        found = []
+        for change, finding in self._recent(subscription, since=None if past.first else since - past.back, until=until):
+            there = change.cause in SILENT
+            early = change.at < since and (there != past.first)  # untold news are told late, what was there is not
+            if change.id in past.told or change.late or early:
+                continue
+            verdict = self._verdict(finding, subscription)
+            if verdict != "not_relevant" and _is_for(subscription, self._source_of(change.source_id)):
+                found.append((change, finding, verdict))
+        return found
+
+    def _recent(
+        self, subscription: Subscription, *, since: datetime | None, until: datetime
+    ) -> Iterator[tuple[Change, Finding]]:
+        before = 0
+        while True:
+            page = self.store.recent(
+                filters=subscription.filters, since=since, until=until, before=before, limit=AT_A_TIME
+            )
+            yield from page
+            if len(page) < AT_A_TIME:
+                return
+            before = page[-1][0].id
+
+    def _verdict(self, finding: Finding, subscription: Subscription) -> str:
+        """The judge's, or what a person said last, for all or for this subscription."""
+        said = [one for one in self.store.reviews(finding.change) if one.subscription in (0, subscription.id)]
+        spoken = [one.says for one in said if one.says in ("relevant", "not_relevant")]
+        return spoken[-1] if spoken else finding.verdict
+
+    def _entry(
+        self,
+        change: Change,
+        finding: Finding,
+        verdict: str,
+        subscription: Subscription,
+        *,
+        until: datetime,
+        footprint: Any,
+    ) -> digest.Entry:
+        source = self._source_of(change.source_id)
+        level, rule = self.level(finding, subscription=subscription)
+        quote = next((one.text for one in finding.quotes if one.side == "after"), "")
+        return digest.Entry(
+            change=change.id,
+            at=change.at,
+            headline=finding.headline,
+            verdict=verdict,
+            severity=level,
+            rule=rule,
+            source=source.title or source.id,
+            url=source.url,
+            page=self.page_of(change.id),
+            jurisdictions=finding.jurisdictions or ((source.jurisdiction,) if source.jurisdiction else ()),
+            corridors=finding.corridors,
+            stage=finding.stage,
+            binding=self.binding(finding, source),
+            force=finding.force,
+            quote=quote or next((one.text for one in finding.quotes), ""),
+            dates=finding.dates,
+            status=self._status(change, subscription, until=until),
+            inside=footprint is None or bool(judge.touched(finding, footprint)),
+            there=change.cause in SILENT,
+        )
+
+    def _source_of(self, source_id: str) -> Source:
+        """One source, from a table that is made once for a digest."""
+        return self._known_sources.get(source_id) or Source(source_id, "")
+
+    _known_sources: Mapping[str, Source] = {}
+
+    def _status(self, change: Change, subscription: Subscription, *, until: datetime) -> str:
+        """How far those who were alerted have come: acknowledged by whom, or open for how long."""
+        for one in self.handling(change.id).values():
+            if one.acknowledged_at:
+                # whoever came by the form is not of the house: no names
+                known = {} if self.settings.web_subscribe else self.store.names([one.acknowledged_by])
+                by = f" by {known[one.acknowledged_by]}" if one.acknowledged_by in known else ""
+                return f"acknowledged{by}, {one.acknowledged_at:%Y-%m-%d}"
+        rows = self.store.deliveries(subject=f"change:{change.id}")
+        alerted = [row.attempted for row in rows if row.kind in TOLD and row.state == "done" and row.attempted]
+        if not alerted:
+            return ""
+        days = max(0, (until - min(alerted)).days)
+        return f"alerted {min(alerted):%Y-%m-%d}, open {days} day{'s' * (days != 1)}"
+
+    def _ahead(self, subscription: Subscription) -> list[Ahead]:
+        found = self.upcoming(filters=subscription.filters, footprint=subscription.footprint)
+        return [one for one in found if _is_for(subscription, self._source_of(one.source_id))]
+
+    def _where(self, change_id: int, source_id: str) -> str:
+        return self.page_of(change_id) or self._source_of(source_id).url
+
+    def _more(self, since: datetime) -> str:
+        public = self.settings.public_url.rstrip("/")
+        return f"{public}/search?since={since:%Y-%m-%d}" if public else ""
+
+    def _corrections(self, subscription: Subscription, told: Mapping[int, str]) -> Iterator[digest.Entry]:
+        """What was told in an earlier digest, and is judged differently now."""
+        opinions = self.store.findings(list(told))
+        for change_id, before in told.items():
+            finding = opinions.get(change_id)
+            verdict = self._verdict(finding, subscription) if finding else before
+            change = self.store.change(change_id) if finding and verdict != before else None
+            if finding and change:
+                made = self._entry(change, finding, verdict, subscription, until=self.clock(), footprint=None)
+                person = verdict != finding.verdict
+                who = "a person said so" if person else "judged again with the rules of today"
+                story = f"We told it as {_WORDS[before]}; it is {_WORDS[verdict]} ({who})."
+                yield replace(made, rule=story)
+
+    # ---- the proof
+
+    def _seen(self, subscription: Subscription, *, since: datetime, changes: int) -> digest.Seen:
+        """How well the sources that this reader asks for were seen."""
+        asked = subscription.filters
+        sources = coverage.among(self.declared, ids=asked.sources, jurisdictions=asked.jurisdictions)
+        seen = coverage.coverage(sources, self.standings(), now=self.clock())
+        reader = subscription if subscription.id else None
+        sentence = coverage.sentence(seen, changes=changes, since=since, subscription=reader)
+        totals = self.store.totals(since=since)
+        return digest.Seen(seen, tuple(sources), sentence, totals.looks, totals.failures, subscription.muted)
+
+    def _weekly(self, subscription: Subscription, *, until: datetime) -> Mapping[str, Mapping[date, int]]:
+        found = self.store.weekly(since=until - timedelta(weeks=digest.WEEKS), until=until)
+        asked = subscription.filters.jurisdictions
+        return {place: weeks for place, weeks in found.items() if not asked or place in asked}
+
+    # ---- its form
+
+    def _in_form(self, it: digest.Contents, subscription: Subscription) -> Message:
+        """As its channel shows it."""
+        dates_link = f"{self.settings.public_url.rstrip('/')}/upcoming" if self.settings.public_url else ""
+        if subscription.channel != "email":
+            return mail.digest_message(it, dates_link=dates_link)
+        way = self._way(subscription)
+        letter = mail.digest_letter(it, way=way, dates_link=dates_link)
+        return mail.digest_message(it, dates_link=dates_link, rich=mail.pack(letter))
+
+    def _way(self, subscription: Subscription) -> mail.Way:
+        """How this reader leaves: by a page, if there are pages, and by writing to somebody who reads it."""
+        from bot.channels.email import sender
+
+        owner = self.settings.owner.removeprefix("email:") if self.settings.owner.startswith("email:") else ""
+        ours = sender(self.settings.mail_from) if self.settings.mail_from else None
+        return mail.Way(
+            page=self.leave_page(subscription),
+            address=owner or (ours.addr_spec if ours else ""),
+            number=subscription.id,
+            host=ours.domain if ours else "",
+        )
+
+    # ---- by hand
+
+    def digest_preview(
+        self, subscription: int | Filters | None = None, *, week: str = "", channel: str = ""
+    ) -> Message:
+        """The digest of a subscription, or of filters, for a week such as 2026-W47 (default: the last seven days).
+
+        Nothing is kept or sent. `channel`: the form to show it in; default the subscription's own. Raises
+        OperatorError.
+        """
+        asked = subscription if isinstance(subscription, Filters) else Filters()
+        reader = Subscription(0, "console", "here", asked)
+        if isinstance(subscription, int):
+            reader = self.subscription(subscription)
+        since, until = self.clock() - timedelta(days=7), self.clock()
+        if week:
+            since, until = digest.week(week, zone=reader.rhythm.zone)
+        return self._fitting(reader, since=since, until=until, past=BY_HAND, channel=channel)[-1]
+
+    def send_digest(self, message: Message, *, to: str, name: str) -> str:
+        """Hand a digest in by mail, now; returns its Message-ID. Raises OperatorError, DeliveryError."""
+        address = self._mail_address(to)
+        return self.channels["email"].send(message, address=address, marker=f"by hand:{name}")
+
+    def calendar(self, *, filters: Filters | None = None, footprint: str = "", name: str = "RegWatch") -> str:
+        """The dates ahead as iCalendar (RFC 5545) text. Raises OperatorError for an unknown footprint."""
+        self._known_sources = self.sources()
+        ahead = self.upcoming(filters=filters, footprint=footprint, days=CALENDAR_DAYS)
+        roots = {one.change: self.first_of(one.change, event=one.event) for one in ahead}
+        links = {one.change: self._where(one.change, one.source_id) for one in ahead}
+        sources = {one.change: self._source_of(one.source_id).url for one in ahead}
+        return calendar(ahead, roots=roots, links=links, sources=sources, name=name)
+
+    def absent(self) -> list[str]:
+        """One line for each part that is set but cannot do its work."""
+        found = super().absent()
+        if bool(self.settings.smtp_url) != bool(self.settings.mail_from):
+            there, missing = ("SMTP_URL", "MAIL_FROM") if self.settings.smtp_url else ("MAIL_FROM", "SMTP_URL")
+            found.append(f"REGWATCH_{there} is set, but not REGWATCH_{missing}: no mail is sent")
+        given = (self.settings.dkim_domain, self.settings.dkim_selector, self.settings.dkim_key)
+        if any(given) and not all(given):
+            found.append("REGWATCH_DKIM_DOMAIN, _SELECTOR and _KEY belong together: mails are not signed")
+        return found
+
+
+_WORDS = {"relevant": "relevant", "uncertain": "uncertain", "not_relevant": "not relevant"}
+
+
+class _Names(dict[str, str]):
+    """Names of jurisdictions by code."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return name_of(key) if key else default
+
+
+def _left_out(number: int, least: str) -> str:
+    return f"{number} change{'s' * (number != 1)} below “{least}” left out, as you asked." if number else ""
+
