@@ -22,8 +22,12 @@ ADD_REVIEW: Final = """INSERT INTO review (change, actor, at, says, commitment, 
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
 REVIEWS: Final = """SELECT change, coalesce(name, actor), at, says, coalesce(remark, ''), subscription, value, actor
     FROM review JOIN person USING (actor) WHERE change = ? ORDER BY review.id"""
+# most are acknowledged in the end, and must not cost much
+ACKNOWLEDGED: Final = f"""(SELECT says FROM review WHERE change = CAST(substr(subject, {len("change:") + 1}) AS INTEGER)
+    AND review.subscription IN ({FOR_ALL}, delivery.subscription) AND says IN ('acknowledged', 'unacknowledged')
+    ORDER BY review.id DESC LIMIT 1)"""
 TOLD: Final = f"""{DELIVERY} WHERE subscription = ? AND state = {DONE} AND kind IN ('post', 'reply')
-    AND subject LIKE 'change:%' ORDER BY id"""
+    AND subject LIKE 'change:%' AND {ACKNOWLEDGED} IS NOT 'acknowledged' ORDER BY id"""
 
 
 class Reviews(Room):
