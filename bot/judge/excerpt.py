@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from bot.judge.index import Marks
@@ -26,18 +27,21 @@ class Segment(NamedTuple):
 
 def excerpt(texts: Sequence[str], anchors: Marks, *, room: int = AMPLE) -> list[Segment]:
     """The segments to read, in their order, up to so many bytes; all of them when the texts are short together."""
-    sizes = [_size(text) for text in texts]
+    joined = "\n".join(texts)
+    sizes = list(map(len, texts if joined.isascii() else map(_encoded, texts)))
     if sum(sizes) <= WHOLE:
         return [Segment(i, 0, len(text)) for i, text in enumerate(texts)]
+    if max(map(len, texts)) <= 2 * _SEGMENT:  # no text is read in pieces
+        return [Segment(i, 0, len(texts[i])) for i in sorted(_chosen(texts, joined, sizes, anchors, room))]
     segments = [segment for i, text in enumerate(texts) for segment in _segments(i, text)]
-    if len(segments) > len(texts):
-        sizes = [_size(texts[s.text][s.start : s.end]) for s in segments]
-    return [segments[i] for i in sorted(_chosen(segments, texts, sizes, anchors, room))]
+    parts = [texts[s.text][s.start : s.end] for s in segments]
+    sizes = [len(_encoded(part)) for part in parts]
+    return [segments[i] for i in sorted(_chosen(parts, "\n".join(parts), sizes, anchors, room))]
 
 
-def _size(text: str) -> int:
-    """How much there is to read, in bytes of UTF-8: a Chinese character says about as much as three Latin ones."""
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+def _encoded(text: str) -> bytes:
+    """What there is to read, in bytes of UTF-8: a Chinese character says about as much as three Latin ones."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _segments(index: int, text: str) -> Iterator[Segment]:
@@ -54,13 +58,11 @@ def _segments(index: int, text: str) -> Iterator[Segment]:
     yield Segment(index, start, len(text))
 
 
-def _chosen(
-    segments: Sequence[Segment], texts: Sequence[str], sizes: Sequence[int], anchors: Marks, room: int
-) -> set[int]:
+def _chosen(parts: Sequence[str], joined: str, sizes: Sequence[int], anchors: Marks, room: int) -> set[int]:
     """A third of the room for the beginning, a tenth for the end, the rest for passages around signs."""
-    chosen = _up_to(range(len(segments)), sizes, room * 3 // 10)
-    chosen |= _up_to(range(len(segments) - 1, -1, -1), sizes, room // 10)
-    ranks = _ranks(segments, texts, anchors)
+    chosen = _up_to(range(len(parts)), sizes, room * 3 // 10)
+    chosen |= _up_to(range(len(parts) - 1, -1, -1), sizes, room // 10)
+    ranks = _ranks(parts, joined, anchors)
     ranked = [i for i in sorted(ranks, key=lambda i: (-ranks[i], i)) if i not in chosen]
     return chosen | _up_to(ranked[:_PASSAGES], sizes, room * 6 // 10)
 
@@ -76,23 +78,16 @@ def _up_to(indices: Sequence[int], sizes: Sequence[int], room: int) -> set[int]:
     return taken
 
 
-def _ranks(segments: Sequence[Segment], texts: Sequence[str], anchors: Marks) -> dict[int, int]:
-    """How telling each segment is: the sum of its distinct kinds of anchors."""
+def _ranks(parts: Sequence[str], joined: str, anchors: Marks) -> dict[int, int]:
+    """How telling each part is: the sum of its distinct kinds of anchors."""
     # Lower case letter for letter is enough here, and much cheaper than folding a whole text.
-    whole = len(segments) == len(texts)
-    parts = [_lowered(text) for text in (texts if whole else [texts[s.text][s.start : s.end] for s in segments])]
-    starts = [0]
-    for part in parts:
-        starts.append(starts[-1] + len(part) + 1)
+    lowered = joined.lower()
+    text = lowered if len(lowered) == len(joined) else joined
+    starts = [0, *accumulate(len(part) + 1 for part in parts)]
     kinds: dict[int, set[str]] = {}
-    for kind, start in anchors.find("\n".join(parts)[:_LIMIT]):
+    for kind, start in anchors.find(text[:_LIMIT]):
         kinds.setdefault(bisect_right(starts, start) - 1, set()).add(kind)
     return {i: sum(_RANKS[kind] for kind in found) for i, found in kinds.items()}
-
-
-def _lowered(text: str) -> str:
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else text
 
 
 def anchoring(kind: str) -> bool:

@@ -50,9 +50,9 @@ def mechanisms(found: Iterable[str], named: Sequence[str] = ()) -> tuple[str, ..
 
 def speaker(*, url: str, names: Sequence[str], rules: RuleSet) -> str:
     """The jurisdiction that speaks: by the host's name, else by the authority that signs; "" when neither says."""
-    host = "." + (urlsplit(url).hostname or "")
-    for end, code in rules.hosts:
-        if host.endswith(end if end.startswith(".") else "." + end):
+    labels = (urlsplit(url).hostname or "").split(".")
+    for at in range(len(labels)):
+        if code := rules.by_host.get(".".join(labels[at:])):
             return code
     for name in names:
         hits = rules.places.find(fold(name))

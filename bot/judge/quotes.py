@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate, islice
 
 from bot.judge.case import Case, Unit, is_bare
 from bot.model import Block, Edit, Quote
 
 _LIMIT = 5
+_APART = "\0"  # no block holds it
 
 
 def quotes(case: Case, *, best: Unit | None, words: Sequence[str] = ()) -> tuple[Quote, ...]:
@@ -47,17 +51,26 @@ def _of_document(case: Case, best: Unit | None, words: Sequence[str]) -> list[Qu
     blocks = [(i, block) for i, block in enumerate(case.after) if block.kind != "heading" and not block.key]
     found = _holding(blocks, words[:8])
     ranked = sorted(found, key=lambda i: (-found[i], i))[:_LIMIT]
-    chosen = [case.after[i] for i in sorted(ranked)] or [block for _, block in blocks if not is_bare(block)][:1]
+    chosen = [case.after[i] for i in sorted(ranked)]
+    if not chosen:
+        chosen = [*islice((block for _, block in blocks if not is_bare(block)), 1)]
     return [_quote("after", block, _spans(block.text, words)) for block in chosen]
 
 
-def _holding(blocks: Iterable[tuple[int, Block]], words: Sequence[str]) -> dict[int, int]:
+def _holding(blocks: Sequence[tuple[int, Block]], words: Sequence[str]) -> dict[int, int]:
     """How many of the words each block holds; blocks without any are left out."""
-    found: dict[int, int] = {}
-    for i, block in blocks:
-        if told := sum(1 for word in words if word in block.text):
-            found[i] = told
-    return found
+    texts = [block.text for _, block in blocks]
+    joined, starts = _APART.join(texts), [0, *accumulate(len(text) + 1 for text in texts)]
+    found: Counter[int] = Counter()
+    for word in filter(None, words):
+        held: set[int] = set()
+        at = joined.find(word)
+        while at >= 0:
+            number = bisect_right(starts, at) - 1
+            held.add(number)
+            at = joined.find(word, starts[number + 1])
+        found.update(blocks[number][0] for number in held)
+    return dict(found)
 
 
 def _of(edit: Edit, case: Case, words: Sequence[str]) -> list[Quote]:

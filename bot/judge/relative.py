@@ -54,7 +54,11 @@ _FORMULAS = tuple(
     )
 )
 
-_TELLING = ("publi", "pubbli", "promulg", "gazett", "公", "发布", "印发", "發布", "verkünd", "veröff", "bekend", "공포")
+_NOUNS = re.compile(
+    r"publication|promulgation|gazettal|verkündung|veröffentlichung|publicación|promulgación|publicação|pubblicazione"
+    r"|publicatie|bekendmaking|uitgifte|[公发發][布佈]|印发|공포"
+)
+_AHEAD, _BEHIND = 100, 30  # characters around such a word in which a formula stands
 
 
 class Formula(NamedTuple):
@@ -86,11 +90,11 @@ def formulas(folded: Folded) -> list[Formula]:
 
 
 def _all(text: str) -> Iterator[Formula]:
-    if not any(word in text for word in _TELLING):
-        return
-    for pattern, unit in _FORMULAS:
-        for match in pattern.finditer(text):
-            yield Formula(match.start(), match.end(), unit, _number(match.groupdict().get("n") or "0"))
+    for noun in _NOUNS.finditer(text):
+        low, high = max(0, noun.start() - _AHEAD), noun.end() + _BEHIND
+        for pattern, unit in _FORMULAS:
+            for match in pattern.finditer(text, low, high):
+                yield Formula(match.start(), match.end(), unit, _number(match.groupdict().get("n") or "0"))
 
 
 def _number(said: str) -> int:

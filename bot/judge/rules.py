@@ -73,6 +73,11 @@ class RuleSet:
         """What a recognised term is about, in English: its own gloss, else the meaning of its topic."""
         return self.glosses.get(folded_word(words)) or self.glosses.get(topic, "")
 
+    @cached_property
+    def by_host(self) -> Mapping[str, str]:
+        """Ends of host names, whole labels, to the jurisdiction that they belong to."""
+        return {end.removeprefix("."): code for end, code in self.hosts}
+
     def judged(self, score: int) -> str:
         """The verdict for a score."""
         if score >= self.relevant:

@@ -12,6 +12,7 @@ from bot.model import DatedQuote, Force, Quote
 _FEWEST, _LIMIT = 2, 5
 _TERMS = 4  # that are glossed
 _TOLD = 60  # weight from which a sign is named
+_ENDS = frozenset(".!?。！？…;；")
 _LONG = 280  # characters of one quotation
 _FORCES = {
     "modality": "The binding force changed", "negation": "The negation changed", "number": "A number changed",
@@ -55,7 +56,7 @@ def _passages(case: Case, quotes: Sequence[Quote]) -> Iterator[str]:
     """The sentences that matter, old and new."""
     for at, quote in enumerate(quotes[:3]):
         where = f" in {quote.label}" if quote.label else ""
-        yield f"{_verb(case, quotes, at)}{where}: “{_telling(quote)}”."
+        yield _ended(f"{_verb(case, quotes, at)}{where}: “{_telling(quote)}”")
 
 
 def _verb(case: Case, quotes: Sequence[Quote], at: int) -> str:
@@ -94,7 +95,12 @@ def _telling(quote: Quote) -> str:
 def _dates(dates: Sequence[DatedQuote]) -> Iterator[str]:
     for dated in dates:
         if dated.kind in _DATES:
-            yield f"{_DATES[dated.kind].format(dated.date.isoformat())}: “{_cut(dated.quote)}”."
+            yield _ended(f"{_DATES[dated.kind].format(dated.date.isoformat())}: “{_cut(dated.quote)}”")
+
+
+def _ended(sentence: str) -> str:
+    """With one mark at its end: that of the quotation, where it has one."""
+    return sentence if sentence[-2:-1] in _ENDS else f"{sentence}."
 
 
 def _cut(text: str) -> str:
