@@ -99,7 +99,7 @@ def join(db: sqlite3.Connection, change: int, *, event: int) -> None:
     left = _number_of(db, change)
     db.execute("DELETE FROM event_change WHERE change = ?", (change,))
     db.execute(JOIN, (event, change))
-    if left and not _changes(db, left):
+    if left and not db.execute("SELECT 1 FROM event_change WHERE event = ? LIMIT 1", (left,)).fetchone():
         db.execute("DELETE FROM event_act WHERE event = ?", (left,))
         db.execute("UPDATE event SET merged_into = ? WHERE id = ?", (event, left))
 
