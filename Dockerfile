@@ -2,9 +2,12 @@
 #   docker build -t regwatch . && docker run -v regwatch:/data --env-file .env regwatch
 FROM python:3.12-slim
 
+# Optional parts, e.g. --build-arg EXTRAS='[cluster]'
+ARG EXTRAS=""
+
 # Building writes beside the sources: from a copy, so that they may be mounted read-only.
 COPY . /src
-RUN cp -R --no-preserve=mode /src /tmp/build && pip install --no-cache-dir --no-compile /tmp/build && rm -rf /tmp/build
+RUN cp -R --no-preserve=mode /src /tmp/build && pip install --no-cache-dir --no-compile "/tmp/build$EXTRAS" && rm -rf /tmp/build
 COPY sources.toml /etc/regwatch/sources.toml
 
 # A number needs no /etc/passwd, and orchestrators can see that it is not root.

@@ -13,6 +13,8 @@ from bot.model import Host, Source, Standing
 
 UNIT = 25  # sources at most
 BUDGET = timedelta(seconds=60)  # of work at most
+PASS = timedelta(minutes=10)  # of one host's time at most in one pass: nobody waits for the slowest host
+LOOK = 1.0  # seconds that a look is taken to last, beside its host's spacing
 FIRST_RETRY = timedelta(minutes=30)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -74,13 +76,31 @@ def _slot(last: datetime, every: timedelta, phase: timedelta) -> datetime:
 
 
 def due(sources: Iterable[Source], standings: Mapping[str, Standing], *, now: datetime) -> list[Source]:
-    """The enabled sources whose time has come, those waiting longest first."""
+    """The enabled sources whose time has come, those waiting longest first; of one host what fits into a pass.
+
+    The others of a host stay due for the next pass; those without spacing all fit.
+    """
     waiting = [
-        (next_look(source, standings.get(source.id) or Standing(source.id), now=now), source)
+        (when, source.id, source)
         for source in sources
-        if source.enabled
+        if source.enabled and (when := next_look(source, _standing(source, standings), now=now)) <= now
     ]
-    return [source for when, source in sorted(waiting, key=lambda pair: (pair[0], pair[1].id)) if when <= now]
+    taken: dict[str, float] = defaultdict(float)
+    return [source for _, _, source in sorted(waiting) if _fits(source, taken)]
+
+
+def _standing(source: Source, standings: Mapping[str, Standing]) -> Standing:
+    return standings.get(source.id) or Standing(source.id)
+
+
+def _fits(source: Source, taken: dict[str, float]) -> bool:
+    """Whether there is time for this source in its host's share of a pass; takes the time, if so."""
+    if source.spacing <= 0:
+        return True
+    host = host_of(source.url)
+    fits = taken[host] < PASS.total_seconds()
+    taken[host] += source.spacing + LOOK
+    return fits
 
 
 def retired(sources: Iterable[Source], standings: Mapping[str, Standing], *, now: datetime) -> list[str]:
@@ -115,4 +135,4 @@ def plans(sources: Sequence[Source], hosts: Mapping[str, Host], *, now: datetime
 
 def _size(group: Sequence[Source]) -> int:
     spacing = max(source.spacing for source in group)
-    return UNIT if spacing <= 0 else max(1, min(UNIT, int(BUDGET.total_seconds() / (spacing + 1))))
+    return UNIT if spacing <= 0 else max(1, min(UNIT, int(BUDGET.total_seconds() / (spacing + LOOK))))

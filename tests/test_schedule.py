@@ -111,6 +111,21 @@ def test_those_waiting_longest_come_first() -> None:
     assert due([late, early, new], standings, now=NOON) == [new, early, late]
 
 
+def test_a_host_gets_ten_minutes_of_a_pass_and_the_rest_of_its_sources_come_next() -> None:
+    crowd = [source(f"c{n:03}", url=f"https://crowd.example/{n}", spacing=2.0) for n in range(500)]
+    small, quick = source("small"), [source(f"q{n}", url=f"https://q.example/{n}", spacing=0.0) for n in range(500)]
+    first = due([*crowd, small, *quick], {}, now=NOON)
+    of_crowd = [one for one in first if one in crowd]
+    assert of_crowd == crowd[:200]  # three seconds each
+    assert small in first and {one.id for one in quick} <= {one.id for one in first}
+    looked_at = {one.id: read(one, NOON) for one in first}
+    assert due(crowd, looked_at, now=NOON + timedelta(minutes=1)) == crowd[200:400]
+
+
+def test_a_source_slower_than_a_whole_pass_is_still_looked_at() -> None:
+    assert due([source(spacing=900.0)], {}, now=NOON)
+
+
 def test_a_unit_holds_sources_of_one_host_and_a_minute_of_work() -> None:
     slow = [source(f"s{n}", url=f"https://slow.example/{n}", spacing=10.0) for n in range(12)]
     quick = [source(f"q{n}", url=f"https://quick.example/{n}", spacing=0.0) for n in range(60)]

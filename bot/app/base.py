@@ -53,8 +53,8 @@ class Base:
 
     @cached_property
     def crew(self) -> Crew:
-        kind, width = settings_room.workers(self.settings.executor)
-        return crew(kind, width, work=look, settings=self.look_settings)
+        kind, width, address = settings_room.workers(self.settings.executor)
+        return crew(kind, width=width, address=address, work=look, settings=self.look_settings)
 
     @cached_property
     def rules(self) -> RuleSet:

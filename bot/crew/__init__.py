@@ -1,0 +1,12 @@
+"""The crew maps units over an executor: threads or processes here, or the workers of a Dask cluster.
+
+It knows nothing of pages. mapping.py is the order of the mapping, waiting.py whose turn it is, pools.py threads and
+processes, cluster.py the cluster.
+"""
+
+from __future__ import annotations
+
+from bot.crew.mapping import Crew
+from bot.crew.pools import crew
+
+__all__ = ["Crew", "crew"]
