@@ -135,7 +135,7 @@ def _head(told: Telling) -> Iterator[Part]:
     level, rule = told.level
     first = f"*{level.upper()}*" + (f" · {said(rule, 150)}" if rule else "")
     lines = [first, *_corrections(told), f"*{said(told.finding.headline, 700)}*"]
-    lines += [said(sentence, 420) for sentence in told.finding.sentences[:2]]
+    lines += [said(sentence, 420) for sentence in told.finding.sentences[:1]]
     yield section("\n".join(lines))
     if told.later:
         yield section("\n".join(_later(told.later)))

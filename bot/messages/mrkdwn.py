@@ -32,7 +32,8 @@ _TAG = re.compile(
     r"(?i)</?(?:p|br|div|span|ins|del|strong|em|b|i|u|a|li|ul|ol|td|tr|th|table|font|sup|sub)\b[^<>]{0,300}>"
 )
 _ENTITY = re.compile(r"&(?:(amp)|(lt)|(gt)|(quot)|(nbsp)|#x?([0-9a-fA-F]{1,6}));")
-_UNSAFE = re.compile(r"[\s|<>\"]")
+_LOOSE = re.compile(r"&(?=(?:lt|gt|quot|#[0-9]+);)")  # would be read as an entity
+_UNSAFE = re.compile(r"[\s|<>\"`*\[\]]")
 _NAMED = ("", "&", "<", ">", '"', " ")
 
 
@@ -68,6 +69,7 @@ def escaped(text: str) -> str:
 def cut(text: str, limit: int) -> str:
     """The text, or its beginning and "…", so that it is at most `limit` characters once escaped; never inside a
     character that is written with several code points."""
+    text = text[: limit + 1] if len(text) > limit else text  # no character is narrower than one
     if sum(map(_width, text)) <= limit:
         return text
     room, end = limit - 1, 0
@@ -91,9 +93,17 @@ def link(url: str, label: str, *, limit: int = 1200) -> str:
     """<url|label>, or "" for what is no address on the web or too long to be one."""
     if not re.match(r"https?://[^\s/]", url):
         return ""
-    address = escaped(_UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), clean(url)))
+    address = escaped(_UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), _address(url)))
     name = said(label.replace("|", "¦").replace(">", "›").replace("<", "‹"), 150)
     return f"<{address}|{name}>" if len(address) <= limit else ""
+
+
+def _address(url: str) -> str:
+    """Without controls, and without the "&amp;" of a publisher who escaped it twice."""
+    url = clean(url[:URL])
+    while "&amp;" in url:
+        url = url.replace("&amp;", "&")
+    return _LOOSE.sub("%26", url)
 
 
 def date(moment: datetime) -> str:
