@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.errors import ReadError
@@ -23,6 +23,7 @@ _SHORT = (
 )
 _CLIMB = 12  # elements from a link up to its item at most
 _TITLE, _NOTE = 300, 600  # characters of an item's text that are kept as its title, as its note
+_TEXT = 10_000  # characters of an item that are looked at; an item that lies in another holds all that follow
 _CANDIDATES = 5  # groups of links that are looked at closely
 _RE_SHARE = re.compile(
     r"(?:facebook|twitter|linkedin|reddit|digg|pinterest|whatsapp|telegram|weibo|qq|line|tumblr)\.\w+/.*(?:share|intent|submit|create|send)"
@@ -35,12 +36,16 @@ _RE_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](?:19|20)?\d\d(?!\
 def read_list(scope: Scope, *, source: Source) -> list[Block]:
     """One keyed Block per item in page order; raises ReadError("no items") when there is none."""
     nodes = _declared(scope, source.items) if source.items else guess_items(scope)
-    order = _order([node.text(separator=" ") for node in nodes], home="mdy" if source.jurisdiction == "US" else "dmy")
+    order = _order([_text(node) for node in nodes], home="mdy" if source.jurisdiction == "US" else "dmy")
     blocks = [block for block in (_item(node, scope, order) for node in nodes) if block]
     if not blocks:
         what = f"nothing matches {source.items}" if source.items else "no repeated links were found"
         raise ReadError("no items", f"the page shows no list: {what}")
     return _once(blocks)
+
+
+def _text(node: LexborNode) -> str:
+    return node.text(separator=" ")[:_TEXT]
 
 
 def _declared(scope: Scope, selector: str) -> list[LexborNode]:
@@ -78,7 +83,7 @@ def _lists(scope: Scope, without: frozenset[int]) -> list[list[LexborNode]]:
             if _leads_on(link) and not _left_out(link, without):
                 shapes[_shape(link)].append(link)
     groups = sorted((links for links in shapes.values() if len(links) >= _LEAST), key=_said, reverse=True)
-    return [[_around(link, links) for link in links] for links in groups[:_CANDIDATES]]
+    return [_around(links) for links in groups[:_CANDIDATES]]
 
 
 def _leads_on(link: LexborNode) -> bool:
@@ -97,7 +102,7 @@ def _said(links: Sequence[LexborNode]) -> int:
 
 def _worth(items: Sequence[LexborNode]) -> float:
     """How much a list looks like the one the page is for: much text, and a date at each item."""
-    texts = [tidy(item.text(separator=" "))[:_NOTE] for item in items]
+    texts = [tidy(_text(item))[:_NOTE] for item in items]
     dated = sum(1 for text in texts if iso_date(text))
     said = sum(min(len(text), 200) for text in texts)
     return said * (1 + 3 * dated / len(texts))
@@ -113,13 +118,24 @@ def _shape(link: LexborNode) -> str:
     return ">".join(steps)
 
 
-def _around(link: LexborNode, links: Sequence[LexborNode]) -> LexborNode:
-    """The largest element around a link that holds no other link of the list."""
-    others = {other.mem_id for other in links} - {link.mem_id}
+def _around(links: Sequence[LexborNode]) -> list[LexborNode]:
+    """For each link of a list the largest element around it that holds no other of its links."""
+    held = Counter(above for link in links for above in _above(link))
+    return [_climbed(link, held) for link in links]
+
+
+def _above(link: LexborNode) -> Iterator[int]:
+    node = link.parent
+    while node is not None and node.tag not in {"body", "html"}:
+        yield node.mem_id
+        node = node.parent
+
+
+def _climbed(link: LexborNode, held: Mapping[int, int]) -> LexborNode:
     node = link
     for _ in range(_CLIMB):
         parent = node.parent
-        if parent is None or parent.tag in {"body", "html"} or any(a.mem_id in others for a in parent.css("a[href]")):
+        if parent is None or held.get(parent.mem_id) != 1:
             break
         node = parent
     return node
@@ -136,7 +152,7 @@ def _title(link: LexborNode) -> str:
 def _item(node: LexborNode, scope: Scope, order: str) -> Block | None:
     link = _main_link(node)
     heading = node.css_first("h1, h2, h3, h4, h5, h6")
-    whole = tidy(node.text(separator=" "))
+    whole = tidy(_text(node))
     title = _title(link) if link is not None else ""
     if _is_short(title) and heading is not None:
         title = tidy(heading.text())

@@ -19,6 +19,7 @@ QUOTES = str.maketrans(
 )
 NOT_EAST_ASIAN = bytes(byte for byte in range(256) if not 0xE3 <= byte <= 0xED)  # UTF-8 leads of U+3000 to U+D7FF
 ENDS = " .!?…。！-–—|:\"'"
+TITLE, TITLE_WORDS = 500, 16  # letters of a title that are looked at, words of the longest phrase and some to spare
 FEW = 300  # a page that says less, and nothing that a rule-maker would say, is believed whatever its wording
 MORE = 28  # how many letters may follow a title phrase of several words
 KINDS = ("blocked", "login", "maintenance", "soft 404", "http", "unreadable")
@@ -111,7 +112,7 @@ def kind_of_title(title: str, *, text: str = "") -> str:
 
     In a notice (by its `text`) a title that goes on after the phrase, or has it before a colon, says nothing.
     """
-    said = plain(title)
+    said = plain(title[:TITLE])
     if not said:
         return ""
     for part in (said, *SEPARATORS.split(said)):
@@ -136,7 +137,7 @@ def _kind_of_part(part: str) -> str:
 def _kind_of_start(part: str) -> str:
     """ "log in to example", but not "maintenance of records"."""
     words = part.split(" ")
-    for count in range(len(words) - 1, 1, -1):
+    for count in range(min(len(words) - 1, TITLE_WORDS), 1, -1):
         start = " ".join(words[:count])
         if (kind := phrases().titles.get(start.rstrip(",.!:"), "")) and len(part) - len(start) <= MORE:
             return kind
