@@ -36,6 +36,7 @@ NEIGHBOURS = {  # who may import whom on the same floor, beside bot.text on floo
     "app": "settings",
     "cli": "scheduler web slack demo",
     "demo": "cli scheduler web",
+    "web": "slack",  # mounts what Slack calls
     "__main__": "cli",
 }
 PURE = {*FLOORS[1].split(), "decide"}

@@ -28,6 +28,7 @@ OPEN_FOR = timedelta(days=30)
 FILE = "proposed.toml"
 HEAD = "# Sources that were proposed and approved at run time. `regwatch sources export` prints them.\n\n"
 ID_LENGTH = 48
+INSTALLED = "installed"
 
 _writing = threading.Lock()  # two approvals at once must not lose one another's declaration
 
@@ -46,7 +47,8 @@ class Trial(NamedTuple):
     def sentence(self) -> str:
         """What would be read, or why nothing can be."""
         if self.cause:
-            return f"It cannot be read: {self.detail or CAUSES.get(self.cause, self.cause)} ({self.cause})."
+            where = f" ({self.detail})" if self.cause == "elsewhere" else ""
+            return f"It cannot be read: {CAUSES.get(self.cause, self.cause)}{where}."
         what = f"{self.items} entries" if self.items else f"{len(self.blocks)} passages"
         tongue = f", language {self.language}" if self.language else ""
         return f"It can be read as a {self.source.type}: {what}{tongue}. robots.txt allows it."
@@ -189,6 +191,18 @@ class Proposals(Base):
         """Promise one message to the owner's channel; the same subject is told once."""
         payload = msgspec.json.encode(message)
         self.store.promise([Delivery(0, "notice", subject, payload=payload, detail=message.headline)])
+
+    # -------------------------------------------------------------------------------------------- the first hour
+
+    def greeted(self) -> bool:
+        """Whether the owner was told already that RegWatch is set up."""
+        return INSTALLED in self.store.alarms()
+
+    def greet(self, message: Message) -> None:
+        """Tell the owner once, in one transaction with the note that it was done."""
+        payload = msgspec.json.encode(message)
+        told = Delivery(0, "notice", INSTALLED, payload=payload, detail=message.headline)
+        self.store.keep_alarm(INSTALLED, self.clock(), [told])
 
 
 def _append(path: Path, source: Source) -> None:

@@ -31,6 +31,7 @@ def run(ctx: click.Context, once: bool) -> int:
 
 def _serve(app: App) -> int:
     from bot.scheduler import Scheduler
+    from bot.slack import Service
     from bot.web import Server, site
 
     scheduler = Scheduler(app, say=warn)
@@ -41,9 +42,12 @@ def _serve(app: App) -> int:
     server.start()
     enabled = sum(source.enabled for source in app.declared)
     warn(f"watching {enabled} of {len(app.declared)} declared sources; pages on {server.url}/")
+    slack = Service(app, say=warn)
+    slack.start()
     try:
         scheduler.run()
     finally:
+        slack.stop()
         server.stop()
     return 0
 

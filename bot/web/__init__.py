@@ -27,6 +27,7 @@ from bot.app import App
 from bot.coverage import gaps
 from bot.errors import OperatorError, StoreError
 from bot.messages import redline
+from bot.slack import slack_routes
 from bot.web.guard import STYLE, Guard, is_loopback
 from bot.web.serving import Server
 
@@ -77,6 +78,7 @@ def site(app: App, *, ready: Callable[[], bool] = lambda: True) -> Starlette:
         Route("/", _threaded(overview, open_here=open_here)),
         Route("/change/{number}", _threaded(change, open_here=open_here)),
         Route("/healthz", _threaded(healthz, open_here=True)),
+        *slack_routes(app),
         Route("/robots.txt", lambda request: PlainTextResponse("User-agent: *\nDisallow: /\n")),
     ]
     return Starlette(

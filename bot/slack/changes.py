@@ -1,0 +1,124 @@
+"""Answers that list changes: the latest, a jurisdiction's, a corridor's, what a search finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.errors import OperatorError
+from bot.jurisdictions import name_of
+from bot.model import Ahead, Change, Filters, Finding, Hit, Source
+from bot.slack import meant
+from bot.slack.asker import Asked
+from bot.slack.frame import buttons, date, foot
+from bot.slack.parts import Answer, Block, again, button, header, safe, section, when
+from bot.slack.typed import quoted
+
+PAGE = 8  # changes in one answer
+
+
+def latest(asked: Asked) -> Answer:
+    """What changed, newest first."""
+    filters = meant.filters_of(asked, words=asked.typed.words)
+    found = asked.app.latest(
+        filters=filters, since=meant.since(asked), until=meant.until(asked), before=asked.before, limit=PAGE + 1
+    )
+    return _changes(asked, found, title="What changed, newest first", filters=filters)
+
+
+def jurisdiction(asked: Asked) -> Answer:
+    """What changed in one jurisdiction."""
+    if not asked.typed.words:
+        raise OperatorError(f"which one? There is: {meant.examples(asked.app)}. Example: /reg jurisdiction CN")
+    code = meant.place(asked.app, " ".join(asked.typed.words))
+    asked = asked._replace(typed=asked.typed._replace(words=(), keyed=(*asked.typed.keyed, f"jurisdiction:{code}")))
+    return latest(asked._replace(typed=asked.typed._replace(verb="latest")))
+
+
+def corridor(asked: Asked) -> Answer:
+    """Rules on data that go from one place to another, with the dates ahead."""
+    ends = meant.corridor(asked.app, asked.typed.words)
+    keyed = (*asked.typed.keyed, f"corridor:{ends[0]}-{ends[1]}")
+    asked = asked._replace(typed=asked.typed._replace(verb="latest", words=(), keyed=keyed))
+    filters = meant.filters_of(asked)
+    found = asked.app.latest(filters=filters, since=meant.since(asked), before=asked.before, limit=PAGE + 1)
+    ahead = [] if asked.before else asked.app.upcoming(filters=filters, days=365)[:3]
+    title = f"Rules on data from {_end(ends[0])} to {_end(ends[1])}"
+    return _changes(asked, found, title=title, filters=filters, ahead=ahead, places=ends)
+
+
+def _end(code: str) -> str:
+    return "anywhere" if code == "*" else name_of(code)
+
+
+def _changes(
+    asked: Asked,
+    found: Sequence[tuple[Change, Finding]],
+    *,
+    title: str,
+    filters: Filters,
+    ahead: Sequence[Ahead] = (),
+    places: Sequence[str] = (),
+) -> Answer:
+    sources = asked.app.sources()
+    shown = found[:PAGE]
+    rows = [row(asked, change, finding, sources) for change, finding in shown]
+    if not rows:
+        rows = [section("No change that we know of matches this." if not asked.before else "That was all.")]
+    dates = [section("*Ahead*\n" + "\n".join(map(date, ahead)))] if ahead else []
+    last = shown[-1][0].id if len(found) > PAGE else 0
+    jurisdictions = tuple(place for place in (*filters.jurisdictions, *places) if place != "*")
+    blocks = [header(title), *dates, *rows, *buttons(asked, last), foot(asked, filters.sources, jurisdictions)]
+    return Answer(f"{title}: {len(shown)} shown", tuple(blocks), asked.typed.share)
+
+
+def row(asked: Asked, change: Change, finding: Finding, sources: Mapping[str, Source]) -> Block:
+    source = sources.get(change.source_id) or Source(change.source_id, "")
+    level = asked.app.level(finding)[0].upper() if finding.verdict == "relevant" else "UNCERTAIN"
+    binding = asked.app.binding(finding, source)
+    facts = [source.jurisdiction, safe(source.authority or source.title or source.id, limit=80), binding]
+    there = "  (already there)" if change.cause == "baseline" else ""
+    lines = [
+        f"*{change.id}*  {level}  {when(change.at, day=True)}{there}",
+        safe(finding.headline, limit=300),
+        "_" + " · ".join(fact for fact in facts if fact) + "_",
+    ]
+    return section("\n".join(lines), accessory=opener(change.id))
+
+
+def opener(change_id: int) -> Block:
+    return button("Show", f"page:{change_id}", again(f"show {change_id}"))
+
+
+def search(asked: Asked) -> Answer:
+    """Words in what changed."""
+    words = " ".join(asked.typed.words)
+    if not words and not asked.typed.keyed:
+        raise OperatorError("say what to look for: /reg search standard contract jurisdiction:CN")
+    if not words:
+        return latest(asked._replace(typed=asked.typed._replace(verb="latest")))
+    filters = meant.filters_of(asked)
+    found = asked.app.search(words, filters=filters, before=asked.before, limit=PAGE + 1)
+    if begin := meant.since(asked):
+        found = tuple(hit for hit in found if hit.at >= begin)
+    sources = asked.app.sources()
+    rows = [_hit(hit, sources) for hit in found[:PAGE]]
+    if not rows:
+        nothing = f"Nothing that changed holds {safe(quoted(words), limit=150)}."
+        rows = [section(nothing + " Fewer or other words may: any language, word beginnings count.")]
+    last = found[PAGE - 1].change if len(found) > PAGE else 0
+    title = f"Search: {words}"
+    blocks = [header(title), *rows, *buttons(asked, last), foot(asked, filters.sources, filters.jurisdictions)]
+    return Answer(f"{safe(title, limit=200)}: {len(rows) if found else 0} shown", tuple(blocks), asked.typed.share)
+
+
+def _hit(hit: Hit, sources: Mapping[str, Source]) -> Block:
+    source = sources.get(hit.source_id) or Source(hit.source_id, "")
+    snippet = safe(hit.snippet, limit=300)
+    named = safe(source.authority or source.title or source.id, limit=80)
+    lines = [
+        f"*{hit.change}*  {when(hit.at, day=True)}  {hit.verdict.replace('_', ' ')}",
+        safe(hit.headline, limit=250),
+        *([f"> {snippet}"] if snippet else []),
+        "_" + " · ".join(fact for fact in (source.jurisdiction, named) if fact) + "_",
+    ]
+    return section("\n".join(lines), accessory=opener(hit.change))

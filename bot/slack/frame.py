@@ -1,0 +1,62 @@
+"""What most answers share: the buttons below them, the coverage sentence, lines in sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.model import Ahead, Subscription
+from bot.slack.asker import Asked
+from bot.slack.parts import Block, actions, again, button, context, link, more, safe
+
+KINDS = {
+    "effective": "applies from",
+    "deadline": "deadline",
+    "transition_end": "transition ends",
+    "expires": "expires",
+    "review_due": "review due",
+}
+
+
+def buttons(asked: Asked, last: int) -> list[Block]:
+    """More, when there is more; Share, as long as only one person sees it."""
+    text = asked.typed.text
+    following = more(text, before=last) if last else None
+    value = again(text, before=asked.before)
+    sharing = button("Share here", "share", value) if value and not asked.typed.share and asked.asker.channel else None
+    return actions(following, sharing)
+
+
+def foot(
+    asked: Asked,
+    source_ids: Iterable[str] = (),
+    jurisdictions: Iterable[str] = (),
+    subscription: Subscription | None = None,
+) -> Block:
+    """As of when, and what could not be read: no answer goes without it."""
+    said = asked.app.as_of(
+        source_ids=tuple(source_ids), jurisdictions=tuple(jurisdictions), subscription=subscription
+    )
+    return context(safe(said[:1].upper() + said[1:], limit=2_800))
+
+
+def joined(lines: Iterable[str], *, limit: int = 2_800) -> list[str]:
+    """Lines in as few sections as hold them."""
+    sections = [""]
+    for line in lines:
+        if len(sections[-1]) + len(line) + 1 > limit:
+            sections.append("")
+        sections[-1] += ("\n" if sections[-1] else "") + line
+    return [one for one in sections if one]
+
+
+def page_link(asked: Asked, path: str, label: str) -> str:
+    public = asked.app.settings.public_url.rstrip("/")
+    return link(f"{public}/{path}", label) if public else ""
+
+
+def date(ahead: Ahead) -> str:
+    kind = KINDS.get(ahead.dated.kind, ahead.dated.kind)
+    places = ", ".join(ahead.jurisdictions)
+    doubt = " _(uncertain)_" if ahead.verdict == "uncertain" else ""
+    return (f"*{ahead.dated.date:%d %b %Y}* {kind}: {safe(ahead.headline, limit=200)}"
+            f"{f' · {places}' if places else ''} · change {ahead.change}{doubt}")  # fmt: skip

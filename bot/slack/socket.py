@@ -1,0 +1,132 @@
+"""Slack over Socket Mode: no public address is needed. Comes back at once after a cut, and for ever after an outage."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from bot.slack.listeners import Listeners, listeners
+
+if TYPE_CHECKING:
+    from slack_sdk.socket_mode.websocket_client import SocketModeClient
+
+    from bot.app import App
+
+log = logging.getLogger(__name__)
+
+PING = 5.0  # seconds between two pings; also between two tries to come back
+PAUSES = (2.0, 10.0, 60.0, 300.0)  # seconds until Slack is asked for a connection again
+FATAL = {
+    "invalid_auth": "SLACK_APP_TOKEN is not a valid token",
+    "not_allowed_token_type": "SLACK_APP_TOKEN must be an app-level token (xapp-…) with connections:write",
+    "missing_scope": "SLACK_APP_TOKEN lacks the scope connections:write",
+    "account_inactive": "the Slack app was removed or switched off",
+    "token_revoked": "SLACK_APP_TOKEN was revoked",
+}
+
+
+class Socket:
+    """Answers Slack in threads of its own, from `start` to `stop`; trouble is said once, in a line."""
+
+    def __init__(self, app: App, *, say: Callable[[str], None]) -> None:
+        self.app, self._say = app, say
+        self._ending = threading.Event()
+        self._listeners: Listeners | None = None
+        self._client: SocketModeClient | None = None
+        self._said = ""
+        self._thread = threading.Thread(target=self._run, name="slack-socket", daemon=True)
+
+    def start(self) -> None:
+        """Return at once; Slack may be away, and the service runs all the same."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Hang up; answers in hand are finished."""
+        self._ending.set()
+        self._thread.join(timeout=15)
+
+    def _run(self) -> None:
+        tries = 0
+        while not self._ending.is_set():
+            try:
+                self._connect()
+            except Exception as error:
+                self._tell(_reason(error))
+                if self._ending.wait(PAUSES[min(tries, len(PAUSES) - 1)]):
+                    break
+                tries += 1
+            else:
+                self._tell("")
+                break
+        self._ending.wait()
+        self._close()
+
+    def _connect(self) -> None:
+        from slack_sdk.socket_mode.websocket_client import SocketModeClient
+
+        if self._listeners is None:
+            self._listeners = listeners(self.app)
+        if self._client is None:
+            self._client = SocketModeClient(
+                app_token=self.app.settings.slack_app_token,
+                web_client=self._listeners.slack.client,
+                logger=_quiet(),
+                ping_interval=PING,
+                **_proxy(self.app.settings.proxy),
+            )
+            self._client.socket_mode_request_listeners.append(self._on_request)
+        self._client.connect()
+        self._listeners.slack.workspace()  # known before the first form has to be opened
+
+    def _on_request(self, client: Any, request: Any) -> None:
+        """One envelope: dispatched, then acknowledged with what the listeners say."""
+        from time import time
+
+        from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+
+        if self._listeners is None:
+            return
+        began = time()
+        send_response(client, request, run_bolt_app(self._listeners.bolt, request), began)
+
+    def _close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        if self._listeners is not None:
+            self._listeners.close()
+
+    def _tell(self, trouble: str) -> None:
+        if trouble and trouble != self._said:
+            self._say(f"Slack: {trouble}")
+        if not trouble and self._said:
+            self._say("Slack: connected")
+        self._said = trouble
+
+
+def _reason(error: Exception) -> str:
+    """What an operator can do about it."""
+    response = getattr(error, "response", None)
+    code = str(response.get("error")) if response is not None and hasattr(response, "get") else ""
+    known = FATAL.get(code)
+    return known or f"no connection yet ({code or type(error).__name__}); commands and buttons wait, alerts do not"
+
+
+def _quiet() -> logging.Logger:
+    """The library tells of every reconnection; only what we say ourselves is for operators."""
+    quiet = logging.getLogger(f"{__name__}.sdk")
+    quiet.setLevel(logging.CRITICAL)
+    logging.getLogger("websocket").setLevel(logging.CRITICAL)
+    return quiet
+
+
+def _proxy(url: str) -> dict[str, Any]:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    if not url or not parts.hostname:
+        return {}
+    auth = (parts.username, parts.password or "") if parts.username else None
+    place = {"http_proxy_host": parts.hostname, "http_proxy_port": parts.port}
+    return {**place, "http_proxy_auth": auth, "proxy_type": "http"}
