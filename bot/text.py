@@ -100,13 +100,13 @@ _ROMAN = (
     "[Cc]{1,3})(?![A-Za-z])"
 )
 _WORDS = (
-    "Article|Arts?|Artículo|Artigo|Articolo|Artikel|Artykuł|Artikkel|Artikla|Articol(?:ul)?|Članak|Člen|Článek|Čl|"
-    "Section|Sect?|Clause|Chapter|Part|Title|Annex|Appendix|Schedule|Recital|Regulation|Rule|Paragraph|Para|Principle|"
+    "Article|Arts?|Artículo|Articulo|Artigo|Articolo|Artikel|Artykuł|Artikkel|Artikla|Articol(?:ul)?|Članak|Člen|Článek|"
+    "Čl|Section|Sect?|Clause|Chapter|Part|Title|Annex|Appendix|Schedule|Recital|Regulation|Rule|Paragraph|Para|Principle|"
     "Standard|Abschnitt|Anlage|Anhang|Kapitel|Teil|Titel|Absatz|Hoofdstuk|Afdeling|Bijlage|Kap|Bilaga|"
     "Chapitre|Titre|Annexe|Capítulo|Capitulo|Título|Titulo|Sección|Seção|Anexo|Regla|Considerando|Cláusula|"
     "Capo|Capitolo|Titolo|Allegato|Sezione|Rozdział|Rozdzial|Załącznik|Oddział|Hlava|Část|Fejezet|Cikk|"
     "Madde|Geçici Madde|Ek Madde|Bölüm|Kısım|Ek|Pasal|Bab|Bagian|Lampiran|Điều|Chương|Mục|Phần|Phụ lục|Khoản|Điểm|"
-    "Статья|Ст|Глава|Раздел|Пункт|Часть|Приложение|Стаття|Розділ|Член|Чл|Άρθρο|Κεφάλαιο|Παράρτημα|"
+    "Статья|Ст|Глава|Раздел|Пункт|Часть|Приложение|Стаття|Розділ|Член|Чл|Άρθρο|Αρθρο|Κεφάλαιο|Παράρτημα|"
     "(?:ال)?مادة|(?:ال)?فصل|(?:ال)?باب|סעיף|פרק|ข้อ|มาตรา|หมวด|ส่วนที่|धारा|अनुच्छेद|अध्याय"
 )
 _ARABIC_ORDINAL = (
@@ -117,7 +117,7 @@ _SUBNUMBER = r"(?:\((?:[0-9]{1,3}[a-z]{0,2}|[a-z]{1,2}|[ivx]{1,5})\))*"
 _BY_WORD = re.compile(
     rf"(?:(?i:{_WORDS})\.?|§{{1,2}}|¶)\s{{0,2}}"
     rf"(?:\(?[{_ANY_DIGIT}]+(?:[.\-/][{_ANY_DIGIT}]+)*\)?"
-    r"(?:[\s-]?(?:bis|ter|quater|quinquies|sexies|septies|octies)\b|-?[a-zA-Z]{1,2}\b|[ºª°o](?!\w))?"
+    r"(?:[\s-]?(?:bis|ter|quater|quinquies|sexies|septies|octies)\b|-?[a-zA-Zα-ωа-я]{1,2}\b|\.?[ºª°o](?!\w))?"
     rf"|{_ROMAN}|[A-Z](?!\w)|{_ARABIC_ORDINAL}){_SUBNUMBER}"
 )
 _BY_HAN = re.compile(
@@ -126,19 +126,19 @@ _BY_HAN = re.compile(
 )
 _DATE = rf"[{_ANY_DIGIT}]{{1,2}}[./][{_ANY_DIGIT}]{{1,2}}[./][{_ANY_DIGIT}]{{2}}"
 _BARE = re.compile(
-    rf"[(（](?:[{_HAN}]{{1,4}}|[{_ANY_DIGIT}]{{1,3}}[a-z]?|[a-zA-Z]|([a-z])\1|{_ROMAN}|[ア-ン])[)）]"
+    rf"[(（](?:[{_HAN}]{{1,4}}|[{_ANY_DIGIT}]{{1,3}}[a-z]?|[a-zA-Zα-ωа-я]|([a-zα-ω])\1|{_ROMAN}|[ア-ン])[)）]"
     rf"|[{_ANY_DIGIT}]{{1,4}}\.?(?:\s?[a-z])?\.?\s?§(?=\s|$)"
     rf"|[{_HAN}]{{1,4}}[、．.]"
     rf"|(?!{_DATE})[{_ANY_DIGIT}]{{1,3}}(?:[.．][{_ANY_DIGIT}]{{1,3}})*(?:[.．、](?![{_ANY_DIGIT}])|[)）]|[a-z][.)](?=\s))"
     rf"|(?!{_DATE})[{_ANY_DIGIT}]{{1,3}}(?:\.[{_ANY_DIGIT}]{{1,3}})+(?=\s+[A-Z\u00c0-\u00de\u0400-\u042f\u3400-\u9fff])"
     rf"|(?:[{_ANY_DIGIT}]{{1,3}}|[{_HAN}]{{1,3}})(?=\s[\u3040-\u30ff\u3400-\u9fff])"
-    rf"|(?:{_ROMAN}|[a-z])[.)](?=\s)|[A-Z]\)(?=\s)|[가나다라마바사아자차카타파하][.)](?=\s)"
+    rf"|(?:{_ROMAN}|[a-z])[.)](?=\s)|(?:[A-Zа-я]|[α-ω]{{1,2}})\)(?=\s)|[가나다라마바사아자차카타파하][.)](?=\s)"
     rf"|(?-i:[IVXL]{{1,6}})(?=\s?[-–—]\s)"
     r"|[⁰¹²³⁴-⁹]{1,3}(?=\s)|[①-⓿㉑-㉟㊱-㊿⑴-⒇⒈-⒛㈠-㈩]"
 )
 # Most texts bear no number; these sets find that out without trying every pattern.
 _BARE_FIRST = frozenset(
-    f"0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹๐๑๒๓๔๕๖๗๘๙०१२३४५६७८९(（⁰¹²³⁴⁵⁶⁷⁸⁹IVXLCivxlc{_HAN}"
+    f"0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹๐๑๒๓๔๕๖๗๘๙०१२३४५६७८९(（αβγδεζηθικλμνξοπρστυφχψω⁰¹²³⁴⁵⁶⁷⁸⁹IVXLCivxlc{_HAN}"
     + "".join(
         map(chr, [*range(0x2460, 0x2500), *range(0x3220, 0x322A), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0)])
     )

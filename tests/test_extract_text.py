@@ -73,6 +73,21 @@ def test_a_label_and_the_rest_come_from_the_text(text: str) -> None:
         ("12 a § Siirto", "12 a §"),
         ("CHAPTER V Transfers", "CHAPTER V"),
         ("第 1 條", "第 1 條"),
+        ("ARTICULO 1o.- La presente", "ARTICULO 1o"),
+        ("Artículo 1.o Objeto", "Artículo 1.o"),
+        ("Art. 5 bis Transferts", "Art. 5 bis"),
+        ("§ 5a Übermittlung", "§ 5a"),
+        ("Čl. 5 Přenos", "Čl. 5"),
+        ("Άρθρο 5 Διαβίβαση", "Άρθρο 5"),
+        ("ΑΡΘΡΟ 5α", "ΑΡΘΡΟ 5α"),
+        ("α) τα δεδομένα", "α)"),
+        ("ιβ) τα δεδομένα", "ιβ)"),
+        ("б) оператор", "б)"),
+        ("Стаття 5. Передача", "Стаття 5"),
+        ("مادة 5 نقل", "مادة 5"),
+        ("มาตรา 5 การโอน", "มาตรา 5"),
+        ("제5조(국외 이전)", "제5조"),
+        ("第５条の２ 個人", "第５条の２"),
     ],
 )
 def test_a_number_label_is_recognised_as_printed(text: str, number: str) -> None:
@@ -93,6 +108,10 @@ def test_a_number_label_is_recognised_as_printed(text: str, number: str) -> None
         "Section 3 shall apply",
         "第二十四条第二款",
         "10 days after",
+        "α και β",
+        "Статья 5 и статья 6",
+        "Artículo 5 de la Ley",
+        "Art. 5 bis de la loi",
     ],
 )
 def test_a_reference_or_an_amount_is_no_label(text: str) -> None:

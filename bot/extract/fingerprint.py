@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from bot.model import Source
 
-REVISION = 2
+REVISION = 3
 """Raised by hand whenever the same bytes may give other Blocks."""
 
 _PARSERS = {

@@ -12,7 +12,7 @@ ANNEX, PART, CHAPTER, SECTION, ARTICLE = 10, 11, 12, 13, 14
 _RANKS = (
     (
         ARTICLE,
-        r"[\d. a-z]*§|第.*[条條]|제.*조|art|čl|člen|člán|madde|geçici|ek|pasal|điều|стат|ст\b|чл|άρθρο|مادة|المادة"
+        r"[\d. a-z]*§|第.*[条條]|제.*조|art|čl|člen|člán|madde|geçici|ek|pasal|điều|стат|ст\b|чл|[άα]ρθρο|مادة|المادة"
         r"|มาตรา|ข้อ|धारा|cikk|rule|regulation|recital",
     ),
     (CHAPTER, r"第.*章|제.*장|chap|chương|kap|cap|hoofd|bab|глав|розділ|rozdzia|bölüm|หมวด|فصل|الفصل|κεφ|अध्याय"),
