@@ -12,6 +12,7 @@ ROOMS = {
     "relevance": "precision and recall of the judge on labelled items (needs the labelled file)",
     "honesty": "precision and recall of the honesty room on the corpus (needs the corpus)",
     "reading": "every capture of the corpus: blocks, language, charset, time (needs the corpus)",
+    "slack_faults": "Slack goes wrong and we are killed: is each alert there exactly once, in order?",
     "replaying": "labelled histories of the corpus through the whole pipeline (needs the corpus)",
 }
 QUICK = ("looks", "growth", "diffing")

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.slack import Slack
+from bot.cli import main
 from bot.deliver import deliver_all
 from bot.messages import blocks, mrkdwn
 from bot.messages.blocks import Telling, alert_message
@@ -365,3 +366,22 @@ def test_two_messages_in_one_channel_are_a_second_apart_and_other_channels_do_no
         )  # fmt: skip
         assert waited == [1.0, 1.0]
         assert [one.subscription for one in sent] == [1, 2] * 3
+
+
+def test_an_alert_can_be_looked_at_before_anything_is_set_up(
+    tmp_path: Path, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declared = tmp_path / "sources.toml"
+    declared.write_text(f'[law0]\ntitle = "Measures"\nurl = "{site.url("/law0")}"\n')
+    with slack_scene(tmp_path / "home", site) as scene:
+        scene.start()
+        scene.news()
+    where = ["--home", str(tmp_path / "home"), "--sources", str(declared), "slack", "preview"]
+    assert main([*where, "2"]) == 0
+    made, _, text = capsys.readouterr().out.partition("\n\n")
+    assert check_message({"text": "x", "blocks": json.loads(made)}) == (None, [])
+    assert "An operator ~may~*shall* file" in text and "[Acknowledge]" in text
+    assert main([*where, "--json", "2"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) == {"text", "blocks"}
+    assert main([*where, "99"]) == 2
+    assert capsys.readouterr().err.strip() == "regwatch: there is no change 99"

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from benchmarks.slack_faults import AFTER, BEFORE, Trial
 from bot.channels.slack import Slack
 from bot.deliver import marker
 from bot.model import Delivery
 from tests.site import Site
+from tests.slack_double import SlackDouble
 from tests.slack_scenes import CHANNEL, OTHER, SlackScene, slack_scene
 
-BEFORE = ("http_429", "http_500", "http_503", "html_502", "drop", "reset", "bad_json", "timeout")
-AFTER = tuple(f"{kind}_after" for kind in ("drop", "reset", "timeout", "http_500", "bad_json", "fatal_error"))
 PAGES = 3
 
 
@@ -225,3 +226,14 @@ def test_a_slack_that_cannot_be_reached_is_asked_rarely_and_other_channels_go_on
     slack.client.base_url = scene.double.base_url
     settle(scene)
     exactly_once(scene)
+
+
+@pytest.mark.slow
+def test_killed_at_random_while_slack_goes_wrong_each_change_is_told_once_and_in_order(
+    tmp_path: Path, site: Site
+) -> None:
+    seed = int.from_bytes(os.urandom(4))
+    with SlackDouble() as double:
+        toll = Trial(tmp_path, site, double, alerts=12, seed=seed).run(2)
+    assert toll.harm == {}, f"seed {seed}: {toll}"
+    assert (toll.alerts, toll.kills) == (12, 2)
