@@ -35,7 +35,7 @@ COMMANDS = {
     "footprint": "people", "severity": "people",
     "export": "evidence", "verify": "evidence",
     "backup": "keeping", "restore": "keeping", "hold": "keeping", "people": "keeping",
-    "sources": "declarations",
+    "sources": "declarations", "slack": "slack",
 }  # fmt: skip
 """Command -> the room that holds it. Rooms are imported when their command is asked for, so that --help is quick."""
 
@@ -111,6 +111,7 @@ HELP = {
     "hold": "stop every deletion",
     "people": "who is known by name; forget them",
     "sources": "what is watched: list, show, validate, test, export",
+    "slack": "alerts as Slack gets them: preview",
 }
 
 
