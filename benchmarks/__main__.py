@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import subprocess
 import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
 
 ROOMS = {
     "looks": "CPU, memory and false alarms of a pass over 1,000 local pages, beside a bare fetch-and-walk floor",
     "growth": "what a later version costs in the store: 50 passes over 200 pages, 5 % changed",
+    "startup": "how soon a command begins, and what the service holds at rest",
+    "processes": "what a second core, processes and a Dask cluster give",
+    "scale": "100,000 sources over 5,000 hosts: ticks, looks, growth, memory (some minutes)",
     "diffing": "comparing two versions: laws, 20,000 paragraphs, shuffles",
     "relevance": "precision and recall of the judge on labelled items (needs the labelled file)",
     "honesty": "precision and recall of the honesty room on the corpus (needs the corpus)",
@@ -15,11 +22,22 @@ ROOMS = {
     "slack_faults": "Slack goes wrong and we are killed: is each alert there exactly once, in order?",
     "replaying": "labelled histories of the corpus through the whole pipeline (needs the corpus)",
 }
-QUICK = ("looks", "growth", "diffing")
+QUICK = ("startup", "looks", "growth", "diffing")
+PARTS = ("httpx", "selectolax", "lxml", "pypdfium2", "rapidfuzz", "msgspec", "sqlite-utils")
+
+
+def machine() -> str:
+    """Where the figures were seen: one line."""
+    with open("/proc/cpuinfo") as lines:
+        cpu = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+    parts = ", ".join(f"{name} {version(name)}" for name in PARTS)
+    where = f"{os.cpu_count()} cores ({cpu}), Linux {platform.release()}, Python {platform.python_version()}"
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {where}; {parts}; load {os.getloadavg()[0]:.1f}"
 
 
 def main() -> int:
     wanted = sys.argv[1:] or QUICK
+    print(machine(), flush=True)
     for name in wanted:
         if name not in ROOMS:
             print("\n".join(f"{room:<10} {what}" for room, what in ROOMS.items()))

@@ -56,13 +56,16 @@ def declare(urls: Sequence[str], *, path: Path) -> None:
     path.write_text("\n".join(tables), encoding="utf-8")
 
 
-def look(work: Path, *, origin_pid: int) -> tuple[Result, dict[str, str]]:
-    """One `regwatch check --all` as an operator would run it; what it said of each source."""
+def look(
+    work: Path, *, origin_pid: int, executor: str = "threads:8", before: Sequence[str] = ()
+) -> tuple[Result, dict[str, str]]:
+    """One `regwatch check --all` as an operator would run it; what it said of each source. `before`: words in front."""
     out = work / "looks.jsonl"
-    environment = {**os.environ, "REGWATCH_ALLOW_NETS": "127.0.0.0/8"}
+    environment = {**os.environ, "REGWATCH_ALLOW_NETS": "127.0.0.0/8", "REGWATCH_EXECUTOR": executor}
     with out.open("wb") as stream:
-        command = [*COMMAND, "--home", str(work / "home"), "--sources", str(work / "sources.toml"), "check", "--all"]
-        measured = ProcMeter(origin_pid).run([*command, "--json"], stdout=stream, env=environment)
+        where = ["--home", str(work / "home"), "--sources", str(work / "sources.toml")]
+        command = [*before, *COMMAND, *where, "check", "--all", "--json"]
+        measured = ProcMeter(origin_pid).run(command, stdout=stream, env=environment)
     if measured["rc"] not in (0, 1):
         raise SystemExit(out.read_text("utf-8"))
     lines = [json.loads(line) for line in out.read_text("utf-8").splitlines() if line.startswith("{")]

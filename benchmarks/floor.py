@@ -12,6 +12,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bot.squeeze import squeeze
 
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+PARTS = "p li dt dd tr td th div section article main header footer nav aside ul ol dl table blockquote pre form"
+BLOCKS = HEADINGS.union(PARTS.split())
+
 
 def main(work: Path) -> None:
     db = sqlite3.connect(work / "floor.db")
@@ -32,8 +36,25 @@ def main(work: Path) -> None:
 
 
 def _blocks(text: str) -> list[str]:
-    root = LexborHTMLParser(text).body
-    return [node.text(strip=True) for node in root.css("h1, h2, h3, h4, p, li, td")] if root else []
+    """The least that can be called a block walk: the text between two block tags, its kind, the headings above it."""
+    tree = LexborHTMLParser(text)
+    tree.strip_tags(["script", "style", "noscript", "template", "svg"])
+    blocks: list[str] = []
+    parts: list[str] = []
+    path: list[str] = []
+    kind = "body"
+    for node in tree.body.traverse(include_text=True) if tree.body else ():
+        tag = node.tag
+        if tag == "-text":
+            parts.append(node.text_content or "")
+        elif tag in BLOCKS:
+            if said := " ".join("".join(parts).split()):
+                if kind in HEADINGS:
+                    path[int(kind[1]) - 1 :] = [said]
+                blocks.append("|".join((kind, *path, said)))
+            parts.clear()
+            kind = tag
+    return blocks
 
 
 if __name__ == "__main__":
