@@ -22,8 +22,10 @@ _INDIC = "\u0900-\u0dff"
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
 _LETTER = rf"(?:[^\W\d_{_HAN_KANA}{_SEA}{_INDIC}][{_MARKS}]*)"
 _HAN_NUMBER = "[〇零一二三四五六七八九十百千]{2,}"  # one number, however many characters
-_ASCII = r"[0-9]+|[A-Za-z]+(?:'[A-Za-z]+)*|\s+|."
-_WIDE = rf"\d+|{_HAN_NUMBER}|[{_HAN_KANA}]|[{_SEA}][{_SEA_MARKS}]*|[{_INDIC}]+|{_LETTER}+(?:['’]{_LETTER}+)*|\s+|."
+_FIGURE = r"[0-9]+(?:[.,'’][0-9]+)*"  # 1,000 and 3.5 are one word each
+_ASCII = rf"{_FIGURE}|[A-Za-z]+(?:'[A-Za-z]+)*|\s+|."
+_WORD = rf"{_LETTER}+(?:['’]{_LETTER}+)*"
+_WIDE = rf"{_FIGURE}|\d+|{_HAN_NUMBER}|[{_HAN_KANA}]|[{_SEA}][{_SEA_MARKS}]*|[{_INDIC}]+|{_WORD}|\s+|."
 
 SHORT = 2  # characters: an equal run this short between two differences belongs to them
 

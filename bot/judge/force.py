@@ -14,6 +14,9 @@ from bot.text import label
 _LIMIT = 8
 _EDITS = 400  # edits of one Change that are looked at
 _DUTIES = 3  # new or removed duties that are named
+_AROUND = 2  # characters shown at either side of altered ones in a script without spaces
+_WHOLE = 6  # characters of one side from which on nothing is added
+_BREAKS = frozenset("。、，；：（）「」《》〈〉")
 _SHOWN = 200  # characters of a duty
 _BINDING = frozenset({"duty", "prohibition"})
 _OTHER = frozenset({"negation", "number", "date"})
@@ -101,7 +104,7 @@ def _together(old: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def altered(old: str, new: str, span: tuple[int, int, int, int]) -> tuple[str, str]:
-    """The words that an amendment took away and put there, whole words where words are spaced."""
+    """The words that an amendment took away and put there: whole words, where words are spaced; else a little more."""
     low, high, new_low, new_high = span
     while low and new_low and old[low - 1] == new[new_low - 1] and (_in_word(old, low) or _in_word(new, new_low)):
         low, new_low = low - 1, new_low - 1
@@ -109,7 +112,17 @@ def altered(old: str, new: str, span: tuple[int, int, int, int]) -> tuple[str, s
         if not (_in_word(old, high) or _in_word(new, new_high)):
             break
         high, new_high = high + 1, new_high + 1
-    return old[low:high].strip(), new[new_low:new_high].strip()
+    ahead = _beside(old[max(0, low - _AROUND) : low][::-1], old[low:high] + new[new_low:new_high])
+    behind = _beside(old[high : high + _AROUND], old[low:high] + new[new_low:new_high])
+    low, new_low = max(0, low - ahead), max(0, new_low - ahead)
+    return old[low : high + behind].strip(), new[new_low : new_high + behind].strip()
+
+
+def _beside(text: str, words: str) -> int:
+    """How many characters beside altered ones of an unspaced script are shown with them: the word may be longer."""
+    if not any(map(is_ideographic, words)) or len(words) > 2 * _WHOLE:
+        return 0
+    return next((i for i, char in enumerate(text) if not is_ideographic(char) or char in _BREAKS), len(text))
 
 
 def _in_word(text: str, index: int) -> bool:

@@ -105,12 +105,14 @@ def _became(told: Sequence[Edit], case: Case, force: Sequence[Force]) -> str:
         if len(spans) == 1:
             old, new = altered(was.text, now.text, spans[0])
             if len(old) <= _WORDS and len(new) <= _WORDS:
-                return f": {_said(old)} became {_said(new)}"
+                return _turned(old, new)
     return ""
 
 
-def _said(words: str) -> str:
-    return f"‘{words}’" if words else "(nothing)"
+def _turned(old: str, new: str) -> str:
+    if old and new:
+        return f": ‘{old}’ became ‘{new}’"
+    return f": ‘{new}’ came in" if new else f": ‘{old}’ was taken out" if old else ""
 
 
 def _block(edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> Block:

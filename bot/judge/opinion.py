@@ -94,7 +94,9 @@ def replace_scored(scored: Scored, reason: Reason) -> Scored:
 
 
 def _became(force: Force) -> str:
-    return f"{force.before or '(nothing)'} → {force.after or '(nothing)'}"
+    if force.before and force.after:
+        return f"{force.before} → {force.after}"
+    return f"came in: {force.after}" if force.after else f"taken out: {force.before}"
 
 
 def _verdict(case: Case, scored: Scored, force: Sequence[Force]) -> tuple[str, tuple[Reason, ...]]:
