@@ -27,6 +27,7 @@ UNIT_SECONDS = 60.0  # sources not reached in this time stay due
 IN_CHILD = 1_000_000  # bytes from which a body is read outside this process
 TAG_BYTES = 65_536  # a tag longer than this can take seconds to parse
 END = 4_096  # bytes at the end of a page in which its end tag is looked for
+STILL_LISTED = 3  # dated links that plainly are a list
 SHELLS = frozenset({"js shell", "empty"})  # what a page may look like before its scripts have run
 CHILD_TYPES = frozenset({"pdf", "docx", "doc", "xlsx"})
 
@@ -233,7 +234,8 @@ def _read(known: Known, look: Look, response: Response, digest: bytes) -> Look:
     try:
         reading = read_body(response.body, source=source, headers=dict(response.headers), url=response.final_url)
     except ReadError as error:
-        return _empty_or_doubted(known, look, honesty.Doubt(error.cause, error.detail, ""), response.body)
+        unread = honesty.Doubt(error.cause, error.detail, _still_listed(source, response, error))
+        return _empty_or_doubted(known, look, unread, response.body)
     packed = pack(reading.blocks)
     exact = not look.reread_hash and _digest(packed) == known.reading_digest
     reading_hash = known.reading_hash if exact else extract.reading_hash(reading.blocks)
@@ -251,6 +253,24 @@ def _read(known: Known, look: Look, response: Response, digest: bytes) -> Look:
         title=reading.title,
         language=reading.language,
         charset=reading.charset,
+    )
+
+
+def _still_listed(source: Source, response: Response, error: ReadError) -> str:
+    """The hint for a list whose selector fits nothing any more, though the page plainly shows a list."""
+    if error.cause != "no items" or not source.items or source.type != "list":
+        return ""
+    try:
+        headers, bare = dict(response.headers), replace(source, items="")
+        reading = read_body(response.body, source=bare, headers=headers, url=response.final_url)
+    except ReadError:
+        return ""
+    dated = [block for block in reading.blocks if block.key and block.date]
+    if len(dated) < STILL_LISTED:
+        return ""
+    return (
+        f"The page still lists {len(dated)} dated links (first: “{dated[0].text[:80]}”): the selector `{source.items}` "
+        f"no longer fits; `sources test {source.id}` shows what the page reads like now"
     )
 
 

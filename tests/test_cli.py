@@ -230,7 +230,7 @@ def test_why_gives_every_reason_and_who_was_told(terminal: Terminal) -> None:
             "last_change cause failing_since",
         ),
         (["health"], "state watched read unproven off not_clear outbox"),
-        (["sources", "test", "law"], "source cause detail status language charset blocks items"),
+        (["sources", "test", "law"], "source cause detail hint status language charset blocks items volatile"),
     ],
 )
 def test_json_lines_have_stable_keys(terminal: Terminal, words: list[str], keys: str) -> None:

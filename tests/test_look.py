@@ -6,15 +6,18 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.fetch import FetchSettings
 from bot.look import LookSettings, look
 from bot.model import Known, Look, Source, Unit, UnitDone, unpack
 from bot.squeeze import expand
 from tests.scenes import rule
-from tests.site import Site
+from tests.site import Handler, Site
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 SETTINGS = LookSettings(FetchSettings(user_agent="RegWatch/test", allow_nets=("127.0.0.0/8",)))
@@ -168,3 +171,65 @@ def test_a_bug_of_ours_is_a_failed_look_with_its_bytes_and_stops_nobody_else(
     assert [(one.cause, "our own error" in one.detail) for one in made] == [("unreadable", True)] * 2
     assert expand(made[0].body) == rule().encode()
     assert "our own error while reading" in caplog.text
+
+
+# ------------------------------------------------------------------------------------------------ what an operator sees
+
+TRIED = """[hosts."127.0.0.1:{port}"]
+spacing = 0
+[law]
+title = "Notices"
+authority = "Ministry of Data"
+jurisdiction = "CN"
+url = "http://127.0.0.1:{port}/law"
+language = "en"
+type = "{type}"
+topics = ["transfer_general"]
+"""
+
+
+@pytest.fixture
+def tried(
+    tmp_path: Path, site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., str]:
+    """What `sources test law` says of a page."""
+
+    def say(*, type: str = "page", more: str = "") -> str:
+        declared = tmp_path / "sources.toml"
+        declared.write_text(TRIED.format(port=site.port, type=type) + more, encoding="utf-8")
+        monkeypatch.setenv("REGWATCH_ALLOW_NETS", "127.0.0.0/8")
+        main(["--home", str(tmp_path / "var"), "--sources", str(declared), "sources", "test", "law"])
+        return capsys.readouterr().out
+
+    return say
+
+
+def test_sources_test_shows_what_differs_between_two_looks_and_a_rule_that_leaves_it_out(
+    site: Site, tried: Callable[..., str]
+) -> None:
+    visits = count(1)
+
+    def answer(handler: Handler) -> None:
+        number = next(visits)
+        saying = ("Make haste slowly", "From the very beginning")[number % 2]
+        tail = f"<p>Case file opened for visitor no. {number}</p><p class=quote>{saying}</p>"
+        handler.answer(200, {"Content-Type": "text/html"}, (rule() + tail).encode())
+
+    site.answer("/law", answer)
+    said = tried()
+    assert "2 blocks differ between two looks" in said
+    assert r"leave it out with: ignore = ['Case\ file\ opened\ for\ visitor\ no\.\ \d+']" in said
+    assert 'leave it out with: remove = ["p.quote"]' in said
+    rules = "ignore = ['Case file opened for visitor no. [0-9]+']\nremove = [\"p.quote\"]\n"
+    assert "differ" not in tried(more=rules)
+
+
+def test_a_list_whose_selector_no_longer_fits_is_told_that_it_still_lists(
+    site: Site, tried: Callable[..., str]
+) -> None:
+    rows = "".join(f"<li><a href=/n/{n}>Notice {n} on transfers abroad</a> 2026-10-0{n}</li>" for n in range(1, 7))
+    site.publish("/law", f"<title>Notices</title><main><h1>Notices</h1><ul class=new>{rows}</ul></main>")
+    said = tried(type="list", more='items = "table.news tr"\n')
+    assert "no items" in said and "still lists 6 dated links" in said and "`table.news tr` no longer fits" in said
+    site.publish("/law", f"<title>Notices</title><main><h1>Notices</h1><p>{'No notices are open. ' * 20}</p></main>")
+    assert "still lists" not in tried(type="list", more='items = "table.news tr"\n')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,9 @@ from bot.errors import OperatorError
 from bot.model import CAUSES, Block, Look, Source, Standing
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.editions import Proposal
+    from bot.extract.volatile import Restless
 
 
 @click.group(invoke_without_command=True)
@@ -121,6 +124,8 @@ def validate(ctx: click.Context, as_json: bool) -> int:
 def test(ctx: click.Context, ids: tuple[str, ...], everything: bool, as_json: bool) -> int:
     """Look live and show what would be read; stores nothing. Exit 1 when something could not be read.
 
+    Looks twice and shows what differs, with a rule that would leave it out.
+
     With --all a table, one line for each source: what an operator runs on the first day.
     """
     if not ids and not everything:
@@ -133,22 +138,71 @@ def test(ctx: click.Context, ids: tuple[str, ...], everything: bool, as_json: bo
             failed += bool(look.cause)
             looked += 1
             left.pop(source.id, None)
+            again = None if everything or look.cause else _restless(app, source, blocks)
             if as_json:
-                line({"source": source.id, "cause": look.cause or None, "detail": look.detail or None,
-                      "status": look.status, "language": look.language, "charset": look.charset,
-                      "blocks": len(blocks), "items": sum(bool(block.key) for block in blocks)})  # fmt: skip
-                continue
-            if everything:
+                line(_tried(source, look, blocks) | {"volatile": _volatile(again)})
+            elif everything:
                 say(_row_of_table(source, look, blocks))
-                continue
-            say(f"{source.id}: {_reading(source, look.cause, look.detail, len(blocks), look.charset, look.language)}")
-            for block in blocks[: 3 if len(ids) != 1 else 15]:
-                say(f"    {block.kind:<10} {(block.date + ' ') if block.date else ''}{block.text[:110]}")
+            else:
+                _show(source, look, blocks, most=3 if len(ids) != 1 else 15)
+                if not look.cause:
+                    _show_restless(again)
     for source_id in left:
         warn(f"{source_id}: not looked at: the time of its host was over")
     if everything and not as_json:
         say(f"\n{looked} sources looked at, {looked - failed} could be read, {failed} could not")
     return 1 if failed or left else 0
+
+
+def _tried(source: Source, look: Look, blocks: Sequence[Block]) -> dict[str, Any]:
+    return {
+        "source": source.id,
+        "cause": look.cause or None,
+        "detail": look.detail or None,
+        "hint": look.hint or None,
+        "status": look.status,
+        "language": look.language,
+        "charset": look.charset,
+        "blocks": len(blocks),
+        "items": sum(bool(block.key) for block in blocks),
+    }
+
+
+def _show(source: Source, look: Look, blocks: Sequence[Block], *, most: int) -> None:
+    """What one look read, or why nothing."""
+    say(f"{source.id}: {_reading(source, look.cause, look.detail, len(blocks), look.charset, look.language)}")
+    if look.hint:
+        say(f"    {look.hint}")
+    for block in blocks[:most]:
+        say(f"    {block.kind:<10} {(block.date + ' ') if block.date else ''}{block.text[:110]}")
+
+
+def _restless(app: App, source: Source, blocks: Sequence[Block]) -> list[Restless] | None:
+    """What differs at a second look, after the pause that its host is owed; None: there was none."""
+    from bot.extract import restless
+    from bot.squeeze import expand
+
+    time.sleep(source.spacing)
+    for _, look, again in app.try_out([source.id]):
+        if not look.cause:
+            return restless(blocks, again, body=expand(look.body) if source.type in ("page", "list") else b"")
+    return None
+
+
+def _volatile(found: Sequence[Restless] | None) -> list[dict[str, str]] | None:
+    return None if found is None else [one._asdict() for one in found]
+
+
+def _show_restless(found: Sequence[Restless] | None) -> None:
+    if found is None:
+        say("    a second look failed: what is volatile is not known")
+        return
+    if found:
+        say(f"    volatile: {len(found)} blocks differ between two looks in a row")
+    for one in found[:10]:
+        say(f"    - {one.before[:110] or '(not there)'}")
+        say(f"    + {one.after[:110] or '(not there)'}")
+        say(f"      leave it out with: {one.rule}" if one.rule else "      no rule comes to mind: see `select`")
 
 
 def _row_of_table(source: Source, look: Look, blocks: Sequence[Block]) -> str:

@@ -4,7 +4,7 @@ Where a rule lives: charset.py (which charset), html.py (page furniture, selecto
 outline.py (headings and article paths), lists.py, feeds.py, answers.py (JSON), lawxml.py and law/, table.py (CSV),
 sitemap.py, markdown.py, plain.py, pages.py (answers in pages), hours.py (when an answer is empty by design),
 documents.py (PDF and Office: pdf.py and what it names, docx.py, xlsx.py, doc.py over parts.py and ole.py),
-attachments.py (documents that a page links to),
+attachments.py (documents that a page links to), volatile.py (what differs between two looks),
 furniture.toml (counters, clocks, "last updated", share bars), dates.py, kinds.py (what an undeclared body is).
 """
 
@@ -21,12 +21,13 @@ from bot.extract.html import check_selector
 from bot.extract.kinds import document_type, guess_type
 from bot.extract.pages import joined, next_page, pages_of
 from bot.extract.reading import read
+from bot.extract.volatile import restless
 from bot.model import Block
 from bot.text import bare, canonical_url
 
 __all__ = [
     "ReadError", "attachment_type", "attachments", "check_selector", "document_type", "fingerprint", "guess_type",
-    "is_resting", "joined", "next_page", "pages_of", "read", "reading_hash",
+    "is_resting", "joined", "next_page", "pages_of", "read", "reading_hash", "restless",
 ]  # fmt: skip
 
 
