@@ -17,6 +17,7 @@ ROOMS = {
     "scale": "100,000 sources over 5,000 hosts: ticks, looks, growth, memory (some minutes)",
     "diffing": "comparing two versions: laws, 20,000 paragraphs, shuffles",
     "relevance": "precision and recall of the judge on labelled items (needs the labelled file)",
+    "events": "which findings join one event, and how many falsely (needs the labelled files)",
     "honesty": "precision and recall of the honesty room on the corpus (needs the corpus)",
     "reading": "every capture of the corpus: blocks, language, charset, time (needs the corpus)",
     "slack_faults": "Slack goes wrong and we are killed: is each alert there exactly once, in order?",

@@ -261,7 +261,8 @@ def _judged(made: Case, *, rules: judge.RuleSet, now: datetime, unread: tuple[st
     """The judge's opinion; what it trips over is for a person to read, and stops nobody else (promises 7 and 8)."""
     texts = {"before": made.before, "after": made.after, "edits": made.edits, "source": made.source}
     try:
-        return judge.judge(made.change, rules=rules, now=now, unread=unread, **texts)  # type: ignore[arg-type]
+        finding = judge.judge(made.change, rules=rules, now=now, unread=unread, **texts)  # type: ignore[arg-type]
+        return judge.with_acts(finding, made.change, after=made.after, edits=made.edits, source=made.source)
     except Exception as error:
         log.exception("change %d: our own error while judging", made.change.id)
         headline = f"{made.source.title or made.source.id}: changed, not judged"

@@ -7,9 +7,10 @@ excerpt.py       what of a long text is read  case.py       what of a Change is 
 scoring.py       signs and their sum          opinion.py    a Finding on a Change
 facts.py corridors.py stage.py dates.py       what the text states         force.py   what gained or lost force
 headline.py quotes.py summary.py              in which words we say it
-footprint.py     whom it touches              telling.py    severity, who gets it
+acts.py numbers.py  which act it is about     footprint.py whom it touches      telling.py  severity, who gets it
 """
 
+from bot.judge.acts import with_acts
 from bot.judge.footprint import touched
 from bot.judge.lines import as_json, judge_text, probability
 from bot.judge.opinion import judge
@@ -18,5 +19,5 @@ from bot.judge.telling import Decision, decision, rises, ruled, severity, wanted
 
 __all__ = [
     "Decision", "RuleSet", "as_json", "decision", "judge", "judge_text", "load_rules", "probability", "rises", "ruled",
-    "severity", "touched", "wanted",
+    "severity", "touched", "wanted", "with_acts",
 ]  # fmt: skip
