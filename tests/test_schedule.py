@@ -122,6 +122,21 @@ def test_a_host_gets_ten_minutes_of_a_pass_and_the_rest_of_its_sources_come_next
     assert due(crowd, looked_at, now=NOON + timedelta(minutes=1)) == crowd[200:400]
 
 
+def test_ten_thousand_sources_due_after_a_week_are_caught_up_with_in_order_and_host_by_host() -> None:
+    many = [source(f"s{n:05}", url=f"https://h{n % 40}.example/{n}", every=DAY, spacing=2.0) for n in range(10_000)]
+    standings = {one.id: read(one, NOON - 7 * DAY) for one in many}
+    now, passes = NOON, 0
+    while wanted := due(many, standings, now=now):
+        made = plans(wanted, {}, now=now)
+        work = Counter(plan.host for plan in made for _ in plan.sources)
+        assert len(work) == 40 and max(work.values()) * 3 <= 600  # seconds: no host holds up the others
+        assert sum(len(plan.sources) for plan in made) == len(wanted)
+        standings |= {one.id: read(one, now) for one in wanted}
+        now, passes = now + timedelta(minutes=10), passes + 1
+    assert passes == 2  # 250 of each host, three seconds each
+    assert all(standing.last_check and standing.last_check >= NOON for standing in standings.values())
+
+
 def test_a_source_slower_than_a_whole_pass_is_still_looked_at() -> None:
     assert due([source(spacing=900.0)], {}, now=NOON)
 
