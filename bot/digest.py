@@ -174,6 +174,7 @@ class Contents:
     gaps: tuple[Gap, ...]
     whole: tuple[str, ...]  # jurisdictions of which every source was read
     strange: tuple[str, ...]  # read well, and suspiciously quiet
+    beside: int = 0  # changes of the period that were judged not relevant
     left_out: str = ""
     more_link: str = ""
 
@@ -197,6 +198,7 @@ class Seen:
     sentence: str
     looks: int = 0
     failures: int = 0
+    beside: int = 0  # changes that were judged not relevant
     muted: tuple[str, ...] = ()
 
 
@@ -212,6 +214,7 @@ def contents(
     *,
     since: datetime,
     until: datetime,
+    now: datetime,
     zone: str,
     ahead: Sequence[Ahead],
     seen: Seen,
@@ -225,10 +228,10 @@ def contents(
 ) -> Contents:
     """Put a period in order.
 
-    `names` are the places' names by code, `pages` where to read on about a Change; `corrections` come with their story
-    as `rule`.
+    `now` is when it is composed: days are counted from there. `names` are the places' names by code, `pages` where to
+    read on about a Change; `corrections` come with their story as `rule`.
     """
-    today = until.astimezone(zone_of(zone)).date()
+    today = now.astimezone(zone_of(zone)).date()
     news = sorted((one for one in entries if not one.there), key=_rank)
     sure = [one for one in news if one.verdict == "relevant" and one.inside]
     act = [one for one in sure if one.severity == "act"]
@@ -260,6 +263,7 @@ def contents(
         gaps=gaps,
         whole=whole,
         strange=tuple(f"{one.source_id} (no change since {_day(one.last_change)})" for one in seen.coverage.quiet),
+        beside=seen.beside,
         left_out=left_out,
         more_link=more_link,
     )

@@ -28,6 +28,7 @@ LEAST = timedelta(days=1)  # of a period; a shorter one (the rhythm was changed)
 HTML_LIMIT = 95_000  # bytes; Gmail cuts a mail off at 102 KB and hides its end
 ROOMS = (digest.Room(), digest.Room(15, 60), digest.Room(0, 50), digest.Room(0, 15))
 CALENDAR_DAYS = 3 * 365
+LISTS = frozenset({"list", "feed", "json", "xml", "csv", "sitemap"})
 
 
 class Past(NamedTuple):
@@ -39,6 +40,14 @@ class Past(NamedTuple):
 
 
 BY_HAND = Past()
+
+
+class SentMail(NamedTuple):
+    """A digest as a mail, with where it goes and what identifies it."""
+
+    message: Message
+    address: str
+    marker: str
 
 
 class Digests(Consent):
@@ -58,7 +67,8 @@ class Digests(Consent):
             return
         if last:
             since = last.until if last.content else min(since, last.until)
-        it, told, message = self._fitting(subscription, since=since, until=until, past=self._past(subscription))
+        past = self._past(subscription)
+        it, told, message = self._fitting(subscription, since=since, until=until, past=past, reader=subscription)
         content = {**msgspec.to_builtins(message), "told": {str(change): verdict for change, verdict in told.items()}}
         made = Digest(subscription.id, since, until, msgspec.json.encode(content))
         wanted = subscription.rhythm.empty or not it.empty or it.there.shown
@@ -84,10 +94,9 @@ class Digests(Consent):
     # ---- composing
 
     def _fitting(
-        self, subscription: Subscription, *, since: datetime, until: datetime, past: Past, channel: str = ""
+        self, subscription: Subscription, *, since: datetime, until: datetime, past: Past, reader: Subscription
     ) -> tuple[digest.Contents, dict[int, str], Message]:
-        """A digest in its form; a mail that would be cut off holds fewer entries in full."""
-        reader = replace(subscription, channel=channel or subscription.channel)
+        """A digest in the form for this reader; a mail that would be cut off holds fewer entries in full."""
         for room in ROOMS:
             it, told = self.digest_of(subscription, since=since, until=until, past=past, room=room)
             made = self._in_form(it, reader)
@@ -121,9 +130,10 @@ class Digests(Consent):
             digest.folded(kept, events),
             since=since,
             until=until,
+            now=self.clock(),
             zone=subscription.rhythm.zone,
             ahead=ahead,
-            seen=self._seen(subscription, since=since, changes=sum(not one.there for one in entries)),
+            seen=self._seen(subscription, since=since, until=until, changes=sum(not one.there for one in entries)),
             weekly=self._weekly(subscription, until=until),
             names=_Names(),
             pages={one.change: self._where(one.change, one.source_id) for one in ahead[: digest.DATES_SHOWN]},
@@ -199,7 +209,7 @@ class Digests(Consent):
             severity=level,
             rule=rule,
             source=source.title or source.id,
-            url=source.url,
+            url=self._item_of(change, source),
             page=self.page_of(change.id),
             jurisdictions=finding.jurisdictions or ((source.jurisdiction,) if source.jurisdiction else ()),
             corridors=finding.corridors,
@@ -234,12 +244,23 @@ class Digests(Consent):
         days = max(0, (until - min(alerted)).days)
         return f"alerted {min(alerted):%Y-%m-%d}, open {days} day{'s' * (days != 1)}"
 
+    def _item_of(self, change: Change, source: Source) -> str:
+        """The address of what is new: of a list the item's own, else the source's."""
+        if source.type not in LISTS or source.parent:
+            return source.url
+        after = self.store.blocks(change.after)
+        links = (after[edit.after].link for edit in change.edits if edit.kind == "new" and edit.after < len(after))
+        return next(filter(mail.is_web_address, links), source.url)
+
     def _ahead(self, subscription: Subscription) -> list[Ahead]:
         found = self.upcoming(filters=subscription.filters, footprint=subscription.footprint)
         return [one for one in found if _is_for(subscription, self._source_of(one.source_id))]
 
     def _where(self, change_id: int, source_id: str) -> str:
-        return self.page_of(change_id) or self._source_of(source_id).url
+        """Where to read on: our page, or the source's."""
+        change = None if self.settings.public_url else self.store.change(change_id)
+        source = self._source_of(source_id)
+        return self.page_of(change_id) or (self._item_of(change, source) if change else source.url)
 
     def _more(self, since: datetime) -> str:
         public = self.settings.public_url.rstrip("/")
@@ -261,15 +282,26 @@ class Digests(Consent):
 
     # ---- the proof
 
-    def _seen(self, subscription: Subscription, *, since: datetime, changes: int) -> digest.Seen:
+    def _seen(self, subscription: Subscription, *, since: datetime, until: datetime, changes: int) -> digest.Seen:
         """How well the sources that this reader asks for were seen."""
         asked = subscription.filters
         sources = coverage.among(self.declared, ids=asked.sources, jurisdictions=asked.jurisdictions)
         seen = coverage.coverage(sources, self.standings(), now=self.clock())
         reader = subscription if subscription.id else None
-        sentence = coverage.sentence(seen, changes=changes, since=since, subscription=reader)
-        totals = self.store.totals(since=since)
-        return digest.Seen(seen, tuple(sources), sentence, totals.looks, totals.failures, subscription.muted)
+        sentence = coverage.sentence(replace(seen, at=until), changes=changes, since=since, subscription=reader)
+        of_it, later = self.store.totals(since=since), self.store.totals(since=until)
+        beside = self.store.recent(
+            filters=asked, verdicts=("not_relevant",), since=since, until=until, limit=AT_A_TIME
+        )
+        return digest.Seen(
+            seen,
+            tuple(sources),
+            sentence,
+            looks=of_it.looks - later.looks,
+            failures=of_it.failures - later.failures,
+            beside=sum(change.cause not in SILENT for change, _ in beside),
+            muted=subscription.muted,
+        )
 
     def _weekly(self, subscription: Subscription, *, until: datetime) -> Mapping[str, Mapping[date, int]]:
         found = self.store.weekly(since=until - timedelta(weeks=digest.WEEKS), until=until)
@@ -307,22 +339,53 @@ class Digests(Consent):
     ) -> Message:
         """The digest of a subscription, or of filters, for a week such as 2026-W47 (default: the last seven days).
 
-        Nothing is kept or sent. `channel`: the form to show it in; default the subscription's own. Raises
-        OperatorError.
+        Nothing is kept or sent, and nobody can leave by it. `channel`: the form to show it in; default the
+        subscription's own. Raises OperatorError.
         """
-        asked = subscription if isinstance(subscription, Filters) else Filters()
-        reader = Subscription(0, "console", "here", asked)
-        if isinstance(subscription, int):
-            reader = self.subscription(subscription)
-        since, until = self.clock() - timedelta(days=7), self.clock()
-        if week:
-            since, until = digest.week(week, zone=reader.rhythm.zone)
-        return self._fitting(reader, since=since, until=until, past=BY_HAND, channel=channel)[-1]
+        asked = self._asked(subscription)
+        since, until = self._span(week, asked)
+        reader = replace(asked, id=0, channel=channel or asked.channel)
+        return self._fitting(asked, since=since, until=until, past=BY_HAND, reader=reader)[-1]
 
-    def send_digest(self, message: Message, *, to: str, name: str) -> str:
+    def digest_text(self, subscription: int | Filters | None = None, *, week: str = "") -> str:
+        """The same as the text of a mail."""
+        return mail.unpack(self.digest_preview(subscription, week=week, channel="email").rich).text
+
+    def digest_mail(self, subscription: int | Filters | None = None, *, week: str = "", to: str = "") -> SentMail:
+        """The same as a mail to this address (default: the subscription's own), ready to be handed in."""
+        asked = self._asked(subscription)
+        since, until = self._span(week, asked)
+        reader = replace(asked, channel="email")
+        message = self._fitting(asked, since=since, until=until, past=BY_HAND, reader=reader)[-1]
+        address = to or (asked.address if asked.channel == "email" else "reader@localhost")
+        return SentMail(message, address, f"by hand:{week or f'{until:%Y-%m-%d}'}:{asked.id}")
+
+    def send_digest(self, made: SentMail) -> str:
         """Hand a digest in by mail, now; returns its Message-ID. Raises OperatorError, DeliveryError."""
-        address = self._mail_address(to)
-        return self.channels["email"].send(message, address=address, marker=f"by hand:{name}")
+        address = self._mail_address(made.address)
+        return self.channels["email"].send(made.message, address=address, marker=made.marker)
+
+    def digest_files(self, made: SentMail) -> dict[str, bytes]:
+        """The mail as files, by their ending: eml (signed, if mails are), html, txt."""
+        from bot.channels import email
+
+        sends = self.channels.get("email")
+        if not isinstance(sends, email.Email):
+            nobody = email.sender("RegWatch <regwatch@localhost>")
+            sends = email.Email(email.server("smtp://localhost"), sender=nobody, clock=self.clock)
+        letter = mail.unpack(made.message.rich)
+        sealed = sends.sealed(made.message, address=made.address, marker=made.marker)
+        return {"eml": sealed, "html": letter.html.encode(), "txt": letter.text.encode()}
+
+    def _asked(self, subscription: int | Filters | None) -> Subscription:
+        if isinstance(subscription, int):
+            return self.subscription(subscription)
+        return Subscription(0, "console", "here", subscription or Filters())
+
+    def _span(self, week: str, subscription: Subscription) -> tuple[datetime, datetime]:
+        if week:
+            return digest.week(week, zone=subscription.rhythm.zone)
+        return self.clock() - timedelta(days=7), self.clock()
 
     def calendar(self, *, filters: Filters | None = None, footprint: str = "", name: str = "RegWatch") -> str:
         """The dates ahead as iCalendar (RFC 5545) text. Raises OperatorError for an unknown footprint."""

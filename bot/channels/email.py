@@ -131,15 +131,19 @@ class Email:
 
     def send(self, message: Message, *, address: str, marker: str) -> str:
         """Hand one mail in; returns its Message-ID. Raises DeliveryError: doubtful only after the final dot."""
-        made = self.compose(message, address=address, marker=marker)
+        content = self.sealed(message, address=address, marker=marker)
         with self._connected() as smtp:
             self._envelope(smtp, address)
-            _data(smtp, self._signed(made.as_bytes()))
-        return str(made["Message-ID"])
+            _data(smtp, content)
+        return message_id(marker, address=address, domain=self._sender.domain)
 
     def find(self, *, address: str, marker: str, since: object, thread: str = "") -> str:
         """A mailbox of somebody else cannot be read: always DeliveryError."""
         raise DeliveryError("a mailbox cannot be read back")
+
+    def sealed(self, message: Message, *, address: str, marker: str) -> bytes:
+        """The mail as it goes out, signed if mails are. Raises DeliveryError when it cannot be signed."""
+        return self._signed(self.compose(message, address=address, marker=marker).as_bytes())
 
     def compose(self, message: Message, *, address: str, marker: str) -> EmailMessage:
         """The mail as it goes out, not signed; text first, then HTML, both quoted-printable UTF-8."""
@@ -161,6 +165,8 @@ class Email:
         text, html = (_again(letter) if message.again else (letter.text, letter.html))
         made.set_content(text, cte="quoted-printable")
         made.add_alternative(html, subtype="html", cte="quoted-printable")
+        for part in made.iter_parts():
+            del part["MIME-Version"]  # the mail's own is enough (RFC 2045 §4)
         return made
 
     # ---------------------------------------------------------------------------------------------- signing

@@ -153,8 +153,12 @@ def blind(it: Contents) -> str:
 
 def nothing(it: Contents) -> str:
     """Why a digest is empty."""
-    why = "No change that you asked for was seen in this period"
-    return f"{why}; this is not a clear sign where sources could not be read. See the proof of coverage below."
+    others = f"{it.beside} other change{' was' if it.beside == 1 else 's were'} judged not relevant"
+    besides = others if it.beside else "nothing else changed"
+    why = f"Nothing that you asked for changed in what we could read: {besides}."
+    if not it.gaps:
+        return f"{why} Every source could be read."
+    return f"{why} Where sources could not be read, this says nothing; they are named below."
 
 
 def span(it: Contents) -> str:
