@@ -20,6 +20,7 @@ QUOTES = str.maketrans(
 NOT_EAST_ASIAN = bytes(byte for byte in range(256) if not 0xE3 <= byte <= 0xED)  # UTF-8 leads of U+3000 to U+D7FF
 ENDS = " .!?…。！-–—|:\"'"
 TITLE, TITLE_WORDS = 500, 16  # letters of a title that are looked at, words of the longest phrase and some to spare
+NEAR = 45  # letters between what a page is about and its state
 FEW = 300  # a page that says less, and nothing that a rule-maker would say, is believed whatever its wording
 MORE = 28  # how many letters may follow a title phrase of several words
 KINDS = ("blocked", "login", "maintenance", "soft 404", "http", "unreadable")
@@ -166,9 +167,11 @@ def kind_of_text(text: str) -> tuple[str, str]:
 def _pair(said: str) -> tuple[str, str]:
     """The kind of page that a few words in any wording make, e.g. "browser … verify"."""
     for kind, pair in phrases().pairs.items():
-        about, state = (next((word for word in pair[name] if word in said), "") for name in ("about", "state"))
-        if about and state:
-            return kind, f"{about} … {state}"
+        abouts, states = ({word: said.find(word) for word in pair[name]} for name in ("about", "state"))
+        for about, one in abouts.items():
+            near = (state for state, two in states.items() if min(one, two) >= 0 and abs(one - two) <= NEAR)
+            if one >= 0 and (state := next(near, "")):
+                return kind, f"{about} … {state}"
     return "", ""
 
 
