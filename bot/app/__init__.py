@@ -5,6 +5,7 @@ looking.py   passes, trials, re-reading                     telling.py   the out
 history.py   saved files, archives, recorded captures       health.py    coverage, what is not set up
 judging.py   opinions and reviews                           lookups.py   changes, searches, acts, why
 dates.py     what comes into force, what is due             standing.py  the state of play in a jurisdiction
+doors.py     who may read the pages                         texts.py     versions, their texts and bytes
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bot import sources as sources_room
 from bot.app.backtests import Backtests
 from bot.app.base import now
 from bot.app.digests import Digests
+from bot.app.doors import Doors
 from bot.app.evidence import Evidence
 from bot.app.history import History
 from bot.app.judging import Judging
@@ -27,6 +29,7 @@ from bot.app.looking import Looking
 from bot.app.proposals import Proposals
 from bot.app.standing import StateOfPlay
 from bot.app.telling import Telling
+from bot.app.texts import Texts
 from bot.channels.console import Console
 from bot.errors import OperatorError, SourcesError
 from bot.model import Outcome, Source
@@ -36,7 +39,9 @@ from bot.settings import Settings
 __all__ = ["App", "build", "now", "read_sources"]
 
 
-class App(Digests, Looking, History, Judging, Telling, Evidence, Keeping, Backtests, Proposals, StateOfPlay):
+class App(
+    Digests, Looking, History, Judging, Telling, Evidence, Keeping, Backtests, Proposals, StateOfPlay, Doors, Texts
+):
     """The verbs of the product over the real parts. Use as a context manager, or close it."""
 
     def __enter__(self) -> App:
