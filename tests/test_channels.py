@@ -1,14 +1,16 @@
-"""The console: one message, one write, readable with and without colour."""
+"""The console: one message, one write, readable with and without colour. After a doubt: what a blind channel gets."""
 
 from __future__ import annotations
 
 import io
+from datetime import datetime
 
 import pytest
 
 from bot.channels.console import Console
 from bot.errors import DeliveryError
-from bot.model import Message, Run
+from bot.model import Delivery, Message, Run
+from tests.scenes import Scene, rule
 
 MESSAGE = Message(
     "CAC: 个人信息出境",
@@ -75,3 +77,66 @@ def test_a_stream_that_fails_is_a_doubtful_delivery(stream: io.TextIOBase) -> No
 
 def test_the_console_cannot_be_read_back() -> None:
     assert Console.blind
+
+
+class Post:
+    """A channel that nobody can read back; what it is asked to send ends as it is told."""
+
+    blind = True
+
+    def __init__(self, *ends: DeliveryError | None, folds: bool) -> None:
+        self.ends, self.folds, self.sent = list(ends), folds, []
+
+    def send(self, message: Message, *, address: str, marker: str) -> str:
+        self.sent.append((marker, message.again))
+        end = self.ends.pop(0) if self.ends else None
+        if end:
+            raise end
+        return f"<{marker}>"
+
+    def find(self, *, address: str, marker: str, since: datetime, thread: str = "") -> str:
+        raise DeliveryError("a mailbox cannot be read back")
+
+
+DOUBT = DeliveryError("the line went dead after the last dot", doubtful=True)
+BUSY = DeliveryError("try again")
+
+
+@pytest.mark.parametrize(
+    ("folds", "ends", "copies", "state"),
+    [
+        (True, [DOUBT], 2, "done"),  # one more copy, which readers fold with the first
+        (True, [DOUBT, DOUBT], 2, "uncertain"),  # a second doubt is for a person
+        (True, [BUSY, DOUBT], 3, "done"),  # what surely did not go out is no copy
+        (True, [DOUBT, BUSY], 3, "done"),
+        (False, [DOUBT], 1, "uncertain"),
+    ],
+)
+def test_after_a_doubt_a_channel_that_folds_doubles_gets_one_more_copy_and_another_none(
+    scene: Scene, folds: bool, ends: list[DeliveryError], copies: int, state: str
+) -> None:
+    post = Post(*ends, folds=folds)
+    scene.app.channels["post"] = post
+    number = scene.subscribe("post")
+    scene.site.publish("/law", rule())
+    scene.look()
+    scene.app.store.promise([Delivery(number, "post", "change:1", due=scene.now)])
+    for _ in range(40):
+        list(scene.app.deliver_all())
+        scene.pass_time(minutes=2)
+    (row,) = scene.app.store.deliveries(subscription=number)
+    assert (len(post.sent), row.state) == (copies, state)
+    assert len({marker for marker, _ in post.sent}) == 1
+    assert post.sent[-1][1] == (copies > 1)
+
+
+def test_a_second_kind_of_message_about_one_change_has_a_marker_of_its_own(scene: Scene) -> None:
+    post = Post(folds=True)
+    scene.app.channels["post"] = post
+    number = scene.subscribe("post")
+    scene.site.publish("/law", rule())
+    scene.look()
+    kinds = ("post", "escalate")
+    scene.app.store.promise([Delivery(number, kind, "change:1", due=scene.now) for kind in kinds])
+    list(scene.app.deliver_all())
+    assert len({marker for marker, _ in post.sent}) == 2

@@ -288,6 +288,35 @@ def speaks_of_an_act(scene: SlackScene, change: int, deliveries: list[Delivery],
     return found.id
 
 
+def test_a_mistake_of_ours_is_said_in_the_alert_and_in_its_thread(scene: SlackScene) -> None:
+    scene.news()
+    scene.drain()
+    parent = scene.posts()[0]
+    change = int(parent["blocks"][-1]["block_id"].split(":")[1])
+    before = scene.app.store.finding(change)
+    assert before is not None
+    after = replace(before, verdict="not_relevant", id=0)
+    scene.app.store.add_finding(after, (), text="")
+    assert scene.app.correct(before, after) == 1 and scene.app.correct(after, after) == 0
+    scene.drain(minutes=1)
+    rewritten, note = scene.posts()[0], scene.posts()[-1]
+    assert "*Corrected:* We told you this as relevant. Judged again, it is not relevant" in blocks.rendered(rewritten)
+    assert note["thread_ts"] == parent["ts"] and note["text"].startswith("Correction: Ministry of Data")
+    assert len(scene.posts()) == 4
+    scene.faultless()
+
+
+def test_a_person_is_told_in_the_conversation_with_the_app_and_doubts_are_settled_there_too(
+    scene: SlackScene,
+) -> None:
+    scene.follow("U0ALICE001")
+    scene.double.inject("chat.postMessage", "drop_after", where={"channel": "U0ALICE001"})
+    scene.news()
+    scene.drain()
+    assert len(set(scene.keys("D0ALICE001"))) == len(scene.posts("D0ALICE001")) == 3
+    assert scene.app.outbox() == ()
+
+
 def test_many_changes_at_once_are_one_post_with_a_thread_and_each_is_told_once(tmp_path: Path, site: Site) -> None:
     with slack_scene(tmp_path / "home", site, pages=9) as scene:
         scene.follow()

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot import pipeline
-from bot.app.lookups import Lookups
+from bot.app.telling import Telling
 from bot.model import Finding, Handling, Subscription
 
 Told = Sequence[tuple[Subscription, str]]
 
 
-class Judging(Lookups):
+class Judging(Telling):
     """The part of App that forms opinions."""
 
     def judge_all(self, *, tell: bool = True) -> Iterator[tuple[pipeline.Case, Finding, Told]]:
@@ -27,6 +27,7 @@ class Judging(Lookups):
             _, finding, _ = pipeline.judge_one(
                 change, sources, store=self.store, rules=self.rules, now=self.clock(), tell=tell
             )
+            self.correct(before, finding)
             yield before, finding
 
     def review(self, change_id: int, says: str, *, actor: str, remark: str = "") -> Handling:

@@ -14,7 +14,7 @@ from bot import deliver, messages, pipeline
 from bot.app.lookups import Lookups
 from bot.errors import OperatorError
 from bot.messages import blocks
-from bot.model import SEVERITIES, Delivery, Event, Handling, Message, Subscription
+from bot.model import SEVERITIES, Delivery, Event, Finding, Handling, Message, Subscription
 
 EVERYBODY = Subscription(0, "slack", "")
 """A reader of everything, for previews."""
@@ -68,6 +68,8 @@ class Telling(Lookups):
         if delivery.kind == "update":
             return self._update(delivery, subscription)
         change_id = _number(delivery.subject)
+        if delivery.subject.startswith("correction:"):
+            return self._correction(change_id, subscription)
         thread = self._root(change_id, subscription) if delivery.kind == "reply" else ""
         return self._alert(change_id, subscription, kind=delivery.kind if thread else "post", thread=thread)
 
@@ -131,7 +133,13 @@ class Telling(Lookups):
             handling=self._named(given.get(subscription.id) or given.get(0)),
             elsewhere=any(one.acknowledged_by for number, one in given.items() if number != subscription.id),
             later=self._later(change_id),
+            corrected=self._was_wrong(finding, subscription),
         )  # fmt: skip
+
+    def _was_wrong(self, finding: Finding, subscription: Subscription) -> str:
+        """A sentence where what was told as relevant is judged otherwise now."""
+        asked_for_all = subscription.filters.every_change or not subscription.id
+        return "" if asked_for_all or not self._name(finding.change, subscription) else _corrected(finding)
 
     def _named(self, one: Handling | None) -> Handling | None:
         """With names in the place of actors; who is forgotten is somebody."""
@@ -152,6 +160,30 @@ class Telling(Lookups):
         spoken = [pair for pair in self.spoken(event) if pair[1].verdict != "not_relevant"]
         at = next((index for index, (change, _) in enumerate(spoken) if change.id == change_id), len(spoken))
         return tuple(blocks.Later(change.at, finding.headline) for change, finding in spoken[at + 1 :])
+
+    # ---- corrections
+
+    def correct(self, before: Finding | None, after: Finding) -> int:
+        """Where a Change was told on Slack and is judged otherwise now, rewrite its alert and say so in the thread.
+
+        Returns how many subscriptions that concerns. E-mail has it in the next digest.
+        """
+        if before is None or before.verdict == after.verdict:
+            return 0
+        now, change_id = self.clock(), after.change
+        revision = int(now.timestamp())
+        readers = [one for one in self.subscriptions() if one.channel == "slack" and self._name(change_id, one)]
+        for one in readers:
+            note = Delivery(one.id, "reply", f"correction:{change_id}", revision, due=now)
+            self.store.promise([Delivery(one.id, "update", f"change:{change_id}", revision, due=now), note])
+        return len(readers)
+
+    def _correction(self, change_id: int, subscription: Subscription) -> Message:
+        """What we said of a Change, and what we say now."""
+        finding = self.store.finding(change_id)
+        headline = f"Correction: {finding.headline}" if finding else f"Correction of change {change_id}"
+        said = messages.notice(headline, _corrected(finding) or "Judged again, it is relevant after all.")
+        return replace(said, kind="reply", thread=self._name(change_id, subscription))
 
     # ---- threads
 
@@ -217,6 +249,13 @@ class Telling(Lookups):
 def _number(subject: str) -> int:
     """17 of "change:17", "digest:17", "date:17:deadline:2027-01-01"."""
     return int(subject.split(":")[1])
+
+
+def _corrected(finding: Finding | None) -> str:
+    if finding is None or finding.verdict == "relevant":
+        return ""
+    now = "not relevant" if finding.verdict == "not_relevant" else "perhaps not relevant"
+    return f"We told you this as relevant. Judged again, it is {now}; see /reg why {finding.change}."
 
 
 def _language(code: str) -> str:

@@ -141,7 +141,7 @@ class Slack:
         Read to the end of the window; where Slack interrupts (15 a page, a page a minute), the next call goes on from
         there. Raises DeliveryError when the history may not or cannot be read now.
         """
-        wanted, channel = key(marker), address
+        wanted, channel = key(marker), self._conversation(address)
         arguments: dict[str, Any] = {
             "oldest": f"{since.timestamp():.6f}",
             "latest": f"{(since + WINDOW).timestamp():.6f}",
@@ -161,6 +161,13 @@ class Slack:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return ""
+
+    def _conversation(self, address: str) -> str:
+        """The conversation behind an address: a person is reached in theirs with the app."""
+        if address[:1] not in "UW":
+            return address
+        answer = self._read("conversations.open", {"users": address})
+        return str((answer.get("channel") or {}).get("id") or address)
 
     def _page(self, method: str, arguments: dict[str, Any], wanted: str) -> dict[str, Any]:
         """One page; when Slack wants a pause, where to go on is remembered."""

@@ -251,12 +251,12 @@ def _facts(told: Telling) -> Iterator[Part]:
     corridors = ", ".join(f"{_name(told, start)} → {_name(told, end)}" for start, end in finding.corridors[:6])
     given = (
         ("Corridor", corridors),
-        ("Mechanism", ", ".join(name.replace("_", " ") for name in finding.mechanisms)),
+        ("Mechanism", _spoken(finding.mechanisms)),
         ("Stage", STAGES.get(finding.stage, finding.stage.replace("_", " "))),
         ("Binding or not", told.binding or _UNSAID),
-        ("Who is bound", ", ".join(finding.bound) or _UNSAID),
-        ("Kinds of data", ", ".join(finding.data)),
-        ("Sectors", ", ".join(finding.sectors)),
+        ("Who is bound", _spoken(finding.bound) or _UNSAID),
+        ("Kinds of data", _spoken(finding.data)),
+        ("Sectors", _spoken(finding.sectors)),
         ("Next date" if near and near.date >= today else "Date", _dated(near, today) if near else ""),
     )
     fields = [mrkdwn(f"*{name}*\n{said(value, 300)}") for name, value in given if value]
@@ -269,6 +269,10 @@ def _facts(told: Telling) -> Iterator[Part]:
         lines.append(_comment(told))
     if lines:
         yield section("\n".join(lines))
+
+
+def _spoken(codes: Sequence[str]) -> str:
+    return ", ".join(code.replace("_", " ") for code in codes)
 
 
 def _comment(told: Telling) -> str:
