@@ -320,6 +320,29 @@ def test_judge_reads_lines_and_writes_a_finding_for_each(terminal: Terminal, mon
     assert (second["id"], second["verdict"]) == ("b", "not_relevant")
 
 
+def test_judge_goes_on_after_a_line_that_is_none_and_names_it(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = ['{"id": 1, "title": "x"}', "nope", "[1]", "[" * 100_000, '{"id": 2, "title": "y"}']
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("\n".join(items).encode())))
+    said = terminal.type("judge")
+    assert (said.code, [one["id"] for one in said.lines]) == (1, [1, 2])
+    places = [line.split(":")[1].strip() for line in said.err.splitlines()]
+    assert places == ["stdin, line 2", "stdin, line 3", "stdin, line 4"]
+
+
+def test_every_look_up_ends_with_as_of_when_and_what_could_not_be_read(terminal: Terminal) -> None:
+    terminal.declare("law", "lost")
+    terminal.site.publish("/law", rule())
+    terminal.type("check")
+    for words in ("changes", "search assessment", "show 1", "diff 1", "why 1", "history law", "upcoming", "state CN"):
+        last = terminal.type(*words.split()).out.splitlines()[-1]
+        assert "1 of" in last and "UTC" in last, words
+        assert ("not read: lost (the server says the page does not exist, since" in last) is (
+            words in {"changes", "search assessment", "upcoming", "state CN"}
+        ), words
+
+
 # ------------------------------------------------------------------------------------------------ people
 
 
@@ -336,6 +359,43 @@ def test_a_subscription_that_no_source_can_answer_is_made_and_said(terminal: Ter
     assert said.code == 0 and said.out.startswith("subscription 1")
     assert "no source is declared for topic:transfer_genral; did you mean transfer_general?" in said.err
     assert "no source is declared for jurisdiction:XX\n" in said.err
+
+
+def test_a_subscription_is_muted_and_paused_and_says_so(terminal: Terminal) -> None:
+    terminal.declare("law", "act")
+    terminal.type("subscribe", "console")
+    assert terminal.type("mute", "1", "law").out == "subscription 1: law is muted\n"
+    assert terminal.type("pause", "1").out == "subscription 1: console here mode:instant muted:law paused\n"
+    assert "paused until 2099-12-01 00:00 UTC" in terminal.type("pause", "1", "until", "2099-12-01").out
+    assert "muted:law paused until" in terminal.type("subscribe", "console").out  # asked again, it stays as it was
+    assert terminal.type("resume", "1").out == "subscription 1: console here mode:instant muted:law\n"
+    assert terminal.type("unmute", "1", "law").out == "subscription 1: law is told again\n"
+    assert terminal.type("subscriptions").out == "   1  console here mode:instant\n"
+    refused = terminal.type("unmute", "1", "law")
+    assert (refused.code, refused.err) == (2, "regwatch: law is not muted for subscription 1\n")
+    assert terminal.type("pause", "1", "until", "2020-01-01").code == 2
+
+
+def test_a_footprint_is_made_shown_used_and_dropped(terminal: Terminal) -> None:
+    made = terminal.type("footprint", "set", "us", "entities:usa,Germany", "flows:china-US", "sectors:cloud")
+    assert made.out == "footprint us: entities:US,DE flows:CN-US sectors:cloud\n"
+    terminal.type("subscribe", "console", "footprint:us")
+    assert "subscription 1: console here mode:instant footprint:us" in terminal.type("footprint", "show", "us").out
+    kept = terminal.type("footprint", "drop", "us")
+    assert (kept.code, kept.err) == (2, "regwatch: footprint us is used by subscription 1\n")
+    terminal.type("unsubscribe", "1")
+    assert terminal.type("footprint", "drop", "us").code == 0
+    assert terminal.type("footprint", "list").out.startswith("none; make one")
+
+
+def test_a_severity_that_a_person_decided_stands_and_says_so(terminal: Terminal) -> None:
+    terminal.amended()
+    assert terminal.type("severity", "2", "act", "we", "file", "tomorrow").code == 0
+    terminal.type("rejudge")
+    assert "severity: act (a person decided so: we file tomorrow)" in terminal.type("show", "2").out
+    assert "a person said: severity act (we file tomorrow)" in terminal.type("why", "2").out
+    (line,) = terminal.type("show", "2", "--json").lines
+    assert (line["severity"], line["rule"]) == ("act", "a person decided so: we file tomorrow")
 
 
 def test_a_review_is_noted_beside_the_opinion(terminal: Terminal) -> None:
@@ -378,6 +438,32 @@ def test_a_review_is_noted_beside_the_opinion(terminal: Terminal) -> None:
         ("subscribe console mode:loud", "say one of instant"),
         ("subscribe console mechanism:localization", "did you mean localisation?"),
         ("unsubscribe 9", "there is no subscription 9"),
+        ("subscribe console jurisdiction:Atlantis", "no jurisdiction is called 'Atlantis'"),
+        ("subscribe console footprint:us", "no footprint is called 'us'; there is none yet"),
+        ("subscribe console mode:digest day:someday", "day:someday: say one of mon"),
+        ("subscribe console mode:digest hour:24", "say an hour from 0 to 23"),
+        ("subscribe console zone:Europe/Berln", "did you mean Europe/Berlin?"),
+        ("subscribe console answer:soon", "say hours or days"),
+        ("footprint set us roles:controller", "a footprint needs entities or flows"),
+        ("footprint set us flows:CN", "flows:CN: say FROM-TO"),
+        ("footprint show us", "no footprint is called 'us'"),
+        ("footprint drop us", "no footprint is called 'us'"),
+        ("pause 9", "there is no subscription 9"),
+        ("resume 9", "there is no subscription 9"),
+        ("mute 9 law", "there is no subscription 9"),
+        ("unmute 9 law", "there is no subscription 9"),
+        ("severity 7 act because", "there is no change 7"),
+        ("severity 7 huge because", "'know', 'plan', 'act'"),
+        ("severity 7 act", "Missing argument"),
+        ("state", "Missing argument"),
+        ("state Chnia", "did you mean mainland China (CN)?"),
+        ("upcoming soon", "say key:value"),
+        ("upcoming footprint:us", "no footprint is called 'us'"),
+        ("event show 7", "there is no event 7"),
+        ("event merge 7 8", "there is no event 7"),
+        ("event split 7", "there is no change 7"),
+        ("changes colour:red", "say key:value"),
+        ("search jurisdiction:CN", "say at least one word"),
         ("outbox retry 9", "not waiting in the outbox"),
         ("outbox drop 9", "not waiting in the outbox"),
         ("sources show nobody", "no source is called 'nobody'"),
@@ -542,6 +628,20 @@ def test_a_reader_who_leaves_early_is_no_error(terminal: Terminal) -> None:
     os.close(writing)
     _, errors = done.communicate(timeout=60)
     assert (done.returncode, errors) == (0, "")
+
+
+def test_a_check_whose_reader_leaves_early_is_judged_to_the_end(terminal: Terminal) -> None:
+    terminal.site.publish("/law", rule())
+    terminal.type("check")
+    terminal.site.publish("/law", rule("shall"))
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = terminal.start("check", "law", stdout=writing)
+    os.close(writing)
+    _, errors = done.communicate(timeout=60)
+    assert done.returncode == 1 and "(change:2): uncertain: the console could not be written" in errors
+    (first, _) = terminal.type("changes", "--json").lines
+    assert (first["change"], first["verdict"]) == (2, "relevant")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

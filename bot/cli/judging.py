@@ -11,18 +11,21 @@ from typing import Any
 
 import click
 
-from bot.cli.printing import json_option, line, opened, progress, say, since
-from bot.errors import OperatorError
+from bot.cli.printing import json_option, line, opened, progress, say, since, warn
 
 
 @click.command()
 def judge() -> int:
-    """Judge JSON Lines on stdin: {"id","title","text","url","publisher","language"}; one finding per line."""
+    """Judge JSON Lines on stdin: {"id","title","text","url","publisher","language"}; one finding per line.
+
+    A line that is none is named on stderr and left out; the others are judged, and the exit code is 1.
+    """
     from bot.judge import as_json, judge_text, load_rules
 
     rules = load_rules()
     now = datetime.now(UTC)
-    for item in _items():
+    bad: list[str] = []
+    for item in _items(bad):
         finding = judge_text(
             id=str(item.get("id", "")),
             title=str(item.get("title") or ""),
@@ -34,10 +37,11 @@ def judge() -> int:
             now=now,
         )
         line(as_json(item.get("id", ""), finding))
-    return 0
+    return 1 if bad else 0
 
 
-def _items() -> Iterator[dict[str, Any]]:
+def _items(bad: list[str]) -> Iterator[dict[str, Any]]:
+    """The objects on stdin; what is none is said at once and kept in `bad`."""
     if isinstance(sys.stdin, TextIOWrapper):  # JSON is UTF-8 whatever the terminal speaks (RFC 8259 §8.1)
         sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
     for number, text in enumerate(sys.stdin, start=1):
@@ -45,11 +49,14 @@ def _items() -> Iterator[dict[str, Any]]:
             continue
         try:
             item = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise OperatorError(f"stdin, line {number}: not JSON ({error.msg})") from error
-        if not isinstance(item, dict):
-            raise OperatorError(f"stdin, line {number}: a JSON object is wanted")
-        yield item
+        except (ValueError, RecursionError) as error:  # ValueError also for a number of too many digits
+            bad.append(f"stdin, line {number}: not JSON ({getattr(error, 'msg', 'it cannot be read')})")
+        else:
+            if isinstance(item, dict):
+                yield item
+                continue
+            bad.append(f"stdin, line {number}: a JSON object is wanted")
+        warn(f"{bad[-1]}; left out")
 
 
 @click.command()

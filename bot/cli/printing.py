@@ -73,11 +73,11 @@ def say_runs(runs: Iterable[Run]) -> None:
 
 
 def _print(text: str) -> None:
-    """Raises OperatorError when stdout cannot be written; when nobody reads on, the command ends in peace."""
+    """Raises OperatorError when stdout cannot be written; when nobody reads on, the work is done without words."""
     try:
         print(text, flush=True)
     except BrokenPipeError:
-        raise click.exceptions.Exit(0) from None
+        return
     except OSError as error:
         raise OperatorError(f"stdout cannot be written: {error.strerror}") from error
 
