@@ -19,38 +19,16 @@ ALICE, BOB = "U0ALICE001", "U0BOB00001"
 
 
 class Listening(SlackDouble):
-    """The stand-in, which says when something has arrived."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.arrived = threading.Condition()
-        super().__init__(**settings)
-
-    async def _api(self, req: Any) -> Any:
-        try:
-            return await super()._api(req)
-        finally:
-            self.tell()
-
-    async def _response(self, req: Any) -> Any:
-        try:
-            return await super()._response(req)
-        finally:
-            self.tell()
-
-    async def _link(self, req: Any) -> Any:
-        try:
-            return await super()._link(req)
-        finally:
-            self.tell()
-
-    def tell(self) -> None:
-        with self.arrived:
-            self.arrived.notify_all()
+    """The stand-in, and patience for what is to arrive there."""
 
     def until(self, true: Callable[[], Any], *, seconds: float = 10) -> None:
-        """Wait for something that arrives."""
-        with self.arrived:
-            assert self.arrived.wait_for(true, seconds), "it never came"
+        """Wait for something that arrives, looking again a hundred times a second."""
+        patience = threading.Event()
+        for _ in range(int(seconds * 100)):
+            if true():
+                return
+            patience.wait(0.01)
+        raise AssertionError("it never came")
 
 
 class Door(SlackScene):
@@ -101,12 +79,7 @@ class Door(SlackScene):
 
     def settled(self, change: int, subscription: int, true: Callable[[Any], Any]) -> None:
         """Wait until what was said of a change is so."""
-        waiting = threading.Event()
-        for _ in range(400):
-            if true(self.app.handling(change).get(subscription)):
-                return
-            waiting.wait(0.02)
-        raise AssertionError("nothing was recorded")
+        self.double.until(lambda: true(self.app.handling(change).get(subscription)))
 
 
 def _state(held: Any) -> dict[str, Any]:
@@ -133,10 +106,7 @@ def door(home: Path, site: Site, *, via: str, pages_: int = 1, **settings: Any) 
         made = Door(home, site, double, pages=pages_, bind="127.0.0.1:0", **{**tokens, **settings})
         made.via = via
         with (_socket if via == "socket" else _served)(made):
-            try:
-                yield made
-            finally:
-                double.tell()
+            yield made
         made.app.close()
 
 

@@ -7,6 +7,7 @@ WebhookClient repeats a request after a dropped line by default, and so doubles 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 TIMEOUT = 10  # seconds
+LONGEST_PAUSE = 30.0  # seconds that a worker waits because Slack asked for it
 DOUBT = "My answer may not have reached you. If you do not see it, ask again."
 FORBIDDEN = frozenset({"missing_scope", "not_allowed_token_type"})
 
@@ -56,6 +58,8 @@ class Slack:
             log.error("slack: an answer was asked for at a foreign address; it is not sent")
             return
         status = self._post(url, shown)
+        if status == 429:  # it was not taken
+            status = self._post(url, shown)
         if status == 400:  # it was refused for its form, so it is not there
             log.error("slack: an answer was refused for its form; it goes out as plain text")
             status = self._post(url, {**shown, "blocks": None})
@@ -75,6 +79,8 @@ class Slack:
             return None
         if answered.status_code != 200:
             log.warning("slack: an answer was refused: %s %s", answered.status_code, answered.body[:100])
+        if answered.status_code == 429:
+            time.sleep(min(_seconds(answered.headers), LONGEST_PAUSE))
         return answered.status_code
 
     # -------------------------------------------------------------------------------------------- asking
@@ -152,6 +158,13 @@ class Slack:
     def open(self, view: Mapping[str, Any], *, trigger: str) -> bool:
         """Show a form; False when Slack did not (the trigger lasts three seconds)."""
         return self.call("views.open", trigger_id=trigger, view=dict(view)) is not None
+
+
+def _seconds(headers: Mapping[str, Any]) -> float:
+    """What Retry-After says; a second when it says nothing that is a number."""
+    said = {name.lower(): value for name, value in headers.items()}.get("retry-after", "1")
+    text = str(said[0] if isinstance(said, list) else said)
+    return float(text) if text.isascii() and text.isdecimal() else 1.0
 
 
 def _quiet() -> logging.Logger:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bot.slack.listeners import Listeners, listeners
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PING = 5.0  # seconds between two pings; also between two tries to come back
+PONG = 3.0  # seconds in which a ping must be answered: a line can die without a word
 PAUSES = (2.0, 10.0, 60.0, 300.0)  # seconds until Slack is asked for a connection again
 FATAL = {
     "invalid_auth": "SLACK_APP_TOKEN is not a valid token",
@@ -64,12 +66,10 @@ class Socket:
         self._close()
 
     def _connect(self) -> None:
-        from slack_sdk.socket_mode.websocket_client import SocketModeClient
-
         if self._listeners is None:
             self._listeners = listeners(self.app)
         if self._client is None:
-            self._client = SocketModeClient(
+            self._client = _client()(
                 app_token=self.app.settings.slack_app_token,
                 web_client=self._listeners.slack.client,
                 logger=_quiet(),
@@ -93,6 +93,12 @@ class Socket:
 
     def _close(self) -> None:
         if self._client is not None:
+            self._client.closed = True
+            self._client.auto_reconnect_enabled = False
+            session: Any = self._client.current_session
+            if session is not None and session.sock is not None:
+                with suppress(OSError):
+                    session.sock.abort()  # wakes the thread that waits for the next message
             self._client.close()
         if self._listeners is not None:
             self._listeners.close()
@@ -103,6 +109,29 @@ class Socket:
         if not trouble and self._said:
             self._say("Slack: connected")
         self._said = trouble
+
+
+def _client() -> type[SocketModeClient]:
+    """The library's client, which also notices a line that died without a word."""
+    from slack_sdk.socket_mode.websocket_client import SocketModeClient
+
+    class Client(SocketModeClient):
+        def _run_current_session(self) -> None:
+            session = self.current_session
+            if session is None or self.closed:
+                return
+            try:
+                session.run_forever(ping_interval=PING, ping_timeout=PONG, **_proxy_of(self))
+            except Exception as error:
+                log.warning("slack: the socket ended: %s", type(error).__name__)
+                session.close()
+
+    return Client
+
+
+def _proxy_of(client: SocketModeClient) -> dict[str, Any]:
+    names = ("http_proxy_host", "http_proxy_port", "http_proxy_auth", "proxy_type")
+    return {name: getattr(client, name) for name in names if getattr(client, name)}
 
 
 def _reason(error: Exception) -> str:

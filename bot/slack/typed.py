@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bot.errors import OperatorError
 from bot.grammar import KEYS
+from bot.messages.mrkdwn import escaped
 from bot.slack.verbs import NAMES
 
 QUOTES = dict.fromkeys(map(ord, "“”„‟«»「」『』〝〞＂"), '"') | dict.fromkeys(map(ord, "‘’‚‛＇"), "'")
@@ -38,8 +39,8 @@ class Typed(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The same command, as it can be typed again."""
-        return " ".join([self.verb, *map(quoted, self.words), *map(_quoted_pair, self.keyed)])
+        """The same command as Slack would send it: read again, it is the same."""
+        return escaped(" ".join([self.verb, *map(quoted, self.words), *map(_quoted_pair, self.keyed)]))
 
     def value(self, key: str) -> str:
         """What was said last for a key, "" for nothing."""
@@ -136,7 +137,7 @@ def number(words: Sequence[str], *, verb: str) -> int:
     return int(word)
 
 
-SPAN = re.compile(r"(\d{1,4})\s*(h|d|w|m|y|hours?|days?|weeks?|months?|years?)?", re.IGNORECASE)
+SPAN = re.compile(r"([0-9]{1,4})\s*(h|d|w|m|y|hours?|days?|weeks?|months?|years?)?", re.IGNORECASE)
 DAYS = {"h": 1 / 24, "d": 1, "w": 7, "m": 30, "y": 365}
 
 
