@@ -39,7 +39,7 @@ def calendar(
     made.add("x-wr-calname", clean(name))
     made.add("refresh-interval;value=duration", "PT12H")
     ranks: Counter[tuple[int, str]] = Counter()
-    for one in sorted(ahead, key=lambda one: one.dated.date):
+    for one in sorted(ahead, key=lambda one: (one.dated.date, one.dated.kind, one.change)):
         root = roots.get(one.change, one.change)
         ranks[root, one.dated.kind] += 1
         made.add_component(_entry(one, root=root, rank=ranks[root, one.dated.kind], links=links, sources=sources))
