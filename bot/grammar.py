@@ -18,7 +18,7 @@ FOOTPRINT_KEYS = ("entities", "flows", "roles", "sectors")
 MODES = ("instant", "digest", "every")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_SPAN = re.compile(r"(\d{1,6})\s?([mhdw])[a-z]*", re.ASCII | re.IGNORECASE)
+_SPAN = re.compile(r"(?ia)(\d{1,6})\s?(m|h|d|w)(?:in(?:ute)?s?|ours?|ays?|eeks?)?")
 _CODE = re.compile(r"[A-Za-z]{2,5}", re.ASCII)
 _WHOLE = frozenset({"in", "words"})  # keys whose values may hold a comma
 

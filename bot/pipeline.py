@@ -367,15 +367,14 @@ def _decision(
     handled: Mapping[int, Handling],
 ) -> judge.Decision:
     """What stands in the way of telling is said first: mode, pause, mute; then what filters and footprint say."""
-    own = handled.get(subscription.id, Handling(made.change.id, subscription.id))
-    everyone = handled.get(0, own)
+    own = handled.get(subscription.id) or handled.get(0) or Handling(made.change.id, subscription.id)
     if subscription.mode != "instant":
         return judge.Decision(False, f"mode:{subscription.mode}: told with others, not at once")
     if subscription.paused_until and subscription.paused_until > now:
         return judge.Decision(False, "paused")
     if muted := {made.source.id, made.source.parent} & set(subscription.muted):
         return judge.Decision(False, f"{', '.join(sorted(muted))} is muted here")
-    if own.not_relevant or everyone.not_relevant:
+    if own.not_relevant:
         return judge.Decision(False, "a person said that it is not relevant")
     return judge.decision(
         subscription,
@@ -385,7 +384,7 @@ def _decision(
         edits=made.edits,
         blocks=_both(made),
         footprint=footprint,
-        override=own.severity or everyone.severity,
+        override=own.severity,
     )
 
 

@@ -145,7 +145,7 @@ class People(Base):
     def level(self, finding: Finding, *, subscription: Subscription | None = None) -> tuple[str, str]:
         """What a reader must do today (act, plan or know), and the words of the rule that says so.
 
-        By the subscription's footprint, if it has one; what a person decided stands, first that of the subscription.
+        By the subscription's footprint, if it has one; what a person decided stands.
         """
         decided = self._decided(finding, subscription)
         footprint = self.footprints().get(subscription.footprint) if subscription and subscription.footprint else None
@@ -154,12 +154,10 @@ class People(Base):
         return level, f"{rule}: {decided.remark}" if decided and decided.remark else rule
 
     def _decided(self, finding: Finding, subscription: Subscription | None) -> Handling | None:
-        """Where a person overrode the severity: for this subscription, or for all."""
+        """Where a person overrode the severity, for this subscription or for all; what was said last counts."""
         said = self.store.handling(finding.change)
-        for number in (subscription.id if subscription else 0, 0):
-            if number in said and said[number].severity:
-                return said[number]
-        return None
+        found = said.get(subscription.id if subscription else 0) or said.get(0)
+        return found if found and found.severity else None
 
     # ---- what people say of a Change
 

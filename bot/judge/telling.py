@@ -160,7 +160,7 @@ def _weighed(
 ) -> Decision:
     """What passed the filters is told when it touches the footprint and is severe enough."""
     touch = touched(finding, footprint) if footprint else ""
-    if footprint and not touch and not override:
+    if footprint and not touch:
         return Decision(False, f"outside the footprint {footprint.name}: for the digest".replace("  ", " "))
     level, rule = ruled(finding, footprint=footprint, today=finding.at.date(), override=override)
     if SEVERITIES.index(level) < SEVERITIES.index(filters.min):
