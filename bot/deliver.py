@@ -25,7 +25,8 @@ PROBES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))  # 
 SURE = timedelta(minutes=1)  # decision 0020: not found in two looks, the second this long after the attempt
 LOOKED_BACK = timedelta(minutes=5)  # our clock and the channel's differ
 BLIND = timedelta(minutes=30)  # until a channel that could not be read is looked at again
-HELD = timedelta(minutes=10)  # how long what is in doubt holds up what follows it
+HELD = timedelta(minutes=10)  # how long a doubt that cannot be settled holds up what follows it
+NEAR = timedelta(minutes=2)  # … which waits while the next look is this near
 RESENT = timedelta(minutes=5)  # when a channel whose readers fold doubles is sent one again
 PATIENCE = 4  # failures in a row after which the owner hears of an address
 BURST = 8  # more posts at once than this become one post and its thread
@@ -96,7 +97,7 @@ class _Drain:
             if channel is None or place in stuck or self._rests(reader.channel):
                 continue
             if not self._is_due(row, channel):
-                if _holds(row):  # order is kept: what failed first goes out first
+                if self._holds(row):  # order is kept: what failed first goes out first
                     stuck.add(place)
                 continue
             if pause := _pause(channel, reader.address):
@@ -104,7 +105,7 @@ class _Drain:
                 stuck.add(place)
                 continue
             sent = self._keep(row, reader, channel)
-            if sent.state in ("queued", "sending") or sent.state == "uncertain" and _holds(sent):
+            if sent.state in ("queued", "sending") or sent.state == "uncertain" and self._holds(sent):
                 stuck.add(place)
             yield sent
 
@@ -135,6 +136,11 @@ class _Drain:
         if row.state == "uncertain" and channel.blind and row.due is None:
             return False
         return row.state == "sending" or row.due is None or row.due <= self.clock()
+
+    def _holds(self, row: Delivery) -> bool:
+        """Whether what follows at the same place waits for this row: for a retry yes, for a doubt while it is looked
+        into."""
+        return row.state != "uncertain" or row.due is not None and row.due - self.clock() <= NEAR
 
     # -------------------------------------------------------------------------------------------- bursts
 
@@ -184,8 +190,7 @@ class _Drain:
                 address=reader.address, marker=marker(row), since=tried - LOOKED_BACK, thread=thread
             )
         except DeliveryError as error:
-            pause = BLIND if error.retry_after is None else timedelta(seconds=error.retry_after)
-            return self._settle(row, "uncertain", due=self.clock() + pause, detail=f"{doubt}: {error.reason}")
+            return self._not_looked(row, reader, error, detail=f"{doubt}: {error.reason}")
         if name:
             return self._done(row, reader, name)
         looked_before = row.state == "uncertain" and row.due is not None
@@ -193,6 +198,18 @@ class _Drain:
             return self._send(row, reader, channel)
         due = max(tried + SURE, self.clock() + SURE / 3)
         return self._settle(row, "uncertain", due=due, detail=f"{doubt}: not found yet, looked for again soon")
+
+    def _not_looked(self, row: Delivery, reader: Subscription, error: DeliveryError, *, detail: str) -> Delivery:
+        """A channel that cannot be read now is asked again soon, and rests; one that cannot be read at all, rarely."""
+        now = self.clock()
+        since = now - (row.attempted or now)
+        lost = error.retry_after is None or since > HELD
+        pause = BLIND if lost else timedelta(seconds=error.retry_after or 0)
+        if error.scope == "channel" and not lost:
+            self.rests[reader.channel] = now + pause
+        if error.scope == "channel" and since >= HELD / 2:
+            self._in_trouble(error, (reader.channel, reader.address))
+        return self._settle(row, "uncertain", due=now + pause, detail=detail)
 
     def _send(self, row: Delivery, reader: Subscription, channel: Channel) -> Delivery:
         """-> sending -> done; in a blind channel what was cut off by a crash is marked as possibly repeated."""
@@ -243,7 +260,9 @@ class _Drain:
         pause = pauses[min(row.attempts, len(pauses) - 1)]
         if error.retry_after is not None:
             pause = timedelta(seconds=error.retry_after)
-        elif error.scope != "message" or row.attempts >= PATIENCE:
+        at_once = error.scope != "message" and error.retry_after is None
+        lasting = row.attempts >= PATIENCE and (error.scope != "message" or error.retry_after is None)
+        if at_once or lasting:
             self._in_trouble(error, (reader.channel, reader.address))
         if error.scope == "channel":
             self.rests[reader.channel] = now + pause
@@ -305,13 +324,6 @@ def _is_plain_post(row: Delivery) -> bool:
     return row.kind == "post" and row.subject.startswith("change:") and row.state == "queued" and not (
         row.payload or row.attempts or row.detail.startswith("burst:")
     )
-
-
-def _holds(row: Delivery) -> bool:
-    """Whether what follows at the same place waits for this row: for a retry yes, for a doubt not for ever."""
-    if row.state != "uncertain":
-        return True
-    return row.due is not None and (row.attempted is None or row.due - row.attempted <= HELD)
 
 
 def _pause(channel: Channel, address: str) -> float:

@@ -221,11 +221,32 @@ def test_a_slack_that_cannot_be_reached_is_asked_rarely_and_other_channels_go_on
     slack.client.base_url = "http://127.0.0.1:9/api/"  # nobody listens there
     number = scene.subscribe()
     scene.app.store.promise([Delivery(number, "post", "change:4", due=scene.now)])
-    states = [one.state for _ in range(10) for one in scene.drain(seconds=30)]
-    assert states.count("done") >= 1 and states.count("queued") <= 4
+    states = [one.state for _ in range(20) for one in scene.drain(seconds=30)]
+    assert states.count("done") >= 1 and states.count("queued") <= 10  # a probe a minute
+    assert scene.told().count("Nothing can be delivered to slack\n") == 1  # … and not for the first one
     slack.client.base_url = scene.double.base_url
     settle(scene)
     exactly_once(scene)
+    exactly_once(scene, OTHER)
+
+
+@pytest.mark.parametrize("kind", ["timeout", "timeout_after"])
+def test_a_slack_that_takes_what_it_gets_and_answers_nothing_is_asked_rarely_and_doubles_nothing(
+    scene: SlackScene, kind: str
+) -> None:
+    fault = scene.double.inject("*", kind, times=-1, seconds=0.3)
+    number = scene.subscribe()
+    scene.app.store.promise([Delivery(number, "post", "change:4", due=scene.now)])
+    for _ in range(16):
+        scene.drain(seconds=30)
+    assert len(scene.double.calls) <= 12
+    text = scene.told()
+    assert "#change:4" in text and text.count("Nothing can be delivered to slack\n") == 1
+    fault.times = 0
+    settle(scene)
+    exactly_once(scene)
+    exactly_once(scene, OTHER)
+    assert scene.app.outbox() == ()
 
 
 @pytest.mark.slow

@@ -14,6 +14,8 @@ from urllib.error import URLError
 
 from bot.errors import DeliveryError
 
+SOON = 60.0  # seconds until Slack is asked again when it could not be reached
+
 ADDRESS = {
     "channel_not_found": "there is no such channel, or it is private and the app was not invited: /invite @regwatch",
     "not_in_channel": "the app is not in the channel: /invite @regwatch",
@@ -110,7 +112,9 @@ def unreached(error: URLError) -> DeliveryError:
     reason = error.reason
     surely_not = isinstance(reason, ConnectionRefusedError | socket.gaierror | ssl.SSLCertVerificationError)
     text = f"Slack could not be reached: {words(reason if isinstance(reason, Exception) else error)}"
-    return DeliveryError(text, scope="channel") if surely_not else DeliveryError(text, doubtful=True)
+    if surely_not:
+        return DeliveryError(text, scope="channel", retry_after=SOON)
+    return DeliveryError(text, doubtful=True)
 
 
 def words(error: BaseException) -> str:

@@ -18,7 +18,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
-from bot.channels.refusals import MissingScope, Refused, sorted_out, unreached, words
+from bot.channels.refusals import SOON, MissingScope, Refused, sorted_out, unreached, words
 from bot.errors import DeliveryError
 from bot.messages import blocks
 from bot.model import Message
@@ -33,7 +33,6 @@ SPACING = 1.0  # seconds between two messages in one channel ("one message per s
 TIMEOUT = 10
 PAGE = 100  # apps outside the Marketplace get 15 a page and one page a minute; so many are asked for
 WINDOW = timedelta(minutes=15)  # how long after the first moment looked at a message can have been posted
-SOON = 60.0  # seconds until Slack is asked again when it could not be reached
 
 class Slack:
     """The channel to one workspace; raises DeliveryError that says what is in trouble."""
@@ -191,8 +190,9 @@ class Slack:
         except DeliveryError as error:
             if error.final and method == "conversations.replies":  # the thread is gone, and what was in it
                 return {}
-            pause = error.retry_after if error.retry_after is not None else SOON if error.doubtful else None
-            raise DeliveryError(error.reason, scope=error.scope, retry_after=pause) from error
+            scope = "channel" if error.doubtful else error.scope
+            pause = SOON if scope == "channel" and error.retry_after is None else error.retry_after
+            raise DeliveryError(error.reason, scope=scope, retry_after=pause) from error
 
 
 def key(marker: str) -> str:
