@@ -221,6 +221,7 @@ def test_why_gives_every_reason_and_who_was_told(terminal: Terminal) -> None:
         (["diff", "2"], "kind path before after worth"),
         (["why", "2"], "change verdict score rules reasons told subscriptions"),
         (["search", "assessment"], "change source at headline snippet verdict"),
+        (["state", "china"], "jurisdiction name at instruments ahead recent blind sentence"),
         (["subscriptions"], "subscription channel address mode asks"),
         (["outbox", "--all"], "delivery state kind subject subscription attempts due detail"),
         (["sources", "validate"], "file sources enabled jurisdictions"),
@@ -238,6 +239,18 @@ def test_json_lines_have_stable_keys(terminal: Terminal, words: list[str], keys:
     said = terminal.type(*words, "--json")
     assert said.code == 0 and said.lines
     assert {frozenset(line) for line in said.lines} == {frozenset(keys.split())}
+
+
+def test_dates_ahead_are_printed_with_the_words_that_state_them(terminal: Terminal) -> None:
+    article = "<p>The standard contract for transfers of personal data abroad is in force from 1 March 2099.</p>"
+    terminal.site.publish("/law", rule(more=article))
+    terminal.type("check")
+    said = terminal.type("upcoming", "--days", "36500", "jurisdiction:china")
+    assert said.code == 0 and said.out.startswith("2099-03-01")
+    assert "in force" in said.out and "“The standard" in said.out
+    (line,) = terminal.type("upcoming", "--days", "36500", "--json").lines
+    assert (line["date"], line["kind"], line["change"], line["event"]) == ("2099-03-01", "effective", 1, None)
+    assert terminal.type("upcoming").out.startswith("no text that we read states a date in the next 90 days")
 
 
 def test_times_in_json_are_utc_and_say_so(terminal: Terminal) -> None:
