@@ -42,6 +42,8 @@ _RE_NAMED = re.compile(
     r"|(?P<d4>\d{1,2}) tháng (?P<m4>\d{1,2}),? năm (?P<y4>\d{4})",
     re.IGNORECASE,
 )
+_RE_YEAR = re.compile(rf"(?:19|20|25)\d\d|年|năm \d|1[0-2]\d{_SEP}[01]\d")
+_BEFORE_YEAR = 48  # characters: no date begins further before its year
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _HAN = {char: str(at) for at, char in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -53,10 +55,20 @@ def iso_date(text: str, *, order: str = "dmy") -> str:
     Reads month names in some thirty languages, 年月日 and 년월일, Japanese eras, years of the Republic of China and of
     the Buddhist era.
     """
-    if not any(char.isdigit() or char == "年" for char in text):
-        return ""
-    found = min(_dates(text.translate(_FULL_WIDTH), order), default=None)
+    text = _from_year(text if text.isascii() else text.translate(_FULL_WIDTH))
+    found = min(_dates(text, order), default=None) if text else None
     return found[1] if found else ""
+
+
+def _from_year(text: str) -> str:
+    """The text from shortly before its first year on, "" without a year: most of a title is no date, and costs most."""
+    year = _RE_YEAR.search(text)
+    if not year:
+        return ""
+    start = max(0, year.start() - _BEFORE_YEAR)
+    while start and text[start - 1].isdigit():
+        start -= 1
+    return text[start:]
 
 
 def remove_dates(text: str) -> tuple[str, int]:
@@ -68,12 +80,14 @@ def remove_dates(text: str) -> tuple[str, int]:
 
 
 def _dates(text: str, order: str) -> Iterator[tuple[int, str]]:
+    end = len(text)
     for match in _RE_NUMERIC.finditer(text):
         iso = _numeric(match, order)
         if iso:
             yield match.start(), iso
+            end = match.start() + 2 * _BEFORE_YEAR  # only an earlier one is of interest
             break
-    for match in _RE_NAMED.finditer(text):
+    for match in _RE_NAMED.finditer(text, 0, end):
         iso = _named(match)
         if iso:
             yield match.start(), iso
