@@ -97,6 +97,11 @@ def controls(message: dict[str, Any]) -> list[str]:
     return [one["action_id"] for block in message["blocks"] if block["type"] == "actions" for one in block["elements"]]
 
 
+def times(message: dict[str, Any]) -> list[str]:
+    """Published, first seen, told."""
+    return [line for line in blocks.rendered(message).splitlines() if "first seen" in line]
+
+
 # ------------------------------------------------------------------------------------------------ what stands in it
 
 
@@ -128,6 +133,13 @@ def test_what_was_done_stands_in_the_place_of_its_button() -> None:
     refused = told(handling=Handling(17, 3, not_relevant=True, remark="other product"))
     assert controls(arguments(alert_message(refused))) == ["undo", "full_diff", "more"]
     assert "Marked as not relevant here: other product" in shown(refused)
+
+
+def test_an_alert_that_is_to_be_acknowledged_says_until_when() -> None:
+    asked = told(answer_by=NOW + timedelta(hours=24))
+    assert "To be acknowledged by <!date^1795424400^" in shown(asked)
+    done = replace(asked, handling=Handling(17, 3, acknowledged_by="Ann"))
+    assert "To be acknowledged" not in shown(done) and "Acknowledged by Ann" in shown(done)
 
 
 def test_what_another_subscription_acknowledged_is_said_without_naming_it() -> None:
@@ -237,8 +249,9 @@ def test_an_acknowledged_alert_is_rewritten_where_it_stands(scene: SlackScene) -
     first = scene.posts()[0]
     change = int(first["blocks"][-1]["block_id"].split(":")[1])
     scene.app.handle(change, "acknowledged", actor="U0BOB00001", subscription=1)
-    assert [(one.kind, one.state) for one in scene.drain(minutes=1)] == [("update", "done")]
+    assert [(one.kind, one.state) for one in scene.drain(hours=1)] == [("update", "done")]
     rewritten = scene.posts()[0]
+    assert times(rewritten) == times(first)  # it was told when it was told
     assert rewritten["ts"] == first["ts"] and rewritten["metadata"] == first["metadata"]
     assert "ack" not in controls(rewritten) and "undo" in controls(rewritten)
     assert "Acknowledged by <@U0BOB00001>" in json.dumps(rewritten["blocks"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import msgspec
@@ -120,7 +120,9 @@ class Telling(Lookups):
         if finding is None:
             return None
         made, _ = pipeline.without_documents(made, self.store.announced(change_id))  # as it was judged
-        given = self.handling(change_id)
+        given, posted = self.handling(change_id), self._posted(change_id, subscription)
+        told_at = (posted.attempted if posted else None) or self.clock()
+        within = timedelta(hours=subscription.answer_within)
         return blocks.Telling(
             made.change, finding, made.before, made.after, made.edits, made.source, self.clock(),
             subscription=subscription.id,
@@ -133,13 +135,10 @@ class Telling(Lookups):
             handling=self._named(given.get(subscription.id) or given.get(0)),
             elsewhere=any(one.acknowledged_by for number, one in given.items() if number != subscription.id),
             later=self._later(change_id),
-            corrected=self._was_wrong(finding, subscription),
+            corrected="" if posted is None or subscription.filters.every_change else _corrected(finding),
+            told_at=told_at,
+            answer_by=told_at + within if within else None,
         )  # fmt: skip
-
-    def _was_wrong(self, finding: Finding, subscription: Subscription) -> str:
-        """A sentence where what was told as relevant is judged otherwise now."""
-        asked_for_all = subscription.filters.every_change or not subscription.id
-        return "" if asked_for_all or not self._name(finding.change, subscription) else _corrected(finding)
 
     def _named(self, one: Handling | None) -> Handling | None:
         """With names in the place of actors; who is forgotten is somebody."""
@@ -213,8 +212,15 @@ class Telling(Lookups):
 
     def _name(self, change_id: int, subscription: Subscription) -> str:
         """What the channel calls the alert of a Change; "" when it was not posted there."""
+        posted = self._posted(change_id, subscription)
+        return posted.detail if posted else ""
+
+    def _posted(self, change_id: int, subscription: Subscription) -> Delivery | None:
+        """The delivery that told a subscription of a Change, once it has."""
+        if not subscription.id:
+            return None
         rows = self.store.deliveries(subject=f"change:{change_id}", subscription=subscription.id)
-        return next((row.detail for row in rows if row.kind in ("post", "reply") and row.state == "done"), "")
+        return next((row for row in rows if row.kind in ("post", "reply") and row.state == "done"), None)
 
     def _burst(self, delivery: Delivery, subscription: Subscription) -> Message:
         """One post for the many that wait for it."""

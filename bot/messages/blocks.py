@@ -6,6 +6,7 @@ characters at all, and in which words of languages without spaces can be struck 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -47,6 +48,7 @@ OPTIONS: Mapping[str, str] = {
 """What the menu "more" offers, by value: at most five (docs.slack.dev, overflow menu)."""
 
 _UNSAID = "the text does not say"
+_USER = re.compile(r"[UW](?=[A-Z]*[0-9])[A-Z0-9]{7,}")  # ids of people, docs.slack.dev "Formatting message text"
 _OPEN = frozenset({"proposal", "consultation"})
 
 
@@ -79,6 +81,8 @@ class Telling:
     elsewhere: bool = False  # acknowledged for another subscription
     later: tuple[Later, ...] = ()
     corrected: str = ""  # what we had told wrongly, in a sentence
+    told_at: datetime | None = None  # when it was posted, of an alert that is rewritten
+    answer_by: datetime | None = None  # until when somebody is to acknowledge it
 
     @property
     def value(self) -> str:
@@ -134,7 +138,7 @@ def _head(told: Telling) -> Iterator[Part]:
     yield header(": ".join(filter(None, (source.authority, title))) or source.id)
     level, rule = told.level
     first = f"*{level.upper()}*" + (f" · {said(rule, 150)}" if rule else "")
-    lines = [first, *_corrections(told), f"*{said(told.finding.headline, 700)}*"]
+    lines = [first, *_corrections(told), f"*{said(told.finding.headline, 700) or 'A change'}*"]
     lines += [said(sentence, 420) for sentence in told.finding.sentences[:1]]
     yield section("\n".join(lines))
     if told.later:
@@ -328,7 +332,7 @@ def _contexts(told: Telling) -> Iterator[Part]:
 def _times(told: Telling) -> str:
     day = published(told.finding, told.edits, told.after)
     given = f"Published {said(day, 40)}" if day else "Published: the page gives no date"
-    return f"{given} · first seen {shown(told.change.at)} · told {shown(told.now)}"
+    return f"{given} · first seen {shown(told.change.at)} · told {shown(told.told_at or told.now)}"
 
 
 def _gaps(told: Telling) -> Iterator[str]:
@@ -399,6 +403,8 @@ def _handled(told: Telling) -> Iterator[str]:
         yield f"Acknowledged by {person(one.acknowledged_by)}{at}"
     elif told.elsewhere:
         yield "Also acknowledged elsewhere"
+    elif told.answer_by and not (one and one.not_relevant):
+        yield f"To be acknowledged by {shown(told.answer_by)}"
     if one and one.not_relevant:
         yield "Marked as not relevant here" + (f": {said(one.remark, 200)}" if one.remark else "")
     if one and one.assigned_to:
@@ -411,8 +417,7 @@ def _handled(told: Telling) -> Iterator[str]:
 
 def person(name: str) -> str:
     """A Slack user by id, anybody else by name."""
-    is_id = name[:1] in ("U", "W") and len(name) > 7 and name.isalnum() and name.isascii() and name.isupper()
-    return f"<@{name}>" if is_id else said(name, 80)
+    return f"<@{name}>" if _USER.fullmatch(name) else said(name, 80)
 
 
 # --------------------------------------------------------------------------------------------- other messages

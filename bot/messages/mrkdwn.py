@@ -89,7 +89,7 @@ def _width(character: str) -> int:
     return len(_ESCAPED.get(character, character)) + (character > "\uffff")
 
 
-def link(url: str, label: str, *, limit: int = 1200) -> str:
+def link(url: str, label: str, *, limit: int = 900) -> str:
     """<url|label>, or "" for what is no address on the web or too long to be one."""
     if not re.match(r"https?://[^\s/]", url):
         return ""
