@@ -1,7 +1,7 @@
 """The crew maps units over an executor: threads or processes here, or the workers of a Dask cluster.
 
-It knows nothing of pages. mapping.py is the order of the mapping, waiting.py whose turn it is, pools.py threads and
-processes, cluster.py the cluster.
+It knows nothing of pages. mapping.py is the order of the mapping, waiting.py whose turn it is; pools.py, processes.py
+and cluster.py are the workers.
 """
 
 from __future__ import annotations
