@@ -64,6 +64,7 @@ _BINDS = re.compile(
 )
 _WEEKDAY = re.compile(r"\([月火水木金土日월화수목금토일·祝]{1,3}\)")
 _REPORTED = re.compile("宣布|表示|会见|批准|会议|透露|指出|介绍|宣佈|举行|召开")
+_ON_THAT_DAY = re.compile("(?:同日|当日|當日|即日).{0,30}?(?:生效|施行|实施|實施)")
 _SAME_DAY = re.compile("同日|当日|當日|即日|之日起")
 _YEAR = re.compile(r"(?:19|20|25)[0-9]{2}|[年년]")
 _REACH = 40  # characters of a date at either side of its year
@@ -243,6 +244,8 @@ def _add_counted(
 
 def _from_then_on(found: Found, begins: Found | None, folded: Folded, low: int, high: int) -> str:
     """ "From 1 July, companies must …": a clause that opens with the day from which it binds."""
+    if not folded.text[low : found.start].strip() and _ON_THAT_DAY.search(folded.text, found.end, high):
+        return "effective"
     opens = _OPENS.search(folded.text[max(low, found.start - 30) : found.start])
     if begins or not opens or not _BINDS.search(folded.text, found.end, high):
         return ""
