@@ -195,7 +195,7 @@ def main() -> int:
     options.add_argument("root", nargs="?", type=Path, default=Path("../shared/corpus"))
     options.add_argument("--minutes", type=float, default=5.0)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--keep", type=Path, default=Path("fuzzing"))
+    options.add_argument("--keep", type=Path, default=Path("var/fuzzing"))
     given = options.parse_args()
     given.keep.mkdir(parents=True, exist_ok=True)
     bodies = [body_of(given.root / row["path"])[:LARGEST] for row in captures(given.root)]
