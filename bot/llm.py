@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ LONGEST: Final = 6_000  # characters of each side that the model sees
 CLAIMS: Final = 4
 SHORTEST: Final = 8  # characters of a quote that can prove anything
 KEPT: Final = 500  # answers that a process remembers
+PATIENCE: Final = 3  # failures in a row
+REST: Final = timedelta(minutes=10)
 CHARACTERS_PER_TOKEN: Final = 2  # pessimistic: Chinese and Japanese take about a token a character
 
 ASKED: Final = (
@@ -89,6 +91,8 @@ class Model:
     budget: Budget
     key: str = field(default="", repr=False)
     answers: MutableMapping[bytes, bytes] = field(default_factory=dict, repr=False)  # by content
+    failed: int = 0  # times in a row
+    rests: datetime | None = None  # asked nothing before
 
     @property
     def version(self) -> str:
@@ -105,10 +109,21 @@ class Model:
         old, new = _excerpt(edits, before, side="before"), _excerpt(edits, after, side="after")
         finding = replace(finding, ruleset=finding.ruleset + self.version)
         try:
+            if self.rests and now < self.rests:
+                raise _Refused("it failed several times in a row and rests")
             answer = self._answer(old, new, source, today=now.date())
         except (FetchError, msgspec.DecodeError, _Refused) as error:
+            self._count(error, now=now)
             return _noted(finding, f"the language model was not heard ({_why(error)}): the rules' words stand")
+        self.failed = 0
         return _improved(finding, answer, texts=(old, new), model=self.name)
+
+    def _count(self, error: Exception, *, now: datetime) -> None:
+        """A server that does not answer is left alone for a while: judging must not wait for it every time."""
+        if isinstance(error, FetchError):
+            self.failed += 1
+            if self.failed >= PATIENCE:
+                self.failed, self.rests = 0, now + REST
 
     def _answer(self, old: str, new: str, source: Source, *, today: date) -> Answer:
         data = msgspec.json.encode({"publisher": source.authority, "before": old, "after": new}).decode()

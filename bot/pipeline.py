@@ -35,7 +35,7 @@ from bot.model import (
     UnitDone,
     Validators,
 )
-from bot.ports import Clock, Crew, Plan, Store
+from bot.ports import Assistant, Clock, Crew, Plan, Store
 
 log = logging.getLogger(__name__)
 
@@ -161,11 +161,17 @@ Judged = tuple[Case, Finding, Sequence[tuple[Subscription, str]]]
 
 
 def judge_all(
-    sources: Mapping[str, Source], *, store: Store, rules: judge.RuleSet, clock: Clock, tell: bool = True
+    sources: Mapping[str, Source],
+    *,
+    store: Store,
+    rules: judge.RuleSet,
+    clock: Clock,
+    tell: bool = True,
+    assistant: Assistant | None = None,
 ) -> Iterator[Judged]:
     """Form an opinion on every Change that has none; a Finding and its deliveries are one transaction (promise 6).
 
-    Baselines, of which nobody is told, are kept some at a time.
+    Baselines, of which nobody is told, are kept some at a time. `assistant` looks at news after the rules did.
     """
     while pending := store.unjudged(now=clock(), wait=DOCUMENT_WAIT, tries=DOCUMENT_TRIES):
         batch: list[Opinion] = []
@@ -173,7 +179,7 @@ def judge_all(
             alone = change.cause != "baseline"
             if alone:  # it may look at what the others came to
                 yield from _kept(batch, store=store)
-            made, finding = _formed(change, sources, store=store, rules=rules, now=clock())
+            made, finding = _formed(change, sources, store=store, rules=rules, now=clock(), assistant=assistant)
             if any(set(one.finding.acts) & set(finding.acts) for one in batch):
                 yield from _kept(batch, store=store)
             batch.append(_addressed(made, finding, store=store, now=clock(), tell=tell))
@@ -197,15 +203,28 @@ def _depth(change: Change) -> int:
 
 
 def judge_one(
-    change: Change, sources: Mapping[str, Source], *, store: Store, rules: judge.RuleSet, now: datetime, tell: bool
+    change: Change,
+    sources: Mapping[str, Source],
+    *,
+    store: Store,
+    rules: judge.RuleSet,
+    now: datetime,
+    tell: bool,
+    assistant: Assistant | None = None,
 ) -> Judged:
     """Judge one Change, promise to tell those who want it, and say whom."""
-    made, finding = _formed(change, sources, store=store, rules=rules, now=now)
+    made, finding = _formed(change, sources, store=store, rules=rules, now=now, assistant=assistant)
     return _kept([_addressed(made, finding, store=store, now=now, tell=tell)], store=store)[0]
 
 
 def _formed(
-    change: Change, sources: Mapping[str, Source], *, store: Store, rules: judge.RuleSet, now: datetime
+    change: Change,
+    sources: Mapping[str, Source],
+    *,
+    store: Store,
+    rules: judge.RuleSet,
+    now: datetime,
+    assistant: Assistant | None = None,
 ) -> tuple[Case, Finding]:
     """The case as it is told, and the opinion on it."""
     made = case(change, source=sources.get(change.source_id) or Source(change.source_id, ""), store=store)
@@ -213,7 +232,11 @@ def _formed(
     made, unread = without_documents(made, announced)
     if announced and (not made.edits or _is_told_by_a_document(made, announced, store)):
         return made, _told_with_documents(made, announced, ruleset=rules.version, now=now)
-    return made, _judged(made, rules=rules, now=now, unread=unread)
+    finding = _judged(made, rules=rules, now=now, unread=unread)
+    if assistant and not silent(change):
+        texts = {"before": made.before, "after": made.after, "edits": made.edits, "source": made.source}
+        finding = assistant.improve(finding, now=now, **texts)  # type: ignore[arg-type]
+    return made, finding
 
 
 def _addressed(made: Case, finding: Finding, *, store: Store, now: datetime, tell: bool) -> Opinion:

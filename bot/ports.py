@@ -84,6 +84,21 @@ class Channel(Protocol):
         ...
 
 
+class Assistant(Protocol):
+    """Looks at a Finding after the rules did; never raises for what it could not do, and says so in the Finding."""
+
+    def improve(
+        self,
+        finding: Finding,
+        *,
+        before: Sequence[Block],
+        after: Sequence[Block],
+        edits: Sequence[Edit],
+        source: Source,
+        now: datetime,
+    ) -> Finding: ...
+
+
 class Store(Protocol):
     """Everything that is remembered. Each method is one transaction; all raise StoreError."""
 

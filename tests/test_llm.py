@@ -8,12 +8,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from bot.fetch.plain import ask
 from bot.llm import Budget, Model
 from bot.model import Block, Edit, Finding, Source
+from tests.scenes import Scene, rule
 from tests.site import Handler, Site
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -137,3 +139,29 @@ def test_what_is_not_relevant_is_not_asked(model: Model, site: Site) -> None:
     nothing = replace(UNCERTAIN, verdict="not_relevant")
     assert improved(model, nothing) is nothing
     assert site.requests == []
+
+
+def test_a_server_that_keeps_failing_is_left_alone_for_a_while(model: Model, site: Site) -> None:
+    site.answer("/v1/chat/completions", lambda handler: handler.answer(503, {}, b"later"))
+    for _ in range(5):
+        improved(model)
+    assert len(site.requests) == 3
+    assert any("rests" in reason.what for reason in improved(model).reasons)
+
+
+def test_news_is_worded_by_the_model_that_the_operator_set_up_and_why_says_so(tmp_path: Path, site: Site) -> None:
+    claim = {"sentence": "Filing is now mandatory.", "quote": "An operator shall file a security assessment"}
+    says(site, {"verdict": "relevant", "claims": [claim, {"sentence": "A lie.", "quote": "nothing of the kind"}]})
+    scene = Scene(tmp_path / "home", site, llm_url=site.url("/v1"), llm_model="local")
+    scene.subscribe()
+    site.publish("/law", rule("may"))
+    scene.look()
+    assert site.asked("/v1/chat/completions") == []  # a baseline is nobody's news
+    site.publish("/law", rule("shall"))
+    scene.look()
+    (change, finding), *_ = scene.changes("source")
+    assert finding is not None and finding.ruleset.endswith("+local.1")
+    assert any("Filing is now mandatory." in sentence for sentence in finding.sentences)
+    assert not any("A lie." in sentence for sentence in finding.sentences)
+    assert "1 claims of the language model were refused" in scene.app.why(change.id)
+    scene.app.close()

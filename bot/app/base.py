@@ -15,7 +15,7 @@ from bot.fetch import FetchSettings
 from bot.judge import RuleSet, load_rules
 from bot.look import LookSettings, look
 from bot.model import Source, Standing
-from bot.ports import Channel, Clock, Crew, Store
+from bot.ports import Assistant, Channel, Clock, Crew, Store
 from bot.settings import Settings
 
 SILENT = frozenset({"baseline", "extractor"})
@@ -55,6 +55,20 @@ class Base:
     def crew(self) -> Crew:
         kind, width, address = settings_room.workers(self.settings.executor)
         return crew(kind, width=width, address=address, work=look, settings=self.look_settings)
+
+    @cached_property
+    def assistant(self) -> Assistant | None:
+        """The language model that the operator set up; None without one."""
+        settings = self.settings
+        if not (settings.llm_url and settings.llm_model):
+            return None
+        from bot.fetch.plain import ask
+        from bot.llm import Budget, Model
+
+        def post(url: str, body: bytes, headers: dict[str, str]) -> bytes:
+            return ask(url, content=body, headers=headers)
+
+        return Model(settings.llm_url, settings.llm_model, post, Budget(settings.llm_budget), settings.llm_key)
 
     @cached_property
     def rules(self) -> RuleSet:

@@ -17,7 +17,14 @@ class Judging(Telling):
 
     def judge_all(self, *, tell: bool = True) -> Iterator[tuple[pipeline.Case, Finding, Told]]:
         """Form an opinion on every Change that has none, and promise to tell those who want it."""
-        return pipeline.judge_all(self.sources(), store=self.store, rules=self.rules, clock=self.clock, tell=tell)
+        return pipeline.judge_all(
+            self.sources(),
+            store=self.store,
+            rules=self.rules,
+            clock=self.clock,
+            tell=tell,
+            assistant=self.assistant,
+        )
 
     def rejudge(self, *, since: datetime | None = None, tell: bool = False) -> Iterator[tuple[Finding | None, Finding]]:
         """Judge again; yields the old and the new Finding. Nobody is told without `tell`, and nobody twice."""
@@ -25,7 +32,13 @@ class Judging(Telling):
         for change in list(self.store.judged(since=since)):
             before = self.store.finding(change.id)
             _, finding, _ = pipeline.judge_one(
-                change, sources, store=self.store, rules=self.rules, now=self.clock(), tell=tell
+                change,
+                sources,
+                store=self.store,
+                rules=self.rules,
+                now=self.clock(),
+                tell=tell,
+                assistant=self.assistant,
             )
             self.correct(before, finding)
             yield before, finding
