@@ -18,6 +18,7 @@ import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from benchmarks.mail import Trial
 from bot.channels.email import Dkim, Email, address, message_id, sender, server
 from bot.errors import DeliveryError, OperatorError
 from bot.messages import mail
@@ -350,3 +351,14 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 
 def test_an_address_is_kept_as_it_can_be_sent_to() -> None:
     assert address(" Jane.Doe+x@Bücher.example ") == "Jane.Doe+x@xn--bcher-kva.example"
+
+
+# ------------------------------------------------------------------------------------------------ kill -9
+
+
+@pytest.mark.slow  # three processes; `python -m benchmarks.mail` does it with 500 recipients
+def test_kills_and_faults_lose_no_digest_and_double_only_what_was_cut_after_its_final_dot(tmp_path: Path) -> None:
+    toll = Trial(tmp_path, recipients=12).run(kills=1)
+    assert toll.harm == []
+    assert toll.states["uncertain"] >= 1 and toll.states["dead"] == 2  # in doubt twice; refused for good
+    assert toll.states["done"] + toll.states["uncertain"] + toll.states["dead"] == 12
