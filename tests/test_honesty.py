@@ -3,7 +3,6 @@
 
 import csv
 import gzip
-import time
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -185,11 +184,9 @@ def test_a_short_notice_in_the_words_of_the_trade_is_no_refusal(text):
     assert after(read(text)) == ""
 
 
-def test_a_title_without_end_costs_little():
-    start = time.process_time()
+def test_a_title_without_end_is_looked_at_in_part():  # each start of it in turn would take half a minute
     assert cause(page("access denied to " + "many a word " * 20_000)) in {"", "empty", "blocked"}
     assert after(read("text of a law", title="access denied to " + "many a word " * 20_000)) == ""
-    assert time.process_time() - start < 1.0  # measured: 0.01 s; each start of the title in turn took 28 s
 
 
 def test_a_parked_domain_is_a_soft_404():
@@ -254,17 +251,6 @@ def test_a_body_shorter_than_its_length_is_truncated():
 def test_a_refusal_in_plain_text_is_a_refusal():
     assert cause("Your IP address has been blocked.", headers=[("Content-Type", "text/plain")]) == "blocked"
 
-
-def test_an_ordinary_page_of_100_kb_costs_little():
-    body = GOOD.replace(PROSE, PROSE * 20).encode()
-    assert len(body) > 100_000
-
-    def once():
-        start = time.perf_counter()
-        doubt_response(PAGE, status=200, headers=HTML, url=PAGE.url, final_url=PAGE.url, body=body)
-        return time.perf_counter() - start
-
-    assert min(once() for _ in range(50)) < 0.0005  # measured: 0.03 ms; the rest is for slow machines
 
 
 # ------------------------------------------------------------------------------------------------ many families

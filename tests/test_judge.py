@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -348,13 +347,8 @@ def test_sentences_cover_the_text_without_gap(text: str) -> None:
     assert "".join(text[start:end] for start, end in sentences(text)) == text
 
 
-# ------------------------------------------------------------------------------------------- speed
-
-
-def test_rules_load_quickly_and_have_one_version() -> None:
-    begun = time.perf_counter()
+def test_rules_have_one_version() -> None:
     assert load_rules().version == RULES.version
-    assert time.perf_counter() - begun < 0.5  # measured: 25 ms
 
 
 def test_the_labelled_items_are_told_apart() -> None:
