@@ -29,6 +29,7 @@ HELD = timedelta(minutes=10)  # how long a doubt that cannot be settled holds up
 NEAR = timedelta(minutes=2)  # … which waits while the next look is this near
 RESENT = timedelta(minutes=5)  # when a channel whose readers fold doubles is sent one again
 PATIENCE = 4  # failures in a row after which the owner hears of an address
+PASSES = 300  # pauses in one drain, after which the next one goes on: health asks whether drains come to an end
 BURST = 8  # more posts at once than this become one post and its thread
 
 Compose = Callable[[Delivery, Subscription], Message]
@@ -54,7 +55,7 @@ def deliver_all(
     """
     rests = {} if rests is None else rests
     drain = _Drain(store, channels, compose, clock, owner or Subscription(0, "console", "here"), rests)
-    while True:
+    for _ in range(PASSES):
         yield from drain.once()
         if not drain.pauses or wait is None:
             return

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from bot.channels.slack import Slack
 from bot.cli import main
 from bot.deliver import deliver_all
-from bot.messages import blocks, mrkdwn
+from bot.messages import blocks, mrkdwn, posts
 from bot.messages.blocks import Telling, alert_message
+from bot.messages.rendered import rendered
 from bot.model import (
     Block,
     Change,
@@ -89,7 +90,7 @@ def arguments(message: Message) -> dict[str, Any]:
 
 
 def shown(telling: Telling) -> str:
-    return blocks.rendered(arguments(alert_message(telling)))
+    return rendered(arguments(alert_message(telling)))
 
 
 def controls(message: dict[str, Any]) -> list[str]:
@@ -99,7 +100,7 @@ def controls(message: dict[str, Any]) -> list[str]:
 
 def times(message: dict[str, Any]) -> list[str]:
     """Published, first seen, told."""
-    return [line for line in blocks.rendered(message).splitlines() if "first seen" in line]
+    return [line for line in rendered(message).splitlines() if "first seen" in line]
 
 
 # ------------------------------------------------------------------------------------------------ what stands in it
@@ -199,13 +200,13 @@ def test_nothing_scraped_is_refused_cut_in_two_or_read_as_markup(words: list[str
     made = hurtful(words, edits=edits, handled=handled)
     for message in (
         arguments(alert_message(made)),
-        {**blocks.plain_message(alert_message(made)), "unfurl_links": False},
-        {**blocks.fallback(alert_message(made)), "unfurl_links": False},
-        arguments(blocks.burst_message([("act", word) for word in words], now=NOW)),
+        {**posts.plain_message(alert_message(made)), "unfurl_links": False},
+        {**posts.fallback(alert_message(made)), "unfurl_links": False},
+        arguments(posts.burst_message([("act", word) for word in words], now=NOW)),
     ):
         assert check_message(message, update=True) == (None, [])
         assert lint_message(message) == []
-        assert mrkdwn.size(message.get("blocks", [])) <= blocks.TOTAL and len(message.get("blocks", [])) <= 50
+        assert mrkdwn.size(message.get("blocks", [])) <= mrkdwn.TOTAL and len(message.get("blocks", [])) <= 50
 
 
 def test_a_text_is_cut_between_characters_and_never_in_an_entity() -> None:
@@ -226,8 +227,18 @@ def test_words_of_a_language_without_spaces_are_struck_and_bold_by_style_not_by_
 
 def test_a_message_of_lines_is_shown_as_lines_and_says_how_many_are_missing() -> None:
     many = Message("News", tuple((Run("word " * 30),) for _ in range(200)))
-    text = blocks.rendered(blocks.plain_message(many))
+    text = rendered(posts.plain_message(many))
     assert "more lines" in text and text.count("word word") < 200 * 30
+
+
+def test_an_address_in_a_message_of_lines_is_a_link_and_what_is_none_is_words() -> None:
+    lines = tuple((Run(word, "link"),) for word in ("https://x.example/a?b=1&c", "javascript:alert(1)"))
+    made = posts.plain_message(Message("News", lines))
+    (parts,) = [block["elements"] for block in made["blocks"] if "elements" in block]
+    assert [part["elements"][0] for part in parts] == [
+        {"type": "link", "url": "https://x.example/a?b=1&c"},
+        {"type": "text", "text": "javascript:alert(1)"},
+    ]
 
 
 # ------------------------------------------------------------------------------------------------ in the channel
@@ -278,7 +289,7 @@ def test_what_follows_in_the_same_act_answers_in_its_thread_and_rewrites_the_fir
         scene.drain()
         parent, answer = scene.posts()
         assert answer["thread_ts"] == parent["ts"]
-        text = blocks.rendered(parent)
+        text = rendered(parent)
         assert "edited" in parent and "*Since then, in the thread:*" in text and "‘1’ became ‘2’" in text
         assert not answer.get("reply_broadcast")  # it is not to be acted upon
         scene.app.handle(second, "severity", actor="Ann", value="act")
@@ -313,7 +324,7 @@ def test_a_mistake_of_ours_is_said_in_the_alert_and_in_its_thread(scene: SlackSc
     assert scene.app.correct(before, after) == 1 and scene.app.correct(after, after) == 0
     scene.drain(minutes=1)
     rewritten, note = scene.posts()[0], scene.posts()[-1]
-    assert "*Corrected:* We told you this as relevant. Judged again, it is not relevant" in blocks.rendered(rewritten)
+    assert "*Corrected:* We told you this as relevant. Judged again, it is not relevant" in rendered(rewritten)
     assert note["thread_ts"] == parent["ts"] and note["text"].startswith("Correction: Ministry of Data")
     assert len(scene.posts()) == 4
     scene.faultless()

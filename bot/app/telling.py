@@ -13,7 +13,7 @@ import msgspec
 from bot import deliver, messages, pipeline
 from bot.app.lookups import Lookups
 from bot.errors import OperatorError
-from bot.messages import blocks
+from bot.messages import blocks, posts
 from bot.model import SEVERITIES, Delivery, Event, Finding, Handling, Message, Subscription
 
 EVERYBODY = Subscription(0, "slack", "")
@@ -228,7 +228,7 @@ class Telling(Lookups):
         numbers = [_number(row.subject) for row in waiting if row.subscription == delivery.subscription]
         opinions = self.store.findings(numbers)
         told = [(self.level(one, subscription=subscription)[0], one.headline) for one in opinions.values()]
-        return blocks.burst_message(told, now=self.clock())
+        return posts.burst_message(told, now=self.clock())
 
     # ---- looking at messages
 

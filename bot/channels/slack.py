@@ -20,7 +20,7 @@ from urllib.error import URLError
 
 from bot.channels.refusals import SOON, MissingScope, Refused, sorted_out, unreached, words
 from bot.errors import DeliveryError
-from bot.messages import blocks
+from bot.messages import posts
 from bot.model import Message
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Slack:
         except Refused as refusal:
             log.error("%s refused our message (%s); it goes out as plain text", method, refusal)
         try:
-            return self._call(method, {**arguments, **blocks.fallback(message), **_without_blocks(method)})
+            return self._call(method, {**arguments, **posts.fallback(message), **_without_blocks(method)})
         except Refused as refusal:
             raise DeliveryError(f"Slack refuses the message, also as plain text: {refusal}", final=True) from refusal
 
@@ -216,7 +216,7 @@ def _thread(message: Message) -> dict[str, Any]:
 
 
 def _content(message: Message) -> dict[str, Any]:
-    made = json.loads(message.rich) if message.rich else blocks.plain_message(message)
+    made = json.loads(message.rich) if message.rich else posts.plain_message(message)
     return {name: made[name] for name in ("text", "blocks") if name in made}
 
 

@@ -9,7 +9,7 @@ import click
 from bot.cli.printing import NUMBER, json_option, line, opened, say
 from bot.errors import OperatorError
 from bot.messages import clean
-from bot.messages.blocks import rendered
+from bot.messages.rendered import rendered
 
 
 @click.group()

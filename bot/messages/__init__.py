@@ -2,6 +2,8 @@
 
 alert.py     one Change with its Finding       passages.py  amended words as runs, redlines
 blocks.py    the same for Slack                mrkdwn.py    Slack's text objects, escaped and cut
+posts.py     what else Slack gets              rich.py      Slack's rich text
+rendered.py  a message for Slack as text
 explain.py   why the judge decided so          clean.py     scraped text made harmless
 """
 

@@ -27,12 +27,26 @@ from bot.messages.alert import (
     titles_of_editions,
 )
 from bot.messages.clean import clean
-from bot.messages.mrkdwn import Part, button, context, cut, escaped, header, link, mrkdwn, plain, said, section, size
+from bot.messages.mrkdwn import (
+    TOTAL,
+    Part,
+    button,
+    context,
+    cut,
+    escaped,
+    header,
+    link,
+    mrkdwn,
+    plain,
+    said,
+    section,
+    size,
+)
 from bot.messages.mrkdwn import date as shown
-from bot.messages.passages import Line, amended, place
-from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Handling, Message, Run, Source
+from bot.messages.passages import amended, place
+from bot.messages.rich import bullets, part, rich, run_of, text, within
+from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Handling, Message, Source
 
-TOTAL = 12_000  # characters of a message's blocks; Slack refuses at about 13,200 (seen, not documented)
 BLOCKS = 50
 PASSAGES = 3_500  # of them for the amended passages
 ACK, NOT_RELEVANT, FULL_DIFF, MORE, UNDO = "ack", "not_relevant", "full_diff", "more", "undo"
@@ -165,14 +179,14 @@ def _later(later: Sequence[Later]) -> Iterator[str]:
 def _texts(told: Telling) -> Iterator[Part]:
     titles = titles_of_editions(told.edits, told.before, told.after) if told.change.cause == "edition" else ()
     if force := [one for one in told.finding.force if one.path or not titles][:4]:
-        yield _rich([_list([_force(one) for one in force])])
+        yield rich([bullets([_force(one) for one in force])])
     chosen = chosen_edits(told.edits, told.finding, told.before, told.after, last=titles)
     room, shown_whole = PASSAGES, True
     for edit in chosen:
         quoted, room, whole = _passage(edit, told, room)
         shown_whole = shown_whole and whole
         if quoted:
-            yield _rich(quoted)
+            yield rich(quoted)
     left = ["".join(run.text for run in line) for line in left_out(told.edits, chosen, told.before, told.after)]
     if left or not shown_whole or not chosen:
         yield context(_where_the_rest_is(told, left, cut_short=not shown_whole, nothing=not chosen))
@@ -190,11 +204,11 @@ def _where_the_rest_is(told: Telling, left: Sequence[str], *, cut_short: bool, n
 def _force(force: Force) -> list[Part]:
     where = clean(" › ".join(force.path[-2:]))
     return [
-        _text(f"{MODES.get(force.kind, force.kind)}: "),
-        _text(cut(clean(force.before) or "(nothing)", 200), strike=True),
-        _text(" → "),
-        _text(cut(clean(force.after) or "(nothing)", 200), bold=True),
-        *([_text(f"  ({cut(where, 160)})")] if where else []),
+        text(f"{MODES.get(force.kind, force.kind)}: "),
+        text(cut(clean(force.before) or "(nothing)", 200), strike=True),
+        text(" → "),
+        text(cut(clean(force.after) or "(nothing)", 200), bold=True),
+        *([text(f"  ({cut(where, 160)})")] if where else []),
     ]
 
 
@@ -204,45 +218,13 @@ def _passage(edit: Edit, told: Telling, room: int) -> tuple[list[Part], int, boo
     whole = sum(len(run.text) for run in line) >= sum(
         len(run.text) for run in amended(edit, told.before, told.after, whole=True)
     )
-    kept, used = _within(line, room)
+    kept, used = within(line, room)
     block = told.after[edit.after] if edit.after >= 0 else told.before[edit.before]
     where = cut(place(block), 240) if not block.key else ""
-    again = [_text("listed again: ")] if edit.kind == "back" else []
-    parts = [_part("rich_text_section", [_text(where, italic=True)])] if where and kept else []
-    parts += [_part("rich_text_quote", [*again, *(_run(run) for run in kept)])] if kept else []
+    again = [text("listed again: ")] if edit.kind == "back" else []
+    parts = [part("rich_text_section", [text(where, italic=True)])] if where and kept else []
+    parts += [part("rich_text_quote", [*again, *(run_of(run) for run in kept)])] if kept else []
     return parts, room - used - len(where), whole and len(kept) == len([run for run in line if run.text])
-
-
-def _within(line: Line, room: int) -> tuple[list[Run], int]:
-    """The runs that fit into so many characters; the last one is cut."""
-    kept, used = [], 0
-    for run in line:
-        if run.text and used < room:
-            text = cut(run.text, max(2, room - used))
-            kept.append(Run(text, run.style))
-            used += size(text)
-    return kept, used
-
-
-def _run(run: Run) -> Part:
-    return _text(run.text, strike=run.style == "del", bold=run.style in ("ins", "strong"), italic=run.style == "dim")
-
-
-def _text(text: str, **styles: bool) -> Part:
-    style = {name: True for name, on in styles.items() if on}
-    return {"type": "text", "text": text or "—"} | ({"style": style} if style else {})
-
-
-def _part(kind: str, elements: Sequence[Part]) -> Part:
-    return {"type": kind, "elements": list(elements)}
-
-
-def _list(items: Sequence[Sequence[Part]]) -> Part:
-    return _part("rich_text_list", [_part("rich_text_section", item) for item in items]) | {"style": "bullet"}
-
-
-def _rich(parts: Sequence[Part]) -> Part:
-    return _part("rich_text", parts)
 
 
 # --------------------------------------------------------------------------------------------- the facts
@@ -418,90 +400,3 @@ def _handled(told: Telling) -> Iterator[str]:
 def person(name: str) -> str:
     """A Slack user by id, anybody else by name."""
     return f"<@{name}>" if _USER.fullmatch(name) else said(name, 80)
-
-
-# --------------------------------------------------------------------------------------------- other messages
-
-
-def plain_message(message: Message) -> Part:
-    """A message that was built for no channel, as Slack's arguments: its headline, then its lines."""
-    again = "(possibly repeated) " if message.again else ""
-    blocks = [section(f"*{again}{said(message.headline, 1500)}*")]
-    room, parts = TOTAL - 3000, []
-    for index, line in enumerate(message.lines):
-        kept, used = _within(line, room)
-        if not kept or room - used <= 0:
-            left = len(message.lines) - index
-            blocks_end = [context(f"… {left} more line{'s' * (left != 1)}")]
-            break
-        room -= used
-        parts.append(_part("rich_text_section", [*(_run(run) for run in kept), _text("\n")]))
-    else:
-        blocks_end = []
-    blocks += [_rich(parts)] if parts else []
-    return {"text": again + said(message.headline, 1000), "blocks": blocks + blocks_end}
-
-
-def fallback(message: Message) -> Part:
-    """The same as bare text, for when Slack refuses our blocks."""
-    lines = ["".join(run.text for run in line) for line in message.lines]
-    return {"text": "\n".join([said(message.headline, 600), *(said(line, 400) for line in lines[:6] if line.strip())])}
-
-
-def burst_message(told: Sequence[tuple[str, str]], *, now: datetime) -> Message:
-    """One post for many changes at once: (severity, headline) of each; the alerts follow in its thread."""
-    order = ("act", "plan", "know")
-    ranked = sorted(told, key=lambda one: order.index(one[0]))
-    headline = f"{len(told)} changes at once"
-    counts = ", ".join(f"{n} {level.upper()}" for level in order if (n := sum(one[0] == level for one in told)))
-    lines = [f"• *{level.upper()}* {said(text, 220)}" for level, text in ranked[:10]]
-    lines += [f"… and {len(told) - 10} more, each in the thread"] if len(told) > 10 else []
-    blocks = [
-        header(headline),
-        section(f"{counts}. Each is told in full in the thread below this message."),
-        section("\n".join(lines)),
-        context(f"Told {shown(now)}"),
-    ]
-    rich = msgspec.json.encode({"text": f"{headline}: {counts}", "blocks": blocks})
-    return Message(headline, tuple((Run(f"{level.upper()} {clean(text)}"),) for level, text in ranked), rich=rich)
-
-
-# --------------------------------------------------------------------------------------------- for people's eyes
-
-
-def rendered(arguments: Part) -> str:
-    """A message's blocks as plain text, as near to what Slack shows as letters go."""
-    lines: list[str] = []
-    for block in arguments.get("blocks") or []:
-        lines += _rendered(block)
-    return "\n".join(lines or [arguments.get("text", "")])
-
-
-def _rendered(block: Part) -> Iterator[str]:
-    kind = block["type"]
-    if kind == "header":
-        yield f"# {block['text']['text']}"
-    elif kind == "section":
-        yield from block["text"]["text"].splitlines() if "text" in block else ()
-        yield from ("  " + one["text"].replace("\n", " ") for one in block.get("fields", ()))
-    elif kind == "context":
-        yield from ("  ~ " + one["text"] for one in block["elements"])
-    elif kind == "rich_text":
-        yield from (("> " if part["type"] == "rich_text_quote" else "  ") + _inline(part) for part in block["elements"])
-    elif kind == "actions":
-        yield "  " + " ".join(_control(one) for one in block["elements"])
-
-
-def _inline(part: Part) -> str:
-    if part["type"] != "text":
-        sides = {"rich_text_list": ("", "\n  "), "rich_text_section": ("", "")}.get(part["type"], ("", ""))
-        return sides[1].join(_inline(one) for one in part["elements"])
-    style = part.get("style", {})
-    mark = "~" if style.get("strike") else "*" if style.get("bold") else "_" if style.get("italic") else ""
-    return f"{mark}{part['text']}{mark}"
-
-
-def _control(element: Part) -> str:
-    if element["type"] == "overflow":
-        return "[⋯ " + " | ".join(one["text"]["text"] for one in element["options"]) + "]"
-    return f"[{element['text']['text']}]"

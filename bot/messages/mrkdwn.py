@@ -20,6 +20,7 @@ Part = dict[str, Any]
 
 TEXT = 3000  # section.text, context text (docs.slack.dev, Block Kit reference)
 HEADER = 150
+TOTAL = 12_000  # of all blocks of a message: Slack refuses them at about 13,200 (seen, not documented)
 FIELD = 2000
 URL = 3000
 
@@ -91,11 +92,16 @@ def _width(character: str) -> int:
 
 def link(url: str, label: str, *, limit: int = 900) -> str:
     """<url|label>, or "" for what is no address on the web or too long to be one."""
+    found = escaped(web_address(url))
+    name = said(label.replace("|", "¦").replace(">", "›").replace("<", "‹"), 150)
+    return f"<{found}|{name}>" if found and len(found) <= limit else ""
+
+
+def web_address(url: str) -> str:
+    """The address without what Slack reads as its own signs; "" for what is none on the web."""
     if not re.match(r"https?://[^\s/]", url):
         return ""
-    address = escaped(_UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), _address(url)))
-    name = said(label.replace("|", "¦").replace(">", "›").replace("<", "‹"), 150)
-    return f"<{address}|{name}>" if len(address) <= limit else ""
+    return _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), _address(url))
 
 
 def _address(url: str) -> str:
