@@ -187,13 +187,30 @@ def test_an_amended_standing_text_is_not_the_act_that_amends_it() -> None:
     assert with_acts(finding(), change, after=blocks, edits=change.edits, source=law).acts == ()
 
 
-def test_a_document_says_its_number_on_a_line_of_its_own() -> None:
-    paper = Source("list~1", "https://gov.example/doc", type="page", parent="list", title="Decree on data")
-    lines = ("Số: 13/2023/NĐ-CP", "Pursuant to Law 91/2025/QH15 on Personal Data Protection the following is decreed")
+@pytest.mark.parametrize(
+    ("place", "lines", "acts"),
+    [
+        ("VN", ["Số: 13/2023/NĐ-CP", "Căn cứ Luật số 91/2025/QH15 ngày 26 tháng 6 năm 2025;"], ["vn:13/2023/ND-CP"]),
+        ("US", ["28 CFR Part 202", "[Docket No. DOJ-NSD-2024-0004]", "RIN 1124–AA01", "[FR Doc. 2024–31486 Filed]"],
+         ["docket:DOJ-NSD-2024-0004", "rin:1124-AA01", "fr:2024-31486"]),
+        ("US", ["RIN 1124-AA01", "RIN 3084-AB69"], []),  # two of one family: of which is it?
+        ("CN", ["发文字号：国办发〔2024〕9号", "根据国办发〔2020〕1号文件"], ["cn:国办发〔2024〕9"]),
+        ("CN", ["国家互联网信息办公室令", "第 16 号"], ["cn:国家互联网信息办公室令16"]),
+        ("JP", ["（平成十五年五月三十日法律第五十七号）"], ["jp:平成15法律57"]),
+        ("KR", ["[시행 2024. 3. 15.] [법률 제19234호, 2023. 3. 14., 일부개정]"], ["kr:법률19234"]),
+        ("IN", ["G.S.R. 846(E).—In exercise of its powers", "New Delhi, 2025"], []),
+        ("IN", ["G.S.R. 846(E), 13 November 2025"], ["in:gsr-846(e)/2025"]),
+        ("EU", ["Having regard to Regulation (EU) 2016/679"], []),
+    ],
+)  # fmt: skip
+def test_a_document_says_its_number_on_a_line_of_its_own(place: str, lines: list[str], acts: list[str]) -> None:
+    paper = Source("list~1", "https://gov.example/doc", parent="list", title="A text", jurisdiction=place)
     blocks = tuple(Block("paragraph", line) for line in lines)
     change = Change(1, "list~1", NOW, "new", None, None, ())
-    acts = with_acts(finding(), change, after=blocks, edits=(), source=paper).acts
-    assert [act for act in acts if not act.startswith("doc:")] == ["vn:13/2023/ND-CP"]
+    told = with_acts(finding(), change, after=blocks, edits=(), source=paper)
+    assert [act for act in told.acts if not act.startswith("doc:")] == acts
+    said = "\n".join((*lines, paper.url))
+    assert all(one.quote in said for one in told.stated)
 
 
 # ------------------------------------------------------------------------------------------------ what joins

@@ -32,8 +32,9 @@ def upcoming(ctx: click.Context, words: tuple[str, ...], days: int, as_json: boo
     asked = filters(rest)
     with opened(ctx) as app:
         found = app.upcoming(filters=asked, footprint=ours, days=days)
+        left = _days(found, app)
         for one in found:
-            line(_date(one, app)) if as_json else say(_dated(one, app))
+            line(_date(one, left[one])) if as_json else say(_dated(one, left[one]))
         if not as_json:
             if not found:
                 say(f"no text that we read states a date in the next {days} days")
@@ -50,11 +51,17 @@ def _footprint(words: Sequence[str]) -> tuple[str, list[str]]:
     return (named or [""])[-1], [word for word in words if not word.startswith("footprint:")]
 
 
-def _date(one: Ahead, app: App) -> dict[str, Any]:
+def _days(found: Sequence[Ahead], app: App) -> dict[Ahead, int]:
+    """Days left, counted where each authority is."""
+    sources = app.sources()
+    return {one: app.days_left(one, sources=sources) for one in found}
+
+
+def _date(one: Ahead, left: int) -> dict[str, Any]:
     return {
         "date": one.dated.date,
         "kind": one.dated.kind,
-        "days": app.days_left(one),
+        "days": left,
         "quote": one.dated.quote,
         "change": one.change,
         "source": one.source_id,
@@ -65,9 +72,8 @@ def _date(one: Ahead, app: App) -> dict[str, Any]:
     }
 
 
-def _dated(one: Ahead, app: App) -> str:
+def _dated(one: Ahead, left: int) -> str:
     doubt = " (uncertain)" if one.verdict == "uncertain" else ""
-    left = app.days_left(one)
     days = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
     what = KINDS.get(one.dated.kind, one.dated.kind)
     told = f"{one.dated.date}  {days:<11}  {what:<15}  change {one.change}: {one.headline}{doubt}"
@@ -114,8 +120,9 @@ def _print(found: State, app: App) -> None:
     for one in found.instruments:
         say(_instrument(one))
     say("\ndates ahead" + ("" if found.ahead else ": none that we read of"))
+    left = _days(found.ahead, app)
     for date in found.ahead:
-        say(_dated(date, app))
+        say(_dated(date, left[date]))
     say("\nlast 90 days" + ("" if found.recent else ": no change that concerns data that cross borders"))
     for change, finding in found.recent[:_SHOWN]:
         say(f"{change.id:>5}  {when(change.at)}  {finding.verdict.replace('_', ' '):<12}  {finding.headline}")

@@ -19,6 +19,7 @@ from bot.text import bare, canonical_url
 DOCUMENT = "doc"  # family of documents that are known by their address alone
 _TITLE, _LINE = 600, 120  # characters of a title, and of a line that says a number alone
 _HEAD, _FOOT = 14, 4  # blocks of a document in which its own number stands
+_ORDERS = ("令", "公告", "通告")
 _ITEMS = frozenset({"new", "retitled", "back"})
 _DOCUMENTS = frozenset({"pdf", "docx", "doc", "xml", "text", "markdown"})
 _LISTS = frozenset({"list", "feed", "json", "csv", "sitemap", "xlsx"})
@@ -62,16 +63,17 @@ _DATED = re.compile(
     r"pages?|федеральный|закон|law|decree|order|regulations?|rules?|act|official|gazette|january|february|march|april|"
     r"may|june|july|august|september|october|november|december|janeiro|fevereiro|março|abril|maio|junho|julho|agosto|"
     r"setembro|outubro|novembro|dezembro|enero|febrero|marzo|mayo|junio|julio|septiembre|octubre|noviembre|diciembre|"
-    r"janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|am|pm|年|月|日|\W|\d)*"
+    r"janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|am|pm|年|月|日|시행|"
+    r"제정|일부개정|전부개정|타법개정|\W|\d)*"
 )
 _DAY = re.compile(
     r"^\W*(?:of|vom|du|de|del|van|от)\s+\d{1,2}\.?\s+\w+\s+(?:de\s+)?\d{4}|^\W*of \w+ \d{1,2}, \d{4}", re.I
 )
 _LABELS = re.compile(
-    r"(?i)^(?:发文字号|發文字號|发文号|文\s*号|文\s*號|索引号|"
+    r"(?i)^\s*(?:发文字号|發文字號|发文号|文\s*号|文\s*號|索引号|"
     r"document (?:number|citation)|agency/docket numbers?|docket(?: id| no)?|rin|"
     r"fr doc|celex(?: number)?|eli|ecli|doc\. ?web|số(?: ký hiệu)?|số hiệu|nomor|公布番号|"
-    r"法令番号|制定|公布)\s*[:：.]?\s"
+    r"法令番号|制定|公布)\s*[:：.]?\s*"
 )
 
 
@@ -195,24 +197,32 @@ def _leads(ahead: str) -> bool:
     return bool(_LEAD.fullmatch(ahead) or _LEAD_WIDE.fullmatch(ahead))
 
 
-def _in_lines(lines: Iterable[str], *, place: str) -> Iterator[Stated]:
+def _in_lines(lines: Sequence[str], *, place: str) -> Iterator[Stated]:
     """Numbers that a line is made of, or that a label announces."""
-    for line in lines:
+    for line, quote in _whole(lines):
         text = line.translate(NARROW).strip()
         if not text or len(text) > _LINE:
             continue
         hits = list(numbers(text, place=place, where="l"))
-        rest = _without(_LABELS.sub("", text, count=1), hits, text)
-        if hits and _DATED.fullmatch(rest):
-            offset = len(line) - len(line.lstrip())
-            yield from (Stated("act", hit.value, line[hit.start + offset : hit.end + offset]) for hit in hits)
+        if hits and _DATED.fullmatch(_LABELS.sub("", _without(text, hits), count=1)):
+            at = len(line) - len(line.lstrip())
+            yield from (Stated("act", one.value, quote or line[one.start + at : one.end + at]) for one in hits)
 
 
-def _without(rest: str, hits: Sequence[Found], text: str) -> str:
-    """What a line holds beside its numbers (and its label)."""
+def _whole(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The lines; an order whose number is printed below its name ("…令", "第16号") as one, quoted by its number."""
+    yield from ((line, "") for line in lines)
+    for one, other in zip(lines, lines[1:], strict=False):
+        if one.rstrip().endswith(_ORDERS) and len(one) + len(other) < _LINE:
+            yield f"{one} {other}", other.strip()
+
+
+def _without(text: str, hits: Sequence[Found]) -> str:
+    """What a line holds beside its numbers."""
+    kept, end = "", 0
     for hit in hits:
-        rest = rest.replace(text[hit.start : hit.end], " ", 1)
-    return rest
+        kept, end = f"{kept}{text[end : hit.start]} ", hit.end
+    return kept + text[end:]
 
 
 def _agreed(found: Iterable[Stated]) -> Iterator[Stated]:

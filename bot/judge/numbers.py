@@ -35,7 +35,7 @@ class Found(NamedTuple):
 # full-width letters and digits, and those of Arabic, as ASCII: one character each, so that offsets hold
 NARROW = (
     {0xFF01 + n: 0x21 + n for n in range(94)}
-    | {0x3000: 0x20, 0xA0: 0x20, 0x202F: 0x20, 0x2010: 0x2D, 0x2011: 0x2D, 0x2012: 0x2D}
+    | {0x3000: 0x20, 0xA0: 0x20, 0x202F: 0x20, 0x2010: 0x2D, 0x2011: 0x2D, 0x2012: 0x2D, 0x2013: 0x2D}
     | {0x660 + n: 0x30 + n for n in range(10)}
     | {0x6F0 + n: 0x30 + n for n in range(10)}
 )
@@ -189,7 +189,7 @@ _UNION = (
 
 # ------------------------------------------------------------------------------------------------ United States
 
-_RULE = r"(?P<d>[A-Z][A-Z0-9]{1,7}(?:-[A-Z0-9]{1,6}){0,3}-(?:19|20)\d{2}-\d{4})"
+_RULE = r"(?P<d>[A-Z][A-Z0-9]{1,7}(?:-[A-Z0-9]{1,6}){0,3}-(?:19|20)\d{2}-(?:[A-Z]{1,4}-)?\d{4,5})"
 
 _STATES = (
     Number(re.compile(r"\bFR Doc(?:ument)?\.?(?: No\.?)?:? ?(?P<n>(?:[CRZ]\d?-)?(?:19|20)\d{2}-\d{4,5})\b"),
@@ -255,8 +255,8 @@ _CHINA = (
 _JAPAN = (
     Number(
         re.compile(
-            rf"(?P<era>明治|大正|昭和|平成|令和)\s?(?P<y>{_CN}{{1,3}})\s?年\s?(?P<k>[\u4e00-\u9fff・]{{0,20}}?(?:法律|政令|省令|規則|告示|"
-            rf"府令|条約|訓令))"
+            rf"(?P<era>明治|大正|昭和|平成|令和)\s?(?P<y>{_CN}{{1,3}})\s?年\s?(?:{_CN}{{1,3}}\s?月{_CN}{{1,3}}\s?日\s?)?"
+            rf"(?P<k>[\u4e00-\u9fff・]{{0,20}}?(?:法律|政令|省令|規則|告示|府令|条約|訓令))"
             rf"\s?第\s?(?P<n>{_CN}{{1,6}})\s?号"
         ),
         lambda m, _: f"jp:{m['era']}{number(m['y'])}{m['k']}{number(m['n'])}",
