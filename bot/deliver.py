@@ -150,25 +150,25 @@ class _Drain:
 
         A post carries the name of its burst in `detail` until its first attempt, so that a crash changes nothing.
         """
-        crowds: dict[int, list[Delivery]] = defaultdict(list)
+        crowds: dict[Place, list[Delivery]] = defaultdict(list)
         for row in rows:
             reader = self.readers.get(row.subscription)
             channel = self.channels.get(reader.channel) if reader else None
-            if channel and getattr(channel, "threads", False) and _is_plain_post(row) and self._is_due(row, channel):
-                crowds[row.subscription].append(row)
-        crowded = {number: crowd for number, crowd in crowds.items() if len(crowd) > BURST}
-        for number, crowd in crowded.items():
-            subject = f"burst:{crowd[0].id}"
-            for row in crowd:
+            if reader and channel and _is_crowding(row, channel) and self._is_due(row, channel):
+                crowds[reader.channel, reader.address].append(row)
+        crowded = [crowd for crowd in crowds.values() if len(crowd) > BURST]
+        for first, *rest in crowded:
+            subject = f"burst:{first.id}"
+            for row in (first, *rest):
                 self.store.settle(row, "queued", now=self.clock(), due=row.due, detail=subject)
-            self.store.promise([Delivery(number, "post", subject, due=self.clock())])
+            self.store.promise([Delivery(first.subscription, "post", subject, due=self.clock())])
         return bool(crowded)
 
     def _in_burst(self, row: Delivery, message: Message) -> Message:
         """A post of a burst is a reply to the post that opens its thread, once that is out."""
         if not row.detail.startswith("burst:") or row.kind != "post":
             return message
-        opened = self.store.deliveries(subject=row.detail, subscription=row.subscription)
+        opened = self.store.deliveries(subject=row.detail)
         name = next((one.detail for one in opened if one.state == "done"), "")
         return replace(message, kind="reply", thread=name) if name else message
 
@@ -320,11 +320,11 @@ def _first_of_burst(row: Delivery) -> int:
     return int(row.subject.removeprefix("burst:")) if row.subject.startswith("burst:") else 0
 
 
-def _is_plain_post(row: Delivery) -> bool:
-    """A post of a Change that was not tried yet and belongs to no burst."""
-    return row.kind == "post" and row.subject.startswith("change:") and row.state == "queued" and not (
-        row.payload or row.attempts or row.detail.startswith("burst:")
-    )
+def _is_crowding(row: Delivery, channel: Channel) -> bool:
+    """A post of a Change, in a channel with threads, that was not tried yet and belongs to no burst."""
+    plain = row.kind == "post" and row.subject.startswith("change:") and row.state == "queued"
+    tried = row.payload or row.attempts or row.detail.startswith("burst:")
+    return plain and not tried and getattr(channel, "threads", False)
 
 
 def _pause(channel: Channel, address: str) -> float:

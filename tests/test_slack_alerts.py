@@ -359,6 +359,20 @@ def test_many_changes_at_once_are_one_post_with_a_thread_and_each_is_told_once(t
         assert "undo" in controls(scene.posts()[-1])
 
 
+def test_what_several_subscriptions_of_one_channel_have_to_say_at_once_is_one_burst(
+    tmp_path: Path, site: Site
+) -> None:
+    with slack_scene(tmp_path / "home", site, pages=5) as scene:
+        scene.follow()
+        scene.follow(jurisdictions=("CN",))
+        scene.start()
+        scene.news()
+        scene.drain()
+        opening, *alerts = scene.posts()
+        assert [one.get("thread_ts") for one in alerts] == [opening["ts"]] * 10 and len(set(scene.keys())) == 11
+        assert "5 changes at once" in opening["text"]  # each change once, though both are told
+
+
 def test_a_burst_that_is_cut_off_in_the_middle_is_told_once_each(tmp_path: Path, site: Site) -> None:
     with slack_scene(tmp_path / "home", site, pages=9) as scene:
         scene.follow()

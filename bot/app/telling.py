@@ -225,8 +225,7 @@ class Telling(Lookups):
     def _burst(self, delivery: Delivery, subscription: Subscription) -> Message:
         """One post for the many that wait for it."""
         waiting = [row for row in self.store.outbox(states=("queued",)) if row.detail == delivery.subject]
-        numbers = [_number(row.subject) for row in waiting if row.subscription == delivery.subscription]
-        opinions = self.store.findings(numbers)
+        opinions = self.store.findings([_number(row.subject) for row in waiting])
         told = [(self.level(one, subscription=subscription)[0], one.headline) for one in opinions.values()]
         return posts.burst_message(told, now=self.clock())
 
