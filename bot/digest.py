@@ -345,6 +345,8 @@ def _lines(entry: Entry, today: date, *, brief: bool) -> Iterator[Line]:
     facts = [entry.rule] if entry.rule and entry.verdict == "relevant" else []
     if entry.stage and entry.stage not in entry.rule:
         facts.append(entry.stage.replace("_", " "))
+    if entry.binding:
+        facts.append(entry.binding)
     yield (Run(level.upper(), "strong"), Run(": " + " · ".join(facts) if facts else ""))
     if entry.status:
         yield (Run(entry.status, "dim"),)

@@ -370,6 +370,21 @@ def test_a_digest_on_the_console_is_lines(weekly: Scene) -> None:
     weekly.app.close()
 
 
+def test_what_goes_wrong_for_one_reader_stops_nobody_else(weekly: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    broken = Subscription(0, "email", "broken@example.org", mode="digest", rhythm=Rhythm("mon", 9, "Nowhere/Land"))
+    weekly.app.store.subscribe(broken, now=weekly.now)
+    number = subscribe(weekly)
+    weekly.site.publish("/law", rule())
+    weekly.look()
+    weekly.pass_time(days=6)
+    assert [drained(weekly) for _ in range(3)] == [1, 0, 0]
+    assert "ALREADY THERE" in text_of(weekly, number)
+    assert [record.message for record in caplog.records] == [
+        "digest of subscription 1: 'Nowhere/Land' is no time zone; say one like Europe/Berlin"
+    ]
+    weekly.app.close()
+
+
 # ------------------------------------------------------------------------------------------------ at the front door
 
 

@@ -14,11 +14,23 @@ import msgspec
 from bot import coverage, digest, judge
 from bot.app.base import SILENT
 from bot.app.consent import Consent
-from bot.app.reminding import _is_for
+from bot.app.reminding import is_for
 from bot.jurisdictions import name_of
 from bot.messages import mail
 from bot.messages.calendar import calendar
-from bot.model import SEVERITIES, Ahead, Change, Delivery, Digest, Filters, Finding, Message, Source, Subscription
+from bot.model import (
+    SEVERITIES,
+    Ahead,
+    Change,
+    Delivery,
+    Digest,
+    Filters,
+    Finding,
+    Footprint,
+    Message,
+    Source,
+    Subscription,
+)
 from bot.pipeline import TOLD
 
 AT_A_TIME = 1_000  # findings that are read at a time
@@ -27,6 +39,7 @@ LATE = timedelta(days=14)  # how far back a finding may lie that was formed, or 
 LEAST = timedelta(days=1)  # of a period; a shorter one (the rhythm was changed) joins the next
 HTML_LIMIT = 95_000  # bytes; Gmail cuts a mail off at 102 KB and hides its end
 ROOMS = (digest.Room(), digest.Room(15, 60), digest.Room(0, 50), digest.Room(0, 15))
+IN_CHAT = digest.Room(8, 20)
 CALENDAR_DAYS = 3 * 365
 LISTS = frozenset({"list", "feed", "json", "xml", "csv", "sitemap"})
 
@@ -57,14 +70,20 @@ class Digests(Consent):
         """Compose and promise every digest whose period is over, each once; catches up after downtime."""
         for subscription in self.subscriptions():
             if subscription.mode == "digest" and not self.is_paused(subscription):
-                yield from self._digest(subscription)
+                try:
+                    kept = self._digest(subscription)
+                except Exception as error:
+                    self.stumbled("digest", subscription, error)
+                    continue
+                if kept:
+                    yield kept
 
-    def _digest(self, subscription: Subscription) -> Iterator[Digest]:
+    def _digest(self, subscription: Subscription) -> Digest | None:
         """The period that is over, if it was not kept before; after downtime it reaches back to the last one."""
         since, until = digest.period(subscription.rhythm, now=self.clock())
         last = next(iter(self.store.digests(subscription.id, limit=1)), None)
         if last and (last.until >= until or last.content and until - last.until < LEAST):
-            return
+            return None
         if last:
             since = last.until if last.content else min(since, last.until)
         past = self._past(subscription)
@@ -73,8 +92,7 @@ class Digests(Consent):
         made = Digest(subscription.id, since, until, msgspec.json.encode(content))
         wanted = subscription.rhythm.empty or not it.empty or it.there.shown
         row = Delivery(subscription.id, "digest", f"digest:{until:%Y-%m-%dT%H:%MZ}", due=self.clock())
-        if self.store.keep_digest(made, [row] if wanted else ()):
-            yield made
+        return made if self.store.keep_digest(made, [row] if wanted else ()) else None
 
     def compose(self, delivery: Delivery, subscription: Subscription) -> Message:
         """The message for one delivery; on mail with its form, and with the way to leave."""
@@ -97,7 +115,7 @@ class Digests(Consent):
         self, subscription: Subscription, *, since: datetime, until: datetime, past: Past, reader: Subscription
     ) -> tuple[digest.Contents, dict[int, str], Message]:
         """A digest in the form for this reader; a mail that would be cut off holds fewer entries in full."""
-        for room in ROOMS:
+        for room in ROOMS if reader.channel == "email" else (IN_CHAT,):
             it, told = self.digest_of(subscription, since=since, until=until, past=past, room=room)
             made = self._in_form(it, reader)
             if not made.rich or len(mail.unpack(made.rich).html.encode()) <= HTML_LIMIT:
@@ -165,7 +183,7 @@ class Digests(Consent):
             if change.id in past.told or change.late or early:
                 continue
             verdict = self._verdict(finding, subscription)
-            if verdict != "not_relevant" and _is_for(subscription, self._source_of(change.source_id)):
+            if verdict != "not_relevant" and is_for(subscription, self._source_of(change.source_id)):
                 found.append((change, finding, verdict))
         return found
 
@@ -196,7 +214,7 @@ class Digests(Consent):
         subscription: Subscription,
         *,
         until: datetime,
-        footprint: Any,
+        footprint: Footprint | None,
     ) -> digest.Entry:
         source = self._source_of(change.source_id)
         level, rule = self.level(finding, subscription=subscription)
@@ -254,7 +272,7 @@ class Digests(Consent):
 
     def _ahead(self, subscription: Subscription) -> list[Ahead]:
         found = self.upcoming(filters=subscription.filters, footprint=subscription.footprint)
-        return [one for one in found if _is_for(subscription, self._source_of(one.source_id))]
+        return [one for one in found if is_for(subscription, self._source_of(one.source_id))]
 
     def _where(self, change_id: int, source_id: str) -> str:
         """Where to read on: our page, or the source's."""
@@ -317,7 +335,7 @@ class Digests(Consent):
             return mail.digest_message(it, dates_link=dates_link)
         way = self._way(subscription)
         letter = mail.digest_letter(it, way=way, dates_link=dates_link)
-        return mail.digest_message(it, dates_link=dates_link, rich=mail.pack(letter))
+        return Message(letter.subject, kind="digest", rich=mail.pack(letter))
 
     def _way(self, subscription: Subscription) -> mail.Way:
         """How this reader leaves: by a page, if there are pages, and by writing to somebody who reads it."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import chain
+from functools import cached_property
 
 from bot import judge, reminders
 from bot.app.base import SILENT
 from bot.app.standing import StateOfPlay
 from bot.app.telling import Telling
+from bot.errors import StoreError
+from bot.jurisdictions import name_of
 from bot.messages import clean
 from bot.model import Ahead, Change, DatedQuote, Delivery, Finding, Message, Run, Source, Subscription
 from bot.pipeline import TOLD
+
+log = logging.getLogger(__name__)
 
 SOON = reminders.MARKS[0]
 ASKED = 1_000  # unanswered alerts that are looked at
@@ -33,9 +38,27 @@ class Reminding(Telling, StateOfPlay):
         for subscription in self.subscriptions():
             if subscription.mode not in ("instant", "digest") or self.is_paused(subscription):
                 continue
-            for delivery in chain(self._reminders(subscription), self._escalations(subscription)):
+            try:
+                due = [*self._reminders(subscription), *self._escalations(subscription)]
+            except Exception as error:
+                self.stumbled("reminders", subscription, error)
+                continue
+            for delivery in due:
                 if self.store.promise([delivery]):
                     yield delivery
+
+    def stumbled(self, what: str, subscription: Subscription, error: Exception) -> None:
+        """What goes wrong for one reader stops nobody else (promise 7); said once, not at every drain."""
+        if isinstance(error, StoreError):
+            raise error
+        said = (what, subscription.id, repr(error))
+        if said not in self._said:
+            self._said.add(said)
+            log.error("%s of subscription %d: %s", what, subscription.id, error, exc_info=error)
+
+    @cached_property
+    def _said(self) -> set[tuple[str, int, str]]:
+        return set()
 
     def is_paused(self, subscription: Subscription) -> bool:
         return subscription.paused_until is not None and subscription.paused_until > self.clock()
@@ -51,7 +74,7 @@ class Reminding(Telling, StateOfPlay):
         for one in near:
             source = sources.get(one.source_id) or Source(one.source_id, "")
             due = self._mark(one)
-            if due is None or not _is_for(subscription, source):
+            if due is None or not is_for(subscription, source):
                 continue
             if begun and one.dated.date - timedelta(days=due) < begun.date():
                 continue
@@ -186,7 +209,7 @@ class Reminding(Telling, StateOfPlay):
         return f"{self.settings.public_url.rstrip('/')}/change/{change_id}" if self.settings.public_url else ""
 
 
-def _is_for(subscription: Subscription, source: Source) -> bool:
+def is_for(subscription: Subscription, source: Source) -> bool:
     """Not what is muted; what a vendor says of itself only for those who name it."""
     names = {source.id, source.parent}
     if names & set(subscription.muted):
@@ -216,6 +239,4 @@ def _in_days(left: int) -> str:
 
 
 def _where(source: Source) -> str:
-    from bot.jurisdictions import name_of
-
     return name_of(source.jurisdiction) if source.jurisdiction else source.timezone

@@ -106,7 +106,7 @@ def headers(way: Way) -> tuple[tuple[str, str], ...]:
     if way.host and way.number:
         found.append(("List-Id", f"{clean(way.title)} <subscription-{way.number}.regwatch.{way.host}>"))
     leave = [way.page] if way.page else []
-    if way.address:
+    if way.address and way.number:
         leave.append(f"mailto:{quote(way.address, safe='@')}?subject=unsubscribe%20{way.number}")
     if leave:
         found.append(("List-Unsubscribe", ", ".join(f"<{one}>" for one in leave)))
