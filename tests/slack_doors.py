@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from starlette.applications import Starlette
+
+from bot.slack import slack_routes
 from bot.slack.socket import Socket
-from bot.web import Server
-from bot.web import site as pages
+from bot.web.serving import Server
 from tests.site import Site
 from tests.slack_double import SlackDouble
 from tests.slack_scenes import CHANNEL, SlackScene
@@ -78,8 +80,13 @@ class Door(SlackScene):
         return sent
 
     def settled(self, change: int, subscription: int, true: Callable[[Any], Any]) -> None:
-        """Wait until what was said of a change is so."""
+        """Wait until what was said of a change is so, and its alert is about to be rewritten."""
         self.double.until(lambda: true(self.app.handling(change).get(subscription)))
+        subject, store = f"change:{change}", self.app.store
+        reviews = len(store.reviews(change))
+        self.double.until(
+            lambda: sum(one.kind == "update" for one in store.deliveries(subject=subject)) >= reviews
+        )
 
 
 def _state(held: Any) -> dict[str, Any]:
@@ -112,7 +119,7 @@ def door(home: Path, site: Site, *, via: str, pages_: int = 1, **settings: Any) 
 
 @contextmanager
 def _served(made: Door) -> Iterator[None]:
-    server = Server(pages(made.app), bind="127.0.0.1:0")
+    server = Server(Starlette(routes=slack_routes(made.app)), bind="127.0.0.1:0")
     server.start()
     made.double.app_url = f"{server.url}/slack/events"
     try:

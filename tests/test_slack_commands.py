@@ -33,7 +33,7 @@ COMMANDS = {
     "latest": "latest since:90d", "show": "show 2", "diff": "diff 2", "why": "why 2", "corridor": "corridor China to *",
     "jurisdiction": "jurisdiction 中国",
     "state": "state CN", "upcoming": "upcoming 30d", "status": "status", "sources": "sources measures",
-    "subscribe": "subscribe CN min:plan within:24h", "unsubscribe": "unsubscribe 2", "list": "list",
+    "subscribe": "subscribe CN min:plan answer:24h", "unsubscribe": "unsubscribe 2", "list": "list",
     "pause": "pause 3d", "resume": "resume", "mute": "mute law0", "unmute": "unmute law0", "footprint": "footprint",
     "digest": "digest preview", "ack": "ack 2", "unack": "unack 2", "assign": f"assign 2 <@{BOB}|bob>",
     "snooze": "snooze 2 7d", "severity": "severity 2 know we left that market", "relevant": "relevant 2",
@@ -75,7 +75,7 @@ def test_every_verb_answers_in_time_and_slack_refuses_nothing(tmp_path: Path, si
     assert "may" in said["show"] and "shall" in said["diff"] and "severity: plan" in said["why"]
     assert "mainland China to anywhere" in said["corridor"] and "State of play: mainland China" in said["state"]
     assert "subscribed this channel to jurisdiction:CN min:plan" in said["subscribe"]
-    assert "acknowledge within 24 h" in said["subscribe"] and "ended subscription 2" in said["unsubscribe"]
+    assert "answer:24h" in said["subscribe"] and "ended subscription 2" in said["unsubscribe"]
     assert "until 2026-11-09" in said["pause"] and "muted law0 for this channel only" in said["mute"]
     assert f"asked <@{BOB}> to look at change 2" in said["assign"]
     assert "set change 2 to KNOW here: we left that market" in said["severity"]

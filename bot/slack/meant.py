@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bot.errors import OperatorError
-from bot.grammar import filters
+from bot.grammar import FILTER_KEYS, filters
 from bot.model import MECHANISMS, SEVERITIES, Filters
 from bot.slack.asker import Asked
 from bot.slack.typed import BESIDE, moment
@@ -22,9 +22,15 @@ CORRIDOR = re.compile(r"([A-Za-z]{2,3}|\*)\s*(?:->|-|>|–)\s*([A-Za-z]{2,3}|\*)
 
 def filters_of(asked: Asked, *, words: Sequence[str] = ()) -> Filters:
     """The filters of a command; `words` are plain ones that stand for filters. Raises OperatorError."""
+    said = keyed(asked, words=words)
+    return filters([one for one in said if one.partition(":")[0] in FILTER_KEYS])
+
+
+def keyed(asked: Asked, *, words: Sequence[str] = ()) -> list[str]:
+    """The key:value words of a command as bot.grammar reads them, but for periods; plain words as what they mean."""
     app = asked.app
-    keyed = [_known(app, pair) for pair in asked.typed.keyed if pair.partition(":")[0] not in BESIDE]
-    return filters([*keyed, *(pair(app, word) for word in words)])
+    said = [_known(app, pair) for pair in asked.typed.keyed if pair.partition(":")[0] not in BESIDE]
+    return [*said, *(pair(app, word) for word in words)]
 
 
 def _known(app: App, keyed: str) -> str:

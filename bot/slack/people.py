@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.errors import OperatorError
-from bot.grammar import MODES, describe, unheard
-from bot.model import Footprint, Message, Subscription
+from bot.grammar import describe, subscription, unheard
+from bot.model import Filters, Footprint, Message, Subscription
 from bot.slack import meant
 from bot.slack.asker import Asked
 from bot.slack.frame import foot, joined
 from bot.slack.parts import Answer, Block, actions, button, context, header, lined, safe, say, section
-from bot.slack.typed import moment, span
+from bot.slack.typed import moment
 
 PLACE = "slack"
 PAGE = 20
@@ -44,26 +43,9 @@ def subscribe(asked: Asked) -> Answer:
 
 def wanted(asked: Asked) -> Subscription:
     """The subscription that a command describes; raises OperatorError."""
-    typed = asked.typed
-    mode = typed.value("mode") or "instant"
-    if mode not in MODES:
-        raise OperatorError(f"mode:{mode}: say one of {', '.join(MODES)}")
-    return Subscription(
-        0,
-        PLACE,
-        asked.asker.channel,
-        meant.filters_of(asked, words=typed.words),
-        "digest" if mode == "digest" else "instant",
-        footprint=typed.value("footprint"),
-        answer_within=_hours(typed.value("within")),
-        team=asked.asker.enterprise or asked.asker.team,
-    )
-
-
-def _hours(within: str) -> int:
-    """24 from "24" or "24h", 48 from "2d"; 0 from nothing."""
-    length = span(f"{within}h" if within.isdecimal() else within) if within else timedelta(0)
-    return math.ceil(length.total_seconds() / 3600)
+    team = asked.asker.enterprise or asked.asker.team
+    words = meant.keyed(asked, words=asked.typed.words)
+    return subscription(words, channel=PLACE, address=asked.asker.channel, team=team)
 
 
 def unsubscribe(asked: Asked) -> Answer:
@@ -112,10 +94,8 @@ def listed(subscriptions: Iterable[Subscription]) -> list[str]:
 def asks(subscription: Subscription) -> str:
     """What a subscription asks for, without the place."""
     words = describe(subscription).split(" ")[2:]
-    filters = [word for word in words if not word.startswith("mode:")]
-    within = f" · acknowledge within {subscription.answer_within} h" if subscription.answer_within else ""
-    everything = "" if filters else "everything that is relevant "
-    return safe(everything + " ".join(words), limit=400) + within
+    everything = "everything that is relevant " if subscription.filters == Filters() else ""
+    return safe(everything + " ".join(words), limit=400)
 
 
 def pause(asked: Asked) -> Answer:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK = 5.0  # seconds between two looks whether the first pass is over
+LOOK = 2.0  # seconds between two looks whether the first pass is over
 
 
 class Service:

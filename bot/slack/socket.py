@@ -95,10 +95,13 @@ class Socket:
         if self._client is not None:
             self._client.closed = True
             self._client.auto_reconnect_enabled = False
+            self._client.message_queue.put(None)  # wakes the thread that sorts messages
             session: Any = self._client.current_session
             if session is not None and session.sock is not None:
                 with suppress(OSError):
                     session.sock.abort()  # wakes the thread that waits for the next message
+                runner: Any = self._client.current_session_runner
+                runner.shutdown()
             self._client.close()
         if self._listeners is not None:
             self._listeners.close()

@@ -22,7 +22,7 @@ TYPED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 ARROWS = str.maketrans({"→": ">", "⇒": ">", "➔": ">"})
 KEYED = re.compile(r"([a-z_]+):(?!//)(.+)", re.IGNORECASE | re.DOTALL)
-BESIDE = ("since", "until", "footprint", "within")  # keys that are not filters: a period, a footprint, hours to answer
+BESIDE = ("since", "until")  # keys of look-ups beside the filters
 AS_TYPED = frozenset({"words", "corridor", "jurisdiction", "footprint", "zone"})  # the rest are names in small letters
 LONGEST = 2000  # characters of a command that are read
 
