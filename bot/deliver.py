@@ -120,13 +120,13 @@ class _Drain:
         return sorted(rows, key=lambda row: (_first_of_burst(row) or row.id, not _first_of_burst(row)))
 
     def _reader(self, row: Delivery) -> Subscription | None:
-        """Who gets it; the owner's notices go to the console while the owner's own place is in trouble."""
+        """Who gets it; a notice that the owner's own place did not take goes to the console."""
         if row.subscription:
             return self.readers.get(row.subscription)
         place = (self.owner.channel, self.owner.address)
-        reached = self.owner.channel in self.channels and not self._rests(self.owner.channel)
-        in_trouble = {_trouble("address", place), _trouble("channel", place)} & set(self.alarms)
-        return self.owner if reached and not in_trouble else Subscription(0, "console", "here")
+        absent = self.owner.channel not in self.channels or self._rests(self.owner.channel)
+        refused = row.attempts and {_trouble("address", place), _trouble("channel", place)} & set(self.alarms)
+        return Subscription(0, "console", "here") if absent or refused else self.owner
 
     def _rests(self, channel: str) -> bool:
         return channel in self.rests and self.rests[channel] > self.clock()

@@ -208,6 +208,13 @@ def test_notices_go_to_the_owner_on_slack_and_to_the_console_when_it_is_the_owne
         scene.drain(minutes=1)
         scene.drain(minutes=1)
         assert f"Nothing can be delivered to slack {OTHER}" in scene.told()
+        scene.double.channels[OTHER]["is_archived"] = False
+        scene.app.store.promise([Delivery(0, "notice", "address:slack:x", 2, due=scene.now, detail="One more thing")])
+        scene.drain(minutes=1)
+        scene.drain(seconds=1)
+        assert [one["text"] for one in scene.posts(OTHER)][1:] == [
+            "One more thing", f"Messages reach slack {OTHER} again"
+        ]  # fmt: skip
         scene.faultless()
 
 
