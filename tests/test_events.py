@@ -360,3 +360,25 @@ def test_one_who_was_not_told_of_the_beginning_gets_a_post(two: Two) -> None:
     two.publish("/papers", AGAIN)
     two.scene.look()
     assert [row.kind for row in two.scene.app.store.deliveries(subscription=late)] == ["post"]
+
+
+def test_baselines_that_speak_of_one_act_join_though_they_are_kept_together(tmp_path: Path, site: Site) -> None:
+    title = "<h1>Guidelines 07/2026 on transfers of personal data</h1>"
+    pages = ("one", "two", "three")
+    for name in pages:
+        site.publish(f"/{name}", f"<main>{title}<p>Standard contractual clauses for transfers to {name}.</p></main>")
+    made = [
+        Source(name, site.url(f"/{name}"), authority="European Data Protection Board", language="en", spacing=0.0)
+        for name in pages
+    ]
+    scene = Scene(tmp_path / "home", site, *made)
+    list(scene.app.check(everything=True))
+    judged = scene.app.judge_all()
+    first, _, _ = next(judged)
+    assert scene.app.store.finding(first.change.id)  # what is handed on is durable
+    judged.close()  # type: ignore[attr-defined]
+    list(scene.app.judge_all())  # whoever was cut off is judged now
+    event = scene.app.event_of(first.change.id)
+    assert event and sorted(event.changes) == [1, 2, 3]
+    assert "event 1: told with change" in scene.app.why(1)
+    scene.app.close()

@@ -60,7 +60,8 @@ def test_those_are_told_whom_it_touches_and_why_says_of_each_other_why_not(told:
         ("weekly", "mode:digest: told with others, not at once"),
     ):
         assert f"not told: console {name} " in why and f": {reason}" in why
-    assert "severity: plan (a binding word changed)" in why and "told: console ours: done" in why
+    assert "severity: plan (a binding word changed)" in why
+    assert "told: console ours: done because your flow CN → US; you follow everything that is relevant" in why
 
 
 def test_what_lies_outside_a_footprint_is_looked_up_all_the_same(told: Scene) -> None:

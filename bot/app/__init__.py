@@ -3,8 +3,9 @@
 base.py      settings, store, clock, channels, sources      people.py    who is told what
 looking.py   passes, trials, re-reading                     telling.py   the outbox and its messages
 history.py   saved files, archives, recorded captures       health.py    coverage, what is not set up
-judging.py   opinions and reviews                           lookups.py   changes, searches, acts, why
+judging.py   opinions and reviews                           lookups.py   changes, searches, why
 dates.py     what comes into force, what is due             standing.py  the state of play in a jurisdiction
+events.py    acts and all that speak of them
 doors.py     who may read the pages                         texts.py     versions, their texts and bytes
 """
 

@@ -1,14 +1,14 @@
-"""The verbs that look things up: changes, searches, histories, acts, and why somebody was (not) told."""
+"""The verbs that look things up: changes, searches, histories, and why somebody was (not) told."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot import events, messages, pipeline
-from bot.app.people import People
+from bot import messages, pipeline
+from bot.app.events import Events
 from bot.errors import OperatorError
 from bot.judge import Decision
 from bot.model import (
@@ -17,7 +17,6 @@ from bot.model import (
     Change,
     CheckRow,
     Delivery,
-    Event,
     Filters,
     Finding,
     Hit,
@@ -29,14 +28,12 @@ from bot.model import (
 )
 
 STATES = ("queued", "sending", "done", "uncertain", "dead")
-AKIN = timedelta(days=180)  # how far back a title that is alike is looked for
-AMONG = 200  # … and among how many findings
 _DRAFTS = frozenset({"proposal", "consultation", "negotiation", "prepublication"})
 _ADVICE = frozenset({"guidance", "faq", "commentary", "review"})
 _RULES = frozenset({"adopted", "in_force", "agreement", "suspended", "repealed", "expired", "annulled"})
 
 
-class Lookups(People):
+class Lookups(Events):
     """The part of App that answers questions."""
 
     def changes(
@@ -100,8 +97,7 @@ class Lookups(People):
             return f"change {change_id} is recorded and has not been judged yet"
         level, rule = self.level(finding)
         lines = [f"severity: {level} ({rule})", *self._acts(change_id, finding)]
-        lines += [f"told: {one}" for one in self.told(change_id)] or [f"told: nobody ({self._nobody(made, finding)})"]
-        lines += self._untold(made, finding)
+        lines += self._each(made, finding) or [f"told: nobody ({self._nobody(made, finding)})"]
         lines += [self._spoke(one) for one in self.store.reviews(change_id)]
         return "\n".join([messages.why(finding, self.rules, made.source), *lines])
 
@@ -114,16 +110,30 @@ class Lookups(People):
             lines.append(f"event {event.id}: told with change {', '.join(others)}; {self.stages(event)}")
         return lines
 
-    def _untold(self, made: pipeline.Case, finding: Finding) -> list[str]:
-        """Each subscription that was not told, and why."""
-        if pipeline.silent(made.change):
-            return []
-        told = {one.subscription for one in self._rows(made.change.id)}
-        return [
+    def _each(self, made: pipeline.Case, finding: Finding) -> list[str]:
+        """A line for each message that tells of a Change, then one for each subscription that was not told."""
+        audience = [] if pipeline.silent(made.change) else self.audience(made, finding)
+        decided = {one.id: (one, decision) for one, decision in audience}
+        rows = self._rows(made.change.id)
+        told = [f"told: {self.reader_name(row)}: {row.state}{self._reason(row, finding, decided)}" for row in rows]
+        reached = {row.subscription for row in rows}
+        untold = [
             f"not told: {one.channel} {one.address} (subscription {one.id}): {decision.why}"
-            for one, decision in self.audience(made, finding)
-            if one.id not in told and not decision.told
+            for one, decision in decided.values()
+            if one.id not in reached and not decision.told
         ]
+        nobody = [f"told: nobody ({self._nobody(made, finding)})"] if untold and not told else []
+        return [*told, *nobody, *untold]
+
+    def _reason(
+        self, row: Delivery, finding: Finding, decided: Mapping[int, tuple[Subscription, Decision]]
+    ) -> str:
+        """Why somebody is told, as it would be decided today, and how severe it is there."""
+        if row.subscription not in decided:
+            return ""
+        reader, decision = decided[row.subscription]
+        level, rule = self.level(finding, subscription=reader)
+        return (f" because {decision.why}" if decision.told else "") + f"; severity there: {level} ({rule})"
 
     def audience(
         self, made: pipeline.Case, finding: Finding, *, subscriptions: Sequence[Subscription] | None = None
@@ -161,11 +171,6 @@ class Lookups(People):
         """Who was, or is to be, told of a Change, and how far that has got."""
         return [f"{self.reader_name(one)}: {one.state}" for one in self._rows(change_id)]
 
-    def _rows(self, change_id: int) -> list[Delivery]:
-        """The messages that tell of a Change, not those that rewrite them or remind of it."""
-        rows = self.store.deliveries(subject=f"change:{change_id}")
-        return [one for one in rows if one.kind in pipeline.TOLD]
-
     def _nobody(self, made: pipeline.Case, finding: Finding) -> str:
         return pipeline.silent(made.change) or f"no subscription asks for it; verdict: {finding.verdict}"
 
@@ -188,66 +193,6 @@ class Lookups(People):
                 break
             before = page[-1].change
         return tuple(found[:limit])
-
-    # ---- acts
-
-    def event_of(self, change_id: int) -> Event | None:
-        """The act that a Change speaks of, with all who speak of it; None when it names none."""
-        return self.store.event_of(change_id)
-
-    def event(self, event_id: int) -> Event:
-        """One event; raises OperatorError when there is none of this number."""
-        found = self.store.event(event_id)
-        if found is None:
-            raise OperatorError(f"there is no event {event_id}")
-        return found
-
-    def merge_events(self, event_id: int, *, into: int) -> Event:
-        """Two events are one act: the Changes of the first join the second. Raises OperatorError."""
-        for number in (event_id, into):
-            self.event(number)
-        if event_id == into:
-            raise OperatorError(f"event {event_id} is the same as itself")
-        self.store.merge(event_id, into=into, now=self.clock())
-        return self.event(into)
-
-    def split_event(self, change_id: int) -> int:
-        """A Change speaks of another act: it leaves its event for its own; returns that. Raises OperatorError."""
-        self._known(change_id)
-        if self.event_of(change_id) is None:
-            raise OperatorError(f"change {change_id} belongs to no event")
-        return self.store.split(change_id, now=self.clock())
-
-    def spoken(self, event: Event) -> list[tuple[Change, Finding]]:
-        """The Changes of an event with their latest Findings, oldest first."""
-        opinions = self.store.findings(event.changes)
-        changes = filter(None, map(self.store.change, opinions))
-        return sorted(((change, opinions[change.id]) for change in changes), key=lambda pair: (pair[0].at, pair[0].id))
-
-    def stages(self, event: Event) -> str:
-        """The stage line: proposal (day) → consultation (day) → …; "" when no text states a stage."""
-        return events.stage_line(self.spoken(event))
-
-    def is_broadcast(self, change: Change, subscription: Subscription) -> bool:
-        """Whether the whole channel is to see what follows in an act's thread: only what is new about it."""
-        event = self.event_of(change.id)
-        finding = self.store.finding(change.id)
-        if event is None or finding is None:
-            return True
-        spoken = [pair for pair in self.spoken(event) if (pair[0].at, pair[0].id) < (change.at, change.id)]
-        earlier = [pair for pair in spoken if subscription.id in {one.subscription for one in self._rows(pair[0].id)}]
-        levels = [self.level(opinion, subscription=subscription)[0] for _, opinion in earlier]
-        level, _ = self.level(finding, subscription=subscription)
-        return events.is_news((change, finding), earlier, level=level, levels=levels)
-
-    def may_belong(self, change: Change, finding: Finding) -> str:
-        """A sentence on an earlier Change whose title is alike, and which may speak of the same act; "" for none."""
-        if finding.verdict == "not_relevant" or self.event_of(change.id) is not None:
-            return ""
-        near = Filters(jurisdictions=finding.jurisdictions)
-        others = self.store.recent(filters=near, since=change.at - AKIN, until=change.at, limit=AMONG)
-        other = events.kin((change, finding), others)
-        return f"may belong to change {other[0].id} of {other[0].at:%Y-%m-%d}: the titles are alike" if other else ""
 
     @staticmethod
     def binding(finding: Finding, source: Source) -> str:
