@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bot.slack.service import Service
 from bot.slack.socket import Socket
 from tests.scenes import Scene
@@ -68,6 +70,7 @@ def test_without_slack_nothing_is_started_and_alerts_alone_are_said_to_be_so(tmp
     assert "SLACK_APP_TOKEN" in said[0]
 
 
+@pytest.mark.slow
 def test_the_service_answers_on_slack_alerts_there_and_greets_once(tmp_path: Path, site: Site) -> None:
     """The front door: `regwatch run` as an operator starts it."""
     (tmp_path / "sources.toml").write_text(

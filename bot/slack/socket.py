@@ -119,6 +119,14 @@ def _client() -> type[SocketModeClient]:
     from slack_sdk.socket_mode.websocket_client import SocketModeClient
 
     class Client(SocketModeClient):
+        def connect(self) -> None:
+            old: Any = self.current_session
+            if old is not None and old.sock is not None:  # asked to move on: the thread that listens there is woken
+                self.auto_reconnect_enabled = False
+                with suppress(OSError):
+                    old.sock.abort()
+            super().connect()
+
         def _run_current_session(self) -> None:
             session = self.current_session
             if session is None or self.closed:
