@@ -279,8 +279,8 @@ def _nearest(cue: Hit, dates: Sequence[Found]) -> Found:
 
 
 def _shortened(folded: Folded, low: int, high: int, found: Found) -> str:
-    low, high = max(low, found.start - _QUOTE // 2), min(high, found.end + _QUOTE // 2)
-    return folded.quote(low, high).strip()
+    start, end = max(low, found.start - _QUOTE // 2), min(high, found.end + _QUOTE // 2)
+    return folded.whole(start, end, low=low, high=high)
 
 
 def _kind(found: Found, begins: Found | None, cues: list[Hit], folded: Folded) -> str:

@@ -15,7 +15,7 @@ from bot.model import Stated
 
 _STATED = {"mechanisms": "mechanism", "bound": "bound", "kinds": "data", "sectors": "sector"}
 _GENERAL = "transfer_general"
-_TELLS, _NARROW = 60, 120  # weight from which a sign says what a text is about; a narrower topic together
+_TELLS, _NARROW = 60, 80  # weight from which a sign says what a text is about; a narrower topic together
 _OPENING, _LEAD = 1_500, 600  # characters of a text
 
 _GRANTING = frozenset({"EU", "GB", "CH"})
@@ -40,7 +40,7 @@ def topics(signs: Sequence[Sign]) -> tuple[str, ...]:
             sums[sign.topic] = sums.get(sign.topic, 0) + sign.weight
     narrow = {topic: weight for topic, weight in sums.items() if topic != _GENERAL and weight >= _NARROW}
     ranked = sorted(narrow or sums, key=lambda topic: (-sums[topic], topic))
-    return tuple(topic for topic in ranked if sums[topic] * 5 >= sums[ranked[0]])[:5]
+    return tuple(topic for topic in ranked if sums[topic] * 8 >= sums[ranked[0]])[:5]
 
 
 def mechanisms(found: Iterable[str], named: Sequence[str] = ()) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ _UNSPACED = ((0x2E80, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0x0E00, 0x0E
 _RE_ALIKE = re.compile("[’‘‑‐–\u00a0\tё]")
 _RE_END = re.compile(r"[。！？；;\n]|(?<!<)[!?](?![0-9A-Za-z])|\.(?=\s|\Z)")  # no end: <!channel>, <!--, ?page=2
 _WIDE = tuple((chr(ord(mark) + 0xFEE0), mark) for mark in ",():;?!%") + (("\u3000", " "), ("\u00a0", " "))
+_WORD = 40  # characters of the longest word
 _OPAQUE = frozenset("art no nr abs sec para cf vs dr mr mrs inc u.s st núm num".split())  # noqa: SIM905
 
 
@@ -38,7 +39,16 @@ class Folded:
     def around(self, start: int, end: int, *, reach: int = 240) -> str:
         """The sentence in which a stretch stands, as printed; of a long one what is nearest to it."""
         low, high = next(((low, high) for low, high in sentences(self.text) if low <= start < high), (start, end))
-        return self.quote(max(low, start - reach // 2), min(max(high, end), end + reach // 2)).strip()
+        return self.whole(max(low, start - reach // 2), min(max(high, end), end + reach // 2), low=low, high=high)
+
+    def whole(self, start: int, end: int, *, low: int, high: int) -> str:
+        """What is printed between two places, without the halves of words at its ends; `low`, `high`: no cut there."""
+        text = self.text
+        if low < start and _splits(text, start) and (space := text.find(" ", start, start + _WORD)) > 0:
+            start = space
+        if end < high and _splits(text, end) and (space := text.rfind(" ", end - _WORD, end)) > start:
+            end = space
+        return self.quote(start, end).strip()
 
     def part(self, low: int, high: int | None) -> Folded:
         """A stretch of the folded text as a text of its own."""
@@ -98,6 +108,12 @@ def is_ideographic(char: str) -> bool:
         return False
     code = ord(char)
     return any(low <= code <= high for low, high in _UNSPACED)
+
+
+def _splits(text: str, index: int) -> bool:
+    """Whether a place lies inside a word."""
+    inside = 0 < index < len(text) and text[index - 1].isalnum() and text[index].isalnum()
+    return inside and not is_ideographic(text[index])
 
 
 @lru_cache(maxsize=32)

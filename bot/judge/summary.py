@@ -13,6 +13,8 @@ _FEWEST, _LIMIT = 2, 5
 _TERMS = 4  # that are glossed
 _TOLD = 60  # weight from which a sign is named
 _ENDS = frozenset(".!?。！？…;；")
+_BESIDE = 60  # characters before a year that are quoted again
+_WORD = 30  # characters within which a word border is looked for
 _LONG = 280  # characters of one quotation
 _FORCES = {
     "modality": "The binding force changed", "negation": "The negation changed", "number": "A number changed",
@@ -34,7 +36,8 @@ def summary(
     signs: Sequence[Sign] = (),
 ) -> tuple[str, ...]:
     """At most five sentences; every “quotation” in them stands in the old or the new text, up to “…” at its ends."""
-    told = tuple(dict.fromkeys([*_forces(force), *_passages(case, quotes), *_dates(dates)]))
+    passages = [*_forces(force), *_passages(case, quotes)]
+    told = tuple(dict.fromkeys([*passages, *_dates(dates, told=passages)]))
     foreign = case.language != "en" and (case.language or not all(quote.text.isascii() for quote in quotes))
     glossed = _glosses(case, quotes, signs) if foreign or len(told) < _FEWEST else ""
     return (*told[: _LIMIT - 1], glossed) if glossed else told[:_LIMIT]
@@ -55,8 +58,9 @@ def _forces(force: Sequence[Force]) -> Iterator[str]:
 def _passages(case: Case, quotes: Sequence[Quote]) -> Iterator[str]:
     """The sentences that matter, old and new."""
     for at, quote in enumerate(quotes[:3]):
-        where = f" in {quote.label}" if quote.label else ""
-        yield _ended(f"{_verb(case, quotes, at)}{where}: “{_telling(quote)}”")
+        said = _telling(quote)
+        where = f" in {quote.label}" if quote.label and not said.startswith(quote.label) else ""
+        yield _ended(f"{_verb(case, quotes, at)}{where}: “{said}”")
 
 
 def _verb(case: Case, quotes: Sequence[Quote], at: int) -> str:
@@ -89,19 +93,35 @@ def _telling(quote: Quote) -> str:
     if len(said) <= _LONG:
         return said
     start = max(0, min(at - low - _LONG // 2, len(said) - _LONG))
-    return f"{'…' if start else ''}{said[start : start + _LONG].strip()}{'…' if start + _LONG < len(said) else ''}"
+    return _stretch(said, start, start + _LONG)
 
 
-def _dates(dates: Sequence[DatedQuote]) -> Iterator[str]:
+def _stretch(text: str, low: int, high: int) -> str:
+    """A part of a text between word borders, with … where it was cut."""
+    if low > 0:
+        low = text.find(" ", low, low + _WORD) + 1 or low
+    if high < len(text):
+        space = text.rfind(" ", high - _WORD, high)
+        high = space if space > low else high
+    return f"{'…' if low > 0 else ''}{text[max(0, low) : high].strip()}{'…' if high < len(text) else ''}"
+
+
+def _dates(dates: Sequence[DatedQuote], *, told: Sequence[str]) -> Iterator[str]:
+    """Each day with its words; of a sentence that was quoted before only those around the day."""
     for dated in dates:
         if dated.kind in _DATES:
-            yield _ended(f"{_DATES[dated.kind].format(dated.date.isoformat())}: “{_cut(dated.quote)}”")
+            again = any(dated.quote[:_BESIDE] in sentence for sentence in told)
+            said = _around(dated) if again else _cut(dated.quote)
+            yield _ended(f"{_DATES[dated.kind].format(dated.date.isoformat())}: “{said}”")
 
 
-def _ended(sentence: str) -> str:
-    """With one mark at its end: that of the quotation, where it has one."""
-    return sentence if sentence[-2:-1] in _ENDS else f"{sentence}."
+def _around(dated: DatedQuote) -> str:
+    """The words around the year of a day, where it is written in plain figures; else all of them."""
+    text, at = dated.quote, dated.quote.find(str(dated.date.year))
+    if at < 0 or len(text) <= 2 * _BESIDE:
+        return _cut(text)
+    return _stretch(text, at - _BESIDE, at + _BESIDE // 2)
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONG else text[:_LONG].rstrip() + "…"
+    return _stretch(text, 0, _LONG)
