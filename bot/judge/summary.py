@@ -123,5 +123,10 @@ def _around(dated: DatedQuote) -> str:
     return _stretch(text, at - _BESIDE, at + _BESIDE // 2)
 
 
+def _ended(sentence: str) -> str:
+    """With one mark at its end: that of the quotation, where it has one."""
+    return sentence if sentence[-2:-1] in _ENDS else f"{sentence}."
+
+
 def _cut(text: str) -> str:
     return _stretch(text, 0, _LONG)
