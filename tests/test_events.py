@@ -63,6 +63,12 @@ def test_a_title_that_is_an_act_gives_its_number(title: str, act: str) -> None:
     assert said(title) == [act]
 
 
+def test_what_every_state_numbers_alike_says_whose_it_is() -> None:
+    title = "Federal Decree-Law No. (45) of 2021 on the Protection of Personal Data"
+    assert said(title, place="AE") == ["law:AE:federal-decree-law-45/2021"]
+    assert said(title) == []
+
+
 @pytest.mark.parametrize(
     "title",
     [

@@ -40,6 +40,7 @@ NARROW = (
     | {0x6F0 + n: 0x30 + n for n in range(10)}
 )
 
+HERE = "@"  # in an identifier: the jurisdiction that speaks
 _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "元": 1, "两": 2, "○": 0}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _CN = "[0-9〇零○元一二两三四五六七八九十百千]"
@@ -69,7 +70,7 @@ def numbers(text: str, *, place: str, where: str, beside: str = "") -> Iterator[
     """
     around = f"{text}\n{beside}"
     fit = (one for one in NUMBERS if where in one.where and one.place in ("", place))
-    found = [hit for one in fit for hit in _hits(one, text, around)]
+    found = [hit for one in fit for hit in _hits(one, text, around, place=place)]
     end = 0
     for hit in sorted(found, key=lambda hit: (hit.start, -hit.end)):
         if hit.start >= end:
@@ -77,10 +78,12 @@ def numbers(text: str, *, place: str, where: str, beside: str = "") -> Iterator[
             yield hit
 
 
-def _hits(one: Number, text: str, around: str) -> Iterator[Found]:
+def _hits(one: Number, text: str, around: str, *, place: str) -> Iterator[Found]:
+    """What is numbered alike everywhere says whose it is: without a place it says nothing."""
     for match in one.pattern.finditer(text):
-        if value := one.build(match, around):
-            yield Found(value, match.start(), match.end())
+        value = one.build(match, around)
+        if value and (place or HERE not in value):
+            yield Found(value.replace(HERE, place), match.start(), match.end())
 
 
 def in_address(url: str) -> list[str]:
@@ -305,8 +308,6 @@ _PACIFIC = (
            lambda m, _: f"id:{_INDONESIAN[m['k'].casefold()]}-{m['n']}/{m['y']}"),
     Number(re.compile(r"\b(?P<k>S\.?O\.?|G\.?S\.?R\.?)\s?(?P<n>\d{1,5})\s?\(E\)"), _gazette, "tl"),
     Number(re.compile(r"\b(?P<n>[CF](?:19|20)\d{2}[A-Z]\d{5})\b"), lambda m, _: f"au:{m['n']}"),
-    Number(re.compile(r"\b(?:Act|ACT) (?:No\.?|NO\.?) ?(?P<n>\d{1,3}) (?:of|OF) (?P<y>(?:19|20)\d{2})\b"),
-           lambda m, _: f"in:act-{m['n']}/{m['y']}", "tl", "IN"),
 )  # fmt: skip
 
 # ------------------------------------------------------------------------------------------------ Europe, the Americas
@@ -355,7 +356,17 @@ _EUROPE = (
     Number(re.compile(r"\bSOR/(?P<n>\d{2,4}-\d{1,4})\b"), lambda m, _: f"ca-sor:{m['n']}"),
 )  # fmt: skip
 
-NUMBERS = (*_UNION, *_STATES, *_CHINA, *_JAPAN, *_KOREA, *_PACIFIC, *_EUROPE)
+_ANYWHERE = (
+    Number(
+        re.compile(
+            r"(?i)\b(?P<k>Federal Decree[- ]Law|Decree[- ]Law|Royal Decree|Presidential Decree|Decree|Federal Law|Law|"
+            r"Act|Proclamation)\s(?:No\.?|Number)\s?\(?(?P<n>\d{1,4})\)?\s(?:of|/)\s?(?P<y>(?:19|20)\d{2})\b"
+        ),
+        lambda m, _: f"law:{HERE}:{'-'.join(re.split(r'[- ]', m['k'].casefold()))}-{int(m['n'])}/{m['y']}",
+    ),
+)
+
+NUMBERS = (*_UNION, *_STATES, *_CHINA, *_JAPAN, *_KOREA, *_PACIFIC, *_EUROPE, *_ANYWHERE)
 
 # ------------------------------------------------------------------------------------------------ addresses
 
