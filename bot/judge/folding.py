@@ -46,7 +46,7 @@ class Folded:
         text = self.text
         if low < start and _splits(text, start) and (space := text.find(" ", start, start + _WORD)) > 0:
             start = space
-        if end < high and _splits(text, end) and (space := text.rfind(" ", end - _WORD, end)) > start:
+        if end < high and _splits(text, end) and (space := text.rfind(" ", max(0, end - _WORD), end)) > start:
             end = space
         return self.quote(start, end).strip()
 

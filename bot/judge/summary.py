@@ -101,7 +101,7 @@ def _stretch(text: str, low: int, high: int) -> str:
     if low > 0:
         low = text.find(" ", low, low + _WORD) + 1 or low
     if high < len(text):
-        space = text.rfind(" ", high - _WORD, high)
+        space = text.rfind(" ", max(0, high - _WORD), high)
         high = space if space > low else high
     return f"{'…' if low > 0 else ''}{text[max(0, low) : high].strip()}{'…' if high < len(text) else ''}"
 
