@@ -61,7 +61,8 @@ def test_a_stricter_threshold_loses_alerts_and_recall(
 
 def test_a_new_word_gains_an_alert(home: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rules = tmp_path / "wide.toml"
-    rules.write_text('[weights.verdict]\nrelevant = -100\n[add.en.terms.transfer_general]\nstrong = ["the office moves"]\n')
+    added = '[add.en.terms.transfer_general]\nstrong = ["the office moves"]\n'
+    rules.write_text(f"[weights.verdict]\nrelevant = -100\n{added}")
     assert main([*home, "backtest", "--rules", str(rules), "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {row["source"]: row["alert"] for row in rows if row["alert"]} == {"law": "kept", "news": "gained"}
