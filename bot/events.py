@@ -31,7 +31,7 @@ def joined(finding: Finding, *, known: Sequence[Event], now: datetime) -> Event 
         return None
     shared = {event.id: len(set(event.acts) & set(finding.acts)) for event in known}
     if not any(shared.values()):
-        return Event(0, now, finding.headline, finding.acts, (finding.change,))
+        return Event(0, now, title_of(finding), finding.acts, (finding.change,))
     best = max(known, key=lambda event: (shared[event.id], -event.id))
     acts = tuple(dict.fromkeys((*best.acts, *finding.acts)))
     return Event(best.id, best.at, best.title, acts, tuple(dict.fromkeys((*best.changes, finding.change))))

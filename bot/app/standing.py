@@ -79,7 +79,7 @@ class StateOfPlay(Dates, Health):
             ahead=tuple(self.upcoming(filters=there, days=AHEAD)),
             recent=tuple(recent),
             blind=tuple(_blind(sources, seen, name=name_of(code))),
-            sentence=_sentence(sources, seen, changes=len(recent), since=since, name=name_of(code)),
+            sentence=_sentence(sources, seen, changes=_own(recent, sources), since=since, name=name_of(code)),
         )
 
     def _instruments(self, sources: Iterable[Source]) -> Iterable[Instrument]:
@@ -103,6 +103,12 @@ class StateOfPlay(Dates, Health):
             change=change.id if change else 0,
             headline=finding.headline if finding else "",
         )
+
+
+def _own(recent: Iterable[tuple[Change, Finding]], sources: Iterable[Source]) -> int:
+    """How many changes come from the sources of a jurisdiction itself; others speak of it, too."""
+    ids = {source.id for source in sources}
+    return sum(change.source_id.partition("~")[0] in ids for change, _ in recent)
 
 
 def _blind(sources: Iterable[Source], seen: Coverage, *, name: str) -> Iterable[str]:

@@ -131,12 +131,12 @@ def _subject(
 ) -> Subject | None:
     told = [edit for edit in edits if edit.kind in _ITEMS and edit.counted]
     items = [after[edit.after] for edit in told if 0 <= edit.after < len(after)]
-    if change.before is None:
-        items = [block for block in after if block.key] if source.type in _LISTS else []
+    if change.before is None and source.type in _LISTS:  # a list as it was found is no step of anything
+        return None
     if items:
         return _of_item(items, finding, after=after, source=source)
     standing = change.before is not None and not source.parent  # what amends it is an act that it does not number
-    if standing or source.type in _LISTS and not source.parent:
+    if standing or source.type in _LISTS:
         return None
     return _of_document(change, after=after, source=source)
 
