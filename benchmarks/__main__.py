@@ -20,6 +20,7 @@ ROOMS = {
     "events": "which findings join one event, and how many falsely (needs the labelled files)",
     "honesty": "precision and recall of the honesty room on the corpus (needs the corpus)",
     "reading": "every capture of the corpus: blocks, language, charset, time (needs the corpus)",
+    "commands": "how long /reg takes to answer over 200,000 judged changes",
     "slack_faults": "Slack goes wrong and we are killed: is each alert there exactly once, in order?",
     "mail": "digests to 500 recipients, SMTP faults before and after DATA, kill -9: lost, doubled, listed?",
     "replaying": "labelled histories of the corpus through the whole pipeline (needs the corpus)",

@@ -149,6 +149,21 @@ def test_a_wrong_person_a_foreign_place_and_an_old_button_get_a_sentence(fast: D
     assert "has ended" in fast.pressed("ack")["text"]
 
 
+def test_a_form_that_slack_opens_too_late_is_said_to_be_pressed_again(fast: Door) -> None:
+    fast.double.inject("views.open", "expired_trigger_id")
+    assert "Press the button once more" in fast.pressed("not_relevant")["text"]
+    assert fast.form("not_relevant")
+
+
+def test_a_link_to_our_own_page_shows_the_change(fast: Door) -> None:
+    fast.app.settings = replace(fast.app.settings, public_url="https://reg.example")
+    assert "“may” became “shall”" in fast.text("<https://reg.example/change/2#copy>")
+    fast.double.mention("look at <https://reg.example/change/2>")
+    asked = fast.double.shortcut("ask_link", ts=fast.posts()[-1]["ts"], via="http")
+    fast.double.until(lambda: asked.replies)
+    assert "“may” became “shall”" in read(asked.replies[0])
+
+
 def test_who_was_not_told_cannot_be_answered_for(fast: Door) -> None:
     assert "nothing is told to this channel" in fast.text("ack 2", channel=OTHER).casefold()
     fast.app.handle(2, "acknowledged", actor="carol", subscription=1)

@@ -401,10 +401,12 @@ def test_who_is_not_on_the_list_may_look_up_and_change_nothing(here: Door) -> No
 
 def test_who_listens_elsewhere_is_named_nowhere(here: Door) -> None:
     here.follow("G0JOINED01")
+    here.follow("G0JOINED01", words=("merger",))
     here.news("must", number=2)
     here.drain()
     said = here.text("why 3")
-    assert "told: this channel" in said and "told: another channel" in said and "G0JOINED01" not in said
+    assert "told: this channel: done" in said and "told: 1 reader elsewhere" in said
+    assert "not told: 1 reader elsewhere" in said and "G0JOINED01" not in said and "merger" not in said
 
 
 def test_a_channel_that_i_am_not_in_is_told_how_to_invite_me(here: Door) -> None:

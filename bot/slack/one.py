@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.model import Message, Run
 from bot.slack.asker import Asked
@@ -59,6 +60,8 @@ def _body(message: Message) -> list[Block]:
 
 def of_address(asked: Asked, url: str) -> Answer:
     """What we know of an address: the source that looks at it and its newest changes; else how to propose it."""
+    if ours := _ours(asked, url):
+        return show(asked._replace(typed=asked.typed._replace(verb="show", words=(ours,), keyed=())))
     source = asked.app.watched(url)
     if source is None:
         text = f"No source looks at {link(url, clip(url, 200))}.\nTo have it watched, with your reason:"
@@ -67,6 +70,13 @@ def of_address(asked: Asked, url: str) -> Answer:
     keyed = (f"in:{source.parent or source.id}",)
     typed = asked.typed._replace(verb="latest", words=(), keyed=keyed)
     return latest(asked._replace(typed=typed))
+
+
+def _ours(asked: Asked, url: str) -> str:
+    """The number of the change that one of our own pages is about, "" for any other address."""
+    public = asked.app.settings.public_url.rstrip("/")
+    match = re.fullmatch(re.escape(public) + r"/change/(\d{1,15})(?:[/?#].*)?", url) if public else None
+    return match[1] if match else ""
 
 
 def diff(asked: Asked) -> Answer:
@@ -118,7 +128,7 @@ def _cut(line: Sequence[Run], room: int) -> tuple[Run, ...]:
 def why(asked: Asked) -> Answer:
     """The decision with every reason; other people's places are not named."""
     found = number(asked.typed.words, verb="why")
-    lines = [_discreet(line, asked) for line in asked.app.why(found).splitlines()]
+    lines = list(_discreet(asked.app.why(found).splitlines(), asked))
     sections = joined(safe(line, limit=600) for line in lines)
     made, _ = asked.app.show(found)
     shown = [section(one) for one in sections[:3]]
@@ -129,8 +139,20 @@ def why(asked: Asked) -> Answer:
     return Answer(f"Why change {found} was told, or not", tuple(blocks), asked.typed.share)
 
 
-def _discreet(line: str, asked: Asked) -> str:
-    """A reader elsewhere is a reader, without a name: nobody learns here who listens in a private channel."""
-    here = asked.asker.channel
-    hidden = re.sub(r"\bslack (\w+)", lambda match: "this channel" if match[1] == here else "another channel", line)
-    return re.sub(r"\bemail \S+", "a reader by e-mail", hidden)
+def _discreet(lines: Iterable[str], asked: Asked) -> Iterator[str]:
+    """Readers elsewhere are counted, not named, and what they asked for is theirs: some listen in private channels."""
+    elsewhere: Counter[str] = Counter()
+    for line in lines:
+        match = re.match(r"(told|not told): (\w+) (\S+?)(?=[ :]|$)(.*)", line)
+        if not match or match[2] not in ("slack", "email", "console"):
+            yield line
+        elif (match[2], match[3]) == ("slack", asked.asker.channel):
+            yield f"{match[1]}: {_here(asked)}{match[4]}"
+        else:
+            elsewhere[match[1]] += 1
+    for what, count in elsewhere.items():
+        yield f"{what}: {count} reader{'s' * (count != 1)} elsewhere"
+
+
+def _here(asked: Asked) -> str:
+    return "this conversation" if asked.asker.direct else "this channel"

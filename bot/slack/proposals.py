@@ -53,7 +53,8 @@ def ask(asked: Asked, message: Mapping[str, Any]) -> Answer:
     found = links(message)
     if not found:
         return say("There is no link in this message.")
-    known = next((url for url in found if asked.app.watched(url)), "")
+    ours = asked.app.settings.public_url
+    known = next((url for url in found if asked.app.watched(url) or ours and url.startswith(ours)), "")
     return of_address(asked, known) if known else tried(asked, found[0])
 
 
