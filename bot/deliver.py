@@ -136,7 +136,7 @@ class _Drain:
         but for the one copy that a folding channel is sent."""
         if row.state == "uncertain" and channel.blind and row.due is None:
             return False
-        return row.state == "sending" or row.due is None or row.due <= self.clock()
+        return row.due is None or row.due <= self.clock()
 
     def _holds(self, row: Delivery) -> bool:
         """Whether what follows at the same place waits for this row: for a retry yes, for a doubt while it is looked
@@ -194,14 +194,16 @@ class _Drain:
             return self._not_looked(row, reader, error, detail=f"{doubt}: {error.reason}")
         if name:
             return self._done(row, reader, name)
-        looked_before = row.state == "uncertain" and row.due is not None
-        if looked_before and self.clock() - tried >= SURE:
+        if row.state == "uncertain":  # it was looked for before, and this look was not due sooner
             return self._send(row, reader, channel)
         due = max(tried + SURE, self.clock() + SURE / 3)
         return self._settle(row, "uncertain", due=due, detail=f"{doubt}: not found yet, looked for again soon")
 
     def _not_looked(self, row: Delivery, reader: Subscription, error: DeliveryError, *, detail: str) -> Delivery:
-        """A channel that cannot be read now is asked again soon, and rests; one that cannot be read at all, rarely."""
+        """A channel that cannot be read now is asked again soon, and rests; one that cannot be read at all, rarely.
+
+        What was not looked for yet stays on sending until then: the next look is still its first.
+        """
         now = self.clock()
         since = now - (row.attempted or now)
         lost = error.retry_after is None or since > HELD
@@ -210,7 +212,7 @@ class _Drain:
             self.rests[reader.channel] = now + pause
         if error.scope == "channel" and since >= HELD / 2:
             self._in_trouble(error, (reader.channel, reader.address))
-        return self._settle(row, "uncertain", due=now + pause, detail=detail)
+        return self._settle(row, "uncertain" if lost else row.state, due=now + pause, detail=detail)
 
     def _send(self, row: Delivery, reader: Subscription, channel: Channel) -> Delivery:
         """-> sending -> done; in a blind channel what was cut off by a crash is marked as possibly repeated."""

@@ -110,6 +110,39 @@ def test_a_post_cut_off_by_a_crash_is_found_and_not_repeated(scene: SlackScene) 
     assert scene.app.outbox() == ()
 
 
+def test_a_post_cut_off_before_it_was_sent_is_looked_for_twice_however_late_we_are_back(scene: SlackScene) -> None:
+    row = scene.app.store.outbox(now=scene.now)[0]
+    message = scene.app.compose(row, scene.app.subscription(row.subscription))
+    scene.app.store.claim(row, msgspec.json.encode(message), now=scene.now)
+    scene.drain(hours=2)  # the power was away
+    assert scene.keys() == [] and scene.calls("conversations.history") == 1
+    scene.drain(seconds=20)
+    assert scene.calls("conversations.history") == 2
+    exactly_once(scene)
+
+
+def test_a_look_that_slack_refuses_is_no_look(scene: SlackScene) -> None:
+    scene.double.inject("chat.postMessage", "drop", where={"channel": CHANNEL})
+    scene.double.inject("conversations.history", "http_429", retry_after=90)
+    scene.drain()
+    scene.drain(seconds=90)
+    assert (scene.calls("conversations.history"), scene.keys()) == (2, [])
+    scene.drain(seconds=20)
+    assert scene.calls("conversations.history") == 3
+    exactly_once(scene)
+
+
+def test_a_reply_in_doubt_is_looked_for_in_its_thread(tmp_path: Path, site: Site) -> None:
+    with slack_scene(tmp_path / "home", site, pages=9) as scene:
+        scene.follow()
+        scene.start()
+        scene.news()
+        scene.double.inject("chat.postMessage", "drop_after", skip=4)
+        scene.drain()
+        assert scene.app.outbox() == () and len(set(scene.keys())) == scene.calls() == 10
+        assert scene.calls("conversations.replies") == 1
+
+
 def test_without_the_history_scope_a_doubt_stays_visible_and_the_rest_goes_out(scene: SlackScene) -> None:
     scene.double.scopes -= {"channels:history", "groups:history", "im:history", "mpim:history"}
     scene.double.inject("chat.postMessage", "drop_after", where={"channel": CHANNEL})
@@ -126,9 +159,10 @@ def test_a_history_that_is_read_in_pages_with_pauses_is_read_to_its_end(scene: S
         word = {"type": "message", "user": "U0ALICE001", "ts": f"{scene.now.timestamp() + 60 + number:.6f}"}
         scene.double.store.setdefault(CHANNEL, []).append(word)
     scene.double.inject("chat.postMessage", "drop_after", where={"channel": CHANNEL})
-    assert scene.drain()[0].state == "uncertain"
-    settle(scene)
+    assert scene.drain()[0].state == "sending"
+    settle(scene, minutes=5)
     exactly_once(scene)
+    assert scene.app.outbox() == ()
 
 
 def test_slack_asks_a_burst_of_forty_to_wait_and_gets_them_later_in_order(tmp_path: Path, site: Site) -> None:
