@@ -434,7 +434,7 @@ def _size(shown: Shown) -> int:
 def _looks(seen: Seen) -> str:
     failed = f", of which {seen.failures} could not be read" if seen.failures else ", all of which could be read"
     muted = f" Muted by you: {', '.join(seen.muted)}." if seen.muted else ""
-    return f"{seen.looks} looks in this period{failed if seen.looks else ''}.{muted}"
+    return f"{seen.looks} look{'s' * (seen.looks != 1)} in this period{failed if seen.looks else ''}.{muted}"
 
 
 def _gaps(seen: Seen, names: Mapping[str, str]) -> tuple[tuple[Gap, ...], tuple[str, ...]]:
@@ -466,8 +466,8 @@ def _day(when: datetime | None) -> str:
 
 
 def _weeks(until: datetime) -> tuple[date, ...]:
-    """The Mondays of the last weeks, oldest first; the last is the week in which the period ends."""
-    last = (until - timedelta(seconds=1)).date()
+    """The Mondays of the last weeks, oldest first; the last is the week in which most of the period lies."""
+    last = (until - timedelta(days=3, hours=12)).date()
     monday = last - timedelta(days=last.weekday())
     return tuple(monday - timedelta(weeks=back) for back in reversed(range(WEEKS)))
 

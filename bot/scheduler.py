@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.app import App, read_sources
 from bot.errors import BotError, StoreError
 
-TICKS = {"looks": 20, "judging": 2, "delivering": 1, "digests": 30, "reminders": 60}
+TICKS = {"looks": 20, "judging": 2, "delivering": 1, "digests": 30, "reminders": 300}
 """Seconds between two drains. A drain that still runs is not started again (max_instances=1)."""
 
 LIMITS = {"looks": timedelta(hours=1)} | dict.fromkeys(

@@ -385,6 +385,52 @@ def test_what_goes_wrong_for_one_reader_stops_nobody_else(weekly: Scene, caplog:
     weekly.app.close()
 
 
+def test_a_real_law_amended_week_by_week_arrives_in_mails_that_quote_it_word_for_word(
+    corpus: Path, tmp_path: Path, site: Site
+) -> None:
+    versions = sorted((corpus / "histories" / "jp-appi-act").glob("*.md"))[:4]
+    with Smtp() as double:
+        scene = Scene(tmp_path / "home", site, smtp_url=f"smtp://127.0.0.1:{double.port}", mail_from="bot@example.org")
+        law = scene.page("/law.md", title="個人情報保護法", jurisdiction="JP", language="ja", type="markdown")
+        scene.app.declare([law])
+        subscribe(scene)
+        for version in versions:
+            site.publish("/law.md", version.read_bytes(), type="text/markdown; charset=utf-8")
+            scene.look()
+            scene.pass_time(days=5)
+            list(scene.app.digest_all())
+            list(scene.app.deliver_all())
+        scene.app.close()
+    mails = double.mails("reader@example.org")
+    assert len(mails) == len(versions) and len({one["Message-ID"] for one in mails}) == len(versions)
+    assert not any(part.defects for one in mails for part in one.walk())
+    printed = "".join("".join(one.read_text(encoding="utf-8").replace("*", "").split()) for one in versions)
+    texts = [one.get_body(("plain",)).get_content() for one in mails]  # type: ignore[union-attr]
+    assert "\nJAPAN → ANYWHERE" in texts[1].replace("\r", "") and "Now: なければならない" in texts[1]
+    quotes = [one.strip("…") for one in re.findall(r"“(.+?)”", "".join("".join(texts).split()))]
+    assert quotes and all(one in printed for one in quotes)
+
+
+def test_who_comes_back_or_changes_to_digests_begins_anew(weekly: Scene) -> None:
+    number = subscribe(weekly)
+    weekly.site.publish("/law", rule())
+    weekly.look()
+    weekly.pass_time(days=5)
+    assert drained(weekly) == 1
+    weekly.app.unsubscribe(number)
+    weekly.site.publish("/law", rule("shall"))
+    weekly.look(days=1)
+    weekly.pass_time(days=60)
+    assert subscribe(weekly) == number and drained(weekly) == 0
+    weekly.pass_time(days=7)
+    assert drained(weekly) == 1 and "Was: may" not in text_of(weekly, number)
+    subscribe(weekly, mode="instant")
+    weekly.pass_time(days=60)
+    subscribe(weekly)
+    assert drained(weekly) == 0
+    weekly.app.close()
+
+
 # ------------------------------------------------------------------------------------------------ at the front door
 
 

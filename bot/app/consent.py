@@ -30,8 +30,10 @@ class Consent(Reminding):
         """Adds a subscription, which is told of what comes from now on; raises OperatorError."""
         if subscription.channel == "email":
             subscription = replace(subscription, address=self._mail_address(subscription.address))
+        before = {one.id: one.mode for one in self.subscriptions()}
         number = super().subscribe(subscription)
-        self._begin(number)
+        if before.get(number) != subscription.mode:
+            self._begin(number)
         return number
 
     def _mail_address(self, text: str) -> str:
@@ -42,9 +44,8 @@ class Consent(Reminding):
         return address(text)
 
     def _begin(self, number: int) -> None:
-        """Remember since when: a first digest without content, from which the next one goes on."""
-        if not self.store.digests(number, limit=1):
-            self.store.keep_digest(Digest(number, self.clock(), self.clock()), ())
+        """Remember since when: a digest without content, from which the next one goes on."""
+        self.store.keep_digest(Digest(number, self.clock(), self.clock()), ())
 
     # ---- coming
 
@@ -60,16 +61,13 @@ class Consent(Reminding):
             raise OperatorError("subscribing by the form needs REGWATCH_PUBLIC_URL: the mail links there")
         asked = Subscription(0, "email", self._mail_address(address), filters or Filters(), mode=ASKED)
         self._let_go()
-        standing = {(one.address, one.filters): one for one in self.subscriptions() if one.channel == "email"}
-        if (asked.address, asked.filters) in standing:
-            return
-        waiting = self.store.tickets("confirm", now=self.clock())
-        if len(waiting) >= WAITING:
-            raise OperatorError("too many wait for their confirmation already; try again tomorrow")
-        if any(_content(ticket).get("address") == asked.address for ticket in waiting):
+        there = self.subscriptions_of("email", asked.address)
+        if any(one.filters == asked.filters or one.mode == ASKED for one in there):
             return  # one unanswered mail is enough
+        if len(self.store.tickets("confirm", now=self.clock())) >= WAITING:
+            raise OperatorError("too many wait for their confirmation already; try again tomorrow")
         number = Reminding.subscribe(self, asked)
-        token = self._issue("confirm", {"subscription": number, "address": asked.address}, lasts=CONFIRMED_WITHIN)
+        token = self._issue("confirm", {"subscription": number}, lasts=CONFIRMED_WITHIN)
         letter = self._confirmation(token)
         revision = int(self.clock().timestamp())
         row = Delivery(number, "notice", "confirm", revision, due=self.clock(), payload=msgspec.json.encode(letter))

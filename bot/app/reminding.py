@@ -15,7 +15,7 @@ from bot.app.telling import Telling
 from bot.errors import StoreError
 from bot.jurisdictions import name_of
 from bot.messages import clean
-from bot.model import Ahead, Change, DatedQuote, Delivery, Finding, Message, Run, Source, Subscription
+from bot.model import Ahead, Change, DatedQuote, Delivery, Filters, Finding, Message, Run, Source, Subscription
 from bot.pipeline import TOLD
 
 log = logging.getLogger(__name__)
@@ -35,11 +35,15 @@ class Reminding(Telling, StateOfPlay):
     def remind_all(self) -> Iterator[Delivery]:
         """Promise what is due: reminders of dates ahead, and escalations; each once. What has moved is called off."""
         self._call_off()
+        ahead: dict[tuple[Filters, str], list[Ahead]] = {}  # many ask for the same
         for subscription in self.subscriptions():
             if subscription.mode not in ("instant", "digest") or self.is_paused(subscription):
                 continue
             try:
-                due = [*self._reminders(subscription), *self._escalations(subscription)]
+                asked = (subscription.filters, subscription.footprint)
+                if asked not in ahead:
+                    ahead[asked] = self._near(*asked)
+                due = [*self._reminders(subscription, ahead[asked]), *self._escalations(subscription)]
             except Exception as error:
                 self.stumbled("reminders", subscription, error)
                 continue
@@ -52,12 +56,12 @@ class Reminding(Telling, StateOfPlay):
         if isinstance(error, StoreError):
             raise error
         said = (what, subscription.id, repr(error))
-        if said not in self._said:
-            self._said.add(said)
+        if said not in self._stumbles:
+            self._stumbles.add(said)
             log.error("%s of subscription %d: %s", what, subscription.id, error, exc_info=error)
 
     @cached_property
-    def _said(self) -> set[tuple[str, int, str]]:
+    def _stumbles(self) -> set[tuple[str, int, str]]:
         return set()
 
     def is_paused(self, subscription: Subscription) -> bool:
@@ -65,10 +69,12 @@ class Reminding(Telling, StateOfPlay):
 
     # ---- dates
 
-    def _reminders(self, subscription: Subscription) -> Iterator[Delivery]:
+    def _near(self, filters: Filters, footprint: str) -> list[Ahead]:
+        found = self.upcoming(filters=filters, footprint=footprint, days=SOON)
+        return [one for one in found if one.verdict == "relevant"]
+
+    def _reminders(self, subscription: Subscription, near: Sequence[Ahead]) -> Iterator[Delivery]:
         """One for each date that has passed a mark since this reader began to be told."""
-        asked = {"filters": subscription.filters, "footprint": subscription.footprint}
-        near = [one for one in self.upcoming(days=SOON, **asked) if one.verdict == "relevant"]  # type: ignore[arg-type]
         begun = self._begun(subscription) if near else None
         sources = self.sources() if near else {}
         for one in near:

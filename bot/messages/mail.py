@@ -154,8 +154,8 @@ def blind(it: Contents) -> str:
 def nothing(it: Contents) -> str:
     """Why a digest is empty."""
     others = f"{it.beside} other change{' was' if it.beside == 1 else 's were'} judged not relevant"
-    besides = others if it.beside else "nothing else changed"
-    why = f"Nothing that you asked for changed in what we could read: {besides}."
+    besides = others if it.beside else "no other change was seen"
+    why = f"Nothing that you asked for changed in what we could read; {besides}."
     if not it.gaps:
         return f"{why} Every source could be read."
     return f"{why} Where sources could not be read, this says nothing; they are named below."
