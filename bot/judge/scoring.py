@@ -20,8 +20,10 @@ _SIGNS = {
     "access": ("gov_access", ("data", "reach", "authority")),
     "reached from abroad": ("transfer_general", ("data", "reach", "abroad")),
     "adequacy": ("adequacy", ("data", "adequate", "country")),
+    "data abroad": ("transfer_general", ("data", "abroad", "abroad")),
     "market": ("market_access", ("service", "entry", "foreigner")),
 }
+_BARE = "data abroad"
 _LOOSE = "_loose"  # everyday words, that say little when they are all there is
 _DECISIVE = frozenset({"abroad", "home", "authority", "foreigner"})
 _AGAINST = ("anti", "event")
@@ -149,6 +151,7 @@ def _combined(
         parts = [h for h in parts if not any(f.start < h.end and h.start < f.end for f in false)]
     parts += _abroad_by_name(folded, parts, within(found, "places"), home)
     trios = [trio for inside in _by_sentence(parts, bounds) for trio in _trios(inside)]
+    trios = [trio for trio in trios if trio[0] != _BARE or passage.where == "title"]
     told = trios if passage.spans else {kind: (kind, hits) for kind, hits in reversed(trios)}.values()
     return [_as_sign(kind, hits, passage, folded, bounds, rules) for kind, hits in told]
 
@@ -168,7 +171,10 @@ def _trios(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
     for hit in hits:
         kinds.setdefault(hit.term.kind.removesuffix(_LOOSE), []).append(hit)
     closest = ((sign, _closest([kinds.get(kind, ()) for kind in wanted])) for sign, (_, wanted) in _SIGNS.items())
-    return [(sign, trio) for sign, trio in closest if trio]
+    found = {sign: trio for sign, trio in closest if trio}
+    if len(found) > 1 or any(hit.term.kind.endswith(_LOOSE) for hit in found.get(_BARE, ())):
+        found.pop(_BARE, None)  # says nothing beside more, nor in everyday words
+    return list(found.items())
 
 
 def _closest(choices: Sequence[Sequence[Hit]]) -> list[Hit] | None:
