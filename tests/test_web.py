@@ -68,7 +68,15 @@ def test_the_first_page_says_what_could_be_read_and_what_was_found(told: Scene) 
     with served(told) as server:
         _, _, body = ask(server, "/")
     assert "1 of 1 sources could be read" in body
-    assert 'href="/change/2"' in body and 'href="/change/1"' in body
+    assert 'href="/change/2"' in body
+
+
+def test_the_first_page_says_what_was_already_there_as_long_as_nothing_is_news(scene: Scene) -> None:
+    scene.site.publish("/law", rule())
+    scene.look()
+    with served(scene) as server:
+        _, _, body = ask(server, "/")
+    assert "already there at the first look" in body and 'href="/change/1"' in body
 
 
 def test_the_first_page_names_what_was_not_seen(tmp_path: Path, site: Site) -> None:
@@ -80,7 +88,7 @@ def test_the_first_page_names_what_was_not_seen(tmp_path: Path, site: Site) -> N
         _, _, body = ask(server, "/")
     assert "0 of 1 sources could be read" in body
     assert "law (the server answered with an error status" in body
-    assert "by-hand (manual)" in body and "Not clear:</strong> CN" in body
+    assert "by-hand (manual)" in body and "Not clear:</strong> mainland China" in body
     scene.app.close()
 
 
@@ -115,7 +123,7 @@ def test_every_answer_carries_the_headers_that_keep_browsers_quiet(told: Scene, 
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "private, no-store"
     assert headers["Server"] is None
 
@@ -157,10 +165,14 @@ def test_our_own_names_are_answered_with_any_port(told: Scene, host: str) -> Non
         assert ask(server, "/", host=host)[0] == 200
 
 
-def test_the_public_address_is_one_of_our_names(told: Scene) -> None:
+def test_with_a_public_address_loopback_proves_nothing_for_there_is_a_proxy(told: Scene) -> None:
     told.app.settings = replace(told.app.settings, public_url="https://regwatch.example.org/")
     with served(told) as server:
-        assert ask(server, "/", host="regwatch.example.org")[0] == 200
+        for host in ("regwatch.example.org", "127.0.0.1"):
+            assert ask(server, "/healthz", host=host)[0] == 200
+            status, _, body = ask(server, "/change/2", host=host)
+            assert status == 403 and "shall" not in body
+        assert ask(server, "/", host="evil.example")[0] == 421
 
 
 def test_bound_elsewhere_only_health_is_answered(told: Scene) -> None:
@@ -232,6 +244,6 @@ def test_what_was_only_renumbered_stands_folded_below_what_was_amended(scene: Sc
     scene.look()
     with served(scene) as server:
         _, _, body = ask(server, "/change/2")
-    above, _, below = body.partition("<details>")
-    assert "<ins>shall</ins>" in above and "renumbered" not in above.partition("<h2>Redline</h2>")[2]
-    assert "renumbered · " in below and "<ins>" in below
+    above, _, below = body.partition('class="redline"')[2].partition("<details>")
+    assert "<ins>shall</ins>" in above and "Renumbered" not in above
+    assert "Renumbered</b> · " in below and "was Article " in below

@@ -29,6 +29,23 @@ class Original:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def named(source_id: str, known: Mapping[str, Source]) -> Source:
+    """A source among those that are known; see Texts.named."""
+    if source_id in known:
+        return known[source_id]
+    parent = known.get(source_id.partition("~")[0])
+    if parent is None or parent.id == source_id:
+        return Source(source_id, "")
+    return Source(
+        source_id,
+        "",
+        parent=parent.id,
+        authority=parent.authority,
+        jurisdiction=parent.jurisdiction,
+        language=parent.language,
+    )
+
+
 class Texts(Base):
     """The part of App that hands out texts. Nothing here is ever changed, so what was computed once may be kept."""
 
@@ -40,8 +57,8 @@ class Texts(Base):
         return change, self.named(change.source_id), self.store.finding(change_id)
 
     def named(self, source_id: str) -> Source:
-        """A source by its id; of one that is no longer declared its id alone."""
-        return self.sources().get(source_id) or Source(source_id, "")
+        """A source by its id; of a document that is no longer followed what its list says, of others the id alone."""
+        return named(source_id, self.sources())
 
     def changes_of(self, source_id: str, *, limit: int = VERSIONS) -> tuple[Change, ...]:
         """The Changes of one source, newest first."""

@@ -1,134 +1,96 @@
-"""The small web pages behind the links: health, what was found lately, one change with its redline.
+"""The web pages behind the links: server-rendered, without scripts, readable by those who may read.
 
-On loopback everything is open; bound elsewhere only /healthz answers (who may read the pages from outside is a later
-part). Scraped text reaches a page only through autoescaping templates; nothing stored is ever rendered as ours.
+door.py     a route with its rule             access.py    who may read, forms that are ours, how much
+guard.py    host names, headers, sizes        entrance.py  token, links that open once, leaving
+pages.py    overview, state, dates, coverage  changes.py   one change: redline, provenance, decision
+sources.py  histories, any two versions       search.py    words and filters
+people.py   subscriptions, feed keys          feeds.py     Atom, JSON Feed, calendar
+api.py      the same as JSON                  redlines.py  edits as HTML
+entries.py  a change in a list                plot.py      changes per week
+shown.py    templates, words, days            shelf.py     what never changes is made once
+serving.py  the server's thread
 
-guard.py   which requests are answered at all, and the headers of every answer       serving.py   the server's thread
+Scraped text reaches a page only through autoescaping templates and redlines.py; nothing stored is rendered as ours.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, select_autoescape
-from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot import settings as settings_room
 from bot.app import App
-from bot.coverage import gaps
-from bot.errors import OperatorError, StoreError
-from bot.messages import redline
+from bot.errors import BotError, OperatorError, StoreError
 from bot.slack import slack_routes
-from bot.web.guard import STYLE, Guard, is_loopback
+from bot.web import api, changes, entrance, feeds, pages, people, search, shown, sources
+from bot.web.access import Access, Rule
+from bot.web.door import Door, route
+from bot.web.guard import Guard
 from bot.web.serving import Server
+from bot.web.shelf import Shelf
 
-__all__ = ["Server", "site"]
+__all__ = ["DOORS", "Door", "Rule", "Server", "site"]
 
-FOLDED = frozenset({"renumber", "move"})  # a reader looks for what was amended first
-LATEST = 50  # changes on the first page
-DIGITS = 15  # of a change's number; more than a store will ever hold
-
-Page = Callable[[Request], Response]
-
-_pages = Environment(loader=PackageLoader("bot.web"), autoescape=select_autoescape(default=True), trim_blocks=True)
-_pages.globals["style"] = Markup(STYLE)  # ours, and its hash is in the policy
-_pages.tests["web_address"] = lambda url: urlsplit(url).scheme in {"http", "https"}
+DOORS = (
+    *pages.DOORS, *changes.DOORS, *sources.DOORS, *search.DOORS, *people.DOORS, *entrance.DOORS, *feeds.DOORS,
+    *api.DOORS,
+)  # fmt: skip
 
 
 def site(app: App, *, ready: Callable[[], bool] = lambda: True) -> Starlette:
-    """The pages over one App; `ready` says whether the service's drains are alive."""
-    open_here = is_loopback(settings_room.address(app.settings.bind)[0])
-
-    def healthz(request: Request) -> Response:
-        well = ready()
-        totals = app.totals()
-        body = {"live": True, "ready": well, "looks": totals.looks, "outbox": dict(totals.outbox)}
-        return JSONResponse(body, 200 if well else 503)
-
-    def overview(request: Request) -> Response:
-        seen = app.coverage()
-        return _page("overview.html", coverage=seen, gaps=gaps(seen), changes=app.changes(limit=LATEST))
-
-    def change(request: Request) -> Response:
-        number: str = request.path_params["number"]
-        if not (number.isascii() and number.isdecimal() and len(number) <= DIGITS):
-            raise HTTPException(404)
-        made, finding = app.show(int(number))
-        minor = [edit for edit in made.edits if edit.kind in FOLDED or not edit.counted]
-        major = [edit for edit in made.edits if edit not in minor]
-        return _page(
-            "change.html",
-            case=made,
-            finding=finding,
-            major=redline(major, made.before, made.after),
-            minor=redline(minor, made.before, made.after),
-            why=app.why(made.change.id),
-        )
-
-    routes = [
-        Route("/", _threaded(overview, open_here=open_here)),
-        Route("/change/{number}", _threaded(change, open_here=open_here)),
-        Route("/healthz", _threaded(healthz, open_here=True)),
-        *slack_routes(app),
-        Route("/robots.txt", lambda request: PlainTextResponse("User-agent: *\nDisallow: /\n")),
-    ]
+    """The pages over one App, as its settings are now; `ready` says whether the service's drains are alive."""
+    access, shelf = Access(app), Shelf()
+    routes = [route(door, app=app, access=access, shelf=shelf, ready=ready) for door in DOORS]
     return Starlette(
-        routes=routes,
-        middleware=[Middleware(Guard, hosts=_hosts(app) if open_here else None)],
-        exception_handlers={HTTPException: _refused, OperatorError: _not_here, StoreError: _in_trouble},
+        routes=[*routes, *slack_routes(app)],
+        middleware=[Middleware(Guard, knows=access.knows, secure=access.secure)],
+        exception_handlers={HTTPException: _refused, OperatorError: _not_here, BotError: _in_trouble},
     )
 
 
-def _threaded(page: Page, *, open_here: bool) -> Callable[[Request], Awaitable[Response]]:
-    """Run a page in the loop's own threads: they are few and they stay, and so do their database connections."""
-
-    async def answer(request: Request) -> Response:
-        if not open_here:
-            raise HTTPException(403)
-        return await asyncio.to_thread(page, request)
-
-    return answer
-
-
-def _hosts(app: App) -> frozenset[str]:
-    """On loopback only our own names are answered: a foreign page must not reach us by DNS rebinding."""
-    public = urlsplit(app.settings.public_url).hostname
-    return frozenset({"127.0.0.1", "localhost", "::1", *([public] if public else [])})
-
-
 WORDS = {
+    400: ("Not understood", "This request makes no sense to us."),
+    401: ("Not open here", "Send the token: Authorization: Bearer …"),
     403: ("Not open here", "These pages answer on the machine itself only."),
     404: ("Not here", "There is nothing at this address."),
-    405: ("Not done here", "These pages can be read, nothing else."),
+    405: ("Not done here", "This page can be read, nothing else."),
+    413: ("Too large", "Nothing that belongs here is so large."),
+    429: ("Too fast", "Please wait a little, then try again."),
     503: ("The store is in trouble", "It cannot be read at the moment; the service's own messages say more."),
 }
 
 
 def _refused(request: Request, error: Any) -> Response:
-    return _words(error.status_code)
+    own = error.detail if error.detail and not _is_usual(error) else ""
+    response = _words(request, error.status_code, own)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _is_usual(error: HTTPException) -> bool:
+    """Whether the exception says nothing but its status's name."""
+    return str(HTTPException(error.status_code).detail) == str(error.detail)
 
 
 def _not_here(request: Request, error: Any) -> Response:
-    return _words(404, str(error))
+    return _words(request, 404, str(error))
 
 
 def _in_trouble(request: Request, error: Any) -> Response:
-    return _words(503)
+    return _words(request, 503, "" if isinstance(error, StoreError) else str(error))
 
 
-def _words(status: int, sentence: str = "") -> Response:
+def _words(request: Request, status: int, sentence: str = "") -> Response:
+    """Why there is no answer: a page for people, JSON for programs that ask the API, a line for feed readers."""
     title, usual = WORDS.get(status, ("Not possible", "This request cannot be answered."))
-    return _page("words.html", status=status, title=title, sentence=sentence or usual)
-
-
-def _page(name: str, *, status: int = 200, **values: object) -> Response:
-    return HTMLResponse(_pages.get_template(name).render(status=status, **values), status)
+    said = sentence or usual
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": said}, status)
+    if request.url.path.startswith(("/feed.", "/calendar.")):
+        return PlainTextResponse(f"{title}. {said}\n", status)
+    return shown.words(status, title=title, sentence=said[:1].upper() + said[1:])
