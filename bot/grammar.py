@@ -120,7 +120,7 @@ def _rhythm(values: Mapping[str, list[str]]) -> Rhythm:
         raise OperatorError(f"day:{_one(values, 'day')}: say one of {', '.join(DAYS)}")
     if not hour.isascii() or not hour.isdigit() or int(hour) > 23:
         raise OperatorError(f"hour:{hour}: say an hour from 0 to 23")
-    if zone not in available_timezones():
+    if zone != usual.zone and zone not in available_timezones():
         raise OperatorError(f"zone:{zone}: {_near(zone, available_timezones())}say a time zone like Europe/Berlin")
     if empty not in ("yes", "no"):
         raise OperatorError(f"empty:{empty}: say yes or no")

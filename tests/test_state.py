@@ -48,12 +48,25 @@ def test_a_day_ends_where_the_authority_is() -> None:
     assert today_in("XX", now=evening) == date(2026, 11, 2)
 
 
-@pytest.fixture
-def china(tmp_path: Path, site: Site) -> Iterator[Scene]:
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A Chinese law that is amended, a list there that cannot be read, and one that is off; a law of the EU."""
+    with Site() as site:
+        yield from played(tmp_path_factory.mktemp("state"), site)
+
+
+@pytest.fixture
+def china(world: Scene) -> Iterator[Scene]:
+    """The world, which the scenes only look at; whoever turns its clock finds it turned back."""
+    now = world.now
+    yield world
+    world.now = now
+
+
+def played(folder: Path, site: Site) -> Iterator[Scene]:
     site.publish("/law", rule(more=SOON.format(day="1 December 2026")))
     site.publish("/eu", rule(more=SOON.format(day="1 January 2030")))
-    scene = Scene(tmp_path / "home", site)
+    scene = Scene(folder / "home", site)
     law = scene.page()
     made: list[Source] = [
         law,
@@ -133,6 +146,7 @@ def test_what_a_subscription_mutes_and_pauses_stands_in_its_answers(china: Scene
     assert said.endswith("; muted here: law; paused here: until resumed.")
     app.pause(number, until=datetime(2026, 12, 1, tzinfo=UTC))
     assert "paused here: until 2026-12-01 00:00 UTC" in app.coverage_sentence(subscription=app.subscription(number))
+    app.unsubscribe(number)
 
 
 def test_look_ups_page_on_where_the_last_answer_ended(china: Scene) -> None:
