@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -257,7 +258,7 @@ def test_an_alert_is_posted_once_with_an_opaque_marker_and_nothing_unfurls(scene
 def test_an_acknowledged_alert_is_rewritten_where_it_stands(scene: SlackScene) -> None:
     scene.news()
     scene.drain()
-    first = scene.posts()[0]
+    first = deepcopy(scene.posts()[0])  # the stand-in rewrites its own
     change = int(first["blocks"][-1]["block_id"].split(":")[1])
     scene.app.handle(change, "acknowledged", actor="U0BOB00001", subscription=1)
     assert [(one.kind, one.state) for one in scene.drain(hours=1)] == [("update", "done")]
