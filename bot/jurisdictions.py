@@ -5,13 +5,11 @@ The table is bot/jurisdictions.toml: whoever dislikes a name edits it there.
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,6 +44,9 @@ def today_in(code: str, *, now: datetime, zone: str = "") -> date:
 
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Mapping[str, Any]]:
+    import tomllib
+    from importlib.resources import files
+
     return tomllib.loads(files("bot").joinpath("jurisdictions.toml").read_text("utf-8"))
 
 

@@ -11,7 +11,6 @@ import click
 
 from bot.cli.printing import LIMIT, NUMBER, json_option, line, opened, say, say_runs, since, when
 from bot.errors import OperatorError
-from bot.grammar import FILTER_KEYS, filters
 from bot.model import CAUSES, PROVENANCES, VERDICTS, Change, Coverage, Filters, Finding, Run, Standing
 
 if TYPE_CHECKING:
@@ -43,6 +42,8 @@ def changes(
     Narrow it with key:value words: in:SOURCE jurisdiction:CN topic:adequacy mechanism:scc corridor:EU-US words:cloud
     min:plan.
     """
+    from bot.grammar import filters
+
     asked = filters(words)
     with opened(ctx) as app:
         for one in (*asked.sources, *filter(None, [source_id])):
@@ -250,6 +251,8 @@ def history(ctx: click.Context, source_id: str, limit: int, as_json: bool) -> in
 @click.pass_context
 def search(ctx: click.Context, words: tuple[str, ...], before: int, limit: int, as_json: bool) -> int:
     """Find words in what changed and in item titles; key:value words (in: jurisdiction: topic: …) narrow it."""
+    from bot.grammar import FILTER_KEYS, filters
+
     plain = [word for word in words if word.partition(":")[0] not in FILTER_KEYS or ":" not in word]
     asked = filters([word for word in words if word not in plain])
     if not any(word.strip() for word in (*plain, *asked.words)):
