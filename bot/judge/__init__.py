@@ -5,6 +5,7 @@ weights.toml     what a sign is worth, and the thresholds  rules.py      all of 
 index.py         terms found in one walk      folding.py    text as it is compared
 excerpt.py       what of a long text is read  case.py       what of a Change is read
 scoring.py       signs and their sum          opinion.py    a Finding on a Change
+glosses.toml     what terms are about, in English     relative.py   days counted from publication
 facts.py corridors.py stage.py dates.py       what the text states         force.py   what gained or lost force
 headline.py quotes.py summary.py              in which words we say it
 acts.py numbers.py  which act it is about     footprint.py whom it touches      telling.py  severity, who gets it
