@@ -17,9 +17,11 @@ from bot.cli import main
 from bot.digest import Entry, Seen, contents, count, cut, period, week
 from bot.errors import OperatorError
 from bot.messages import mail
+from bot.messages.posts import plain_message
 from bot.model import Ahead, Coverage, DatedQuote, Force, Review, Rhythm, Source, Standing, Subscription
 from tests.scenes import Scene, rule
 from tests.site import Site
+from tests.slack_double.blockkit_strict import check_message, lint_message
 from tests.smtp_double import Smtp
 
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Pago_Pago",
@@ -167,6 +169,19 @@ def test_however_much_happened_it_is_read_in_two_minutes_and_cut_off_by_no_clien
         assert count(" ".join(said)) <= 60
     assert letter.subject.startswith("RegWatch, week 47: " + (f"{number} change" if number else "no change seen"))
     assert len(letter.subject) <= 60
+
+
+@pytest.mark.parametrize("fields", [{}, WORDY])
+def test_in_a_chat_a_digest_keeps_to_what_slack_takes_and_its_proof_is_never_cut_off(fields: dict[str, str]) -> None:
+    places = [Source(f"s{n}", "https://s.example", jurisdiction=f"X{n}", enabled=False) for n in range(60)]
+    seen = Seen(COVERAGE, (*SOURCES, *places), "no change seen in the 1 of 2 sources we could read.", 120, 4)
+    message = mail.digest_message(made([entry(n, **fields) for n in range(300)], seen=seen))
+    sent = {"channel": "C1", "unfurl_links": False, "unfurl_media": False, **plain_message(message)}
+    assert check_message(sent)[0] is None and not lint_message(sent)
+    text = "\n".join("".join(run.text for run in line) for line in message.lines)
+    assert len(text) <= 9_000 and text.startswith("100 act, ")
+    assert "Proof of coverage" in text and "no change seen in the 1 of 2 sources" in text and "not legal advice" in text
+    assert re.search(r"\n\d+ more[^\n]*: https://watch.example.org/search", text)
 
 
 def test_counts_come_first_and_what_needs_action_comes_before_everything_else() -> None:
@@ -440,6 +455,7 @@ def home(weekly: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     weekly.site.publish("/law", rule())
     weekly.now = datetime.now(UTC) - timedelta(days=9)
     weekly.app.run_once()
+    weekly.app.subscribe(Subscription(0, "email", "old@example.org", mode="digest"))
     weekly.site.publish("/law", rule("shall"))
     weekly.look(days=4)
     weekly.app.close()
@@ -473,8 +489,8 @@ def test_the_command_prints_a_week_writes_it_as_files_and_sends_it(
     assert got["Message-ID"] in capsys.readouterr().out
 
 
-def test_a_service_that_runs_once_sends_what_is_due(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], site: Site
+def test_a_service_that_runs_once_sends_what_is_due_and_no_more(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("REGWATCH_MAIL_FROM", "bot@example.org")
     monkeypatch.setenv("REGWATCH_ALLOW_NETS", "127.0.0.0/8")
@@ -483,10 +499,12 @@ def test_a_service_that_runs_once_sends_what_is_due(
         monkeypatch.setenv("REGWATCH_SMTP_URL", f"smtp://127.0.0.1:{double.port}")
         assert main(["--home", str(home), "subscribe", "email:not-an-address", *words]) == 2
         assert "is not a mail address" in capsys.readouterr().err
-        assert main(["--home", str(home), "subscribe", "email:reader@example.org", *words]) == 0
-        assert f"email reader@example.org {' '.join(words)}" in capsys.readouterr().out
-        assert main(["--home", str(home), "run", "--once"]) == 0
-        assert not double.taken  # its first week is not over
-        assert main(["--home", str(home), "digest", "--subscription", "7"]) == 2
-        assert "there is no subscription 7" in capsys.readouterr().err
-
+        assert main(["--home", str(home), "subscribe", "email:new@example.org", *words]) == 0
+        assert f"email new@example.org {' '.join(words)}" in capsys.readouterr().out
+        for _ in range(2):
+            assert main(["--home", str(home), "run", "--once"]) == 0
+    (sent,) = double.mails()  # the first week of the new one is not over
+    assert sent["To"] == "old@example.org" and sent["Subject"].startswith("RegWatch, week ")
+    capsys.readouterr()
+    assert main(["--home", str(home), "digest", "--subscription", "77"]) == 2
+    assert "there is no subscription 77" in capsys.readouterr().err

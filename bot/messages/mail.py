@@ -26,6 +26,7 @@ AGAIN = "<!--again-->"
 """Where a mail says that it may be a repetition."""
 _NAMED = 20  # sources that a line of the proof names
 _WIDTH = 76
+_IN_CHAT = 8_000  # characters; Slack takes 12,000 in all its blocks
 
 
 class Letter(NamedTuple):
@@ -186,8 +187,17 @@ def table(it: Contents) -> str:
     return "\n".join([head, *rows])
 
 
-def digest_message(it: Contents, *, dates_link: str = "", rich: bytes = b"") -> Message:
-    """A digest as lines, for a chat or a terminal; `rich` is its form for a channel that has more."""
+def digest_message(it: Contents, *, dates_link: str = "") -> Message:
+    """A digest as lines, for a chat or a terminal: as much as a chat takes, and always with the proof at its end."""
+    proof = _within(_proof(it), _IN_CHAT // 3, rest="more; `regwatch health` names them all")
+    room = _IN_CHAT - sum(map(_length, proof))
+    rest = f"more lines: {it.more_link}" if it.more_link else "more lines"
+    lines = [*_within(_news(it, dates_link), room, rest=rest), *proof]
+    cleaned = tuple(tuple(run._replace(text=clean(run.text)) for run in one) for one in lines)
+    return Message(subject(it), cleaned, kind="digest")
+
+
+def _news(it: Contents, dates_link: str) -> list[Line]:
     lines: list[Line] = [(Run(counts(it), "strong"),)]
     lines += [(Run(text),) for text in (blind(it), nothing(it) if it.empty else "") if text]
     lines += _in_chat(it.act, it.more_link)
@@ -198,14 +208,32 @@ def digest_message(it: Contents, *, dates_link: str = "", rich: bytes = b"") -> 
     if it.corrections:
         lines += [(Run("Corrections to earlier digests", "strong"),)]
         lines += [line for one in it.corrections for line in _shown(one)]
-    lines += _in_chat(it.there, it.more_link)
-    lines += [(Run("Proof of coverage", "strong"),), (Run(it.sentence),), (Run(it.looks),)]
+    return [*lines, *_in_chat(it.there, it.more_link)]
+
+
+def _proof(it: Contents) -> list[Line]:
+    lines: list[Line] = [(Run("Proof of coverage", "strong"),), (Run(it.sentence),), (Run(it.looks),)]
     lines += [(Run(it.left_out),)] if it.left_out else []
-    lines += [(Run(gap_line(gap)),) for gap in it.gaps]
     lines += [(Run(f"Suspiciously quiet: {_few(it.strange)}."),)] if it.strange else []
-    lines += [(Run(NOT_ADVICE, "dim"),)]
-    cleaned = tuple(tuple(run._replace(text=clean(run.text)) for run in one) for one in lines)
-    return Message(subject(it), cleaned, kind="digest", rich=rich)
+    lines += [(Run(gap_line(gap)),) for gap in it.gaps]
+    return [*lines, (Run(NOT_ADVICE, "dim"),)]
+
+
+def _within(lines: Sequence[Line], room: int, *, rest: str) -> list[Line]:
+    """The first lines that have so many characters together, the last always, and how many are left out."""
+    kept: list[Line] = []
+    room -= _length(lines[-1])
+    for line in lines[:-1]:
+        if _length(line) > room:
+            break
+        kept.append(line)
+        room -= _length(line)
+    left = len(lines) - 1 - len(kept)
+    return [*kept, *([(Run(f"{left} {rest}", "dim"),)] if left else []), lines[-1]]
+
+
+def _length(line: Line) -> int:
+    return sum(len(run.text) for run in line) + 1
 
 
 def _in_chat(section: Section, link: str) -> list[Line]:
