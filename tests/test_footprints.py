@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import OperatorError
-from bot.grammar import describe, footprint, footprint_words, moment, subscription
-from bot.model import Delivery, Flow, Footprint, Rhythm, Subscription
+from bot.grammar import asked_words, describe, filters, footprint, footprint_words, moment, subscription
+from bot.model import MECHANISMS, SEVERITIES, Delivery, Filters, Flow, Footprint, Rhythm, Subscription
 from tests.scenes import Scene, rule
 from tests.site import Site
 
@@ -183,3 +185,19 @@ def test_a_moment_is_a_span_or_a_date(text: str, when: str) -> None:
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(OperatorError, match="say 3d, 12h or a date"):
         moment(text, now=NOW)
+
+
+@given(
+    st.builds(
+        Filters,
+        sources=st.lists(st.from_regex(r"[a-z]{1,8}(-[a-z]{1,8})?", fullmatch=True), max_size=2).map(tuple),
+        jurisdictions=st.lists(st.sampled_from(["CN", "HK", "MO", "TW", "EU", "XX"]), max_size=3).map(tuple),
+        topics=st.lists(st.sampled_from(["scc", "adequacy"]), max_size=2).map(tuple),
+        mechanisms=st.lists(st.sampled_from(MECHANISMS), max_size=2).map(tuple),
+        corridors=st.lists(st.tuples(st.sampled_from(["CN", "EU", "*"]), st.sampled_from(["US", "*"]))).map(tuple),
+        words=st.lists(st.from_regex(r"\w[\w, ]{0,8}\w", fullmatch=True), max_size=2).map(tuple),
+        min=st.sampled_from(SEVERITIES),
+    )
+)
+def test_filters_read_back_as_they_are_described(asked: Filters) -> None:
+    assert filters(asked_words(asked)) == asked
