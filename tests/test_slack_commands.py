@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.errors import OperatorError, StoreError
 from bot.model import Source
@@ -206,6 +208,7 @@ def test_hostile_titles_and_texts_act_nowhere(tmp_path: Path, site: Site) -> Non
         ("assign 17 <@U0BOB00001|bob>", "assign", ("17", "@U0BOB00001"), ()),
         ("search what’s new", "search", ("what's", "new"), ()),
         ("search 'a b' c", "search", ("a b", "c"), ()),
+        ('search "note: that" in:x', "search", ("note: that",), ("in:x",)),
         ("search share", "search", ("share",), ()),
         ("subscribe words:“data transfer” MIN:act", "subscribe", (), ("words:data transfer", "min:act")),
         ("subscribe words：数据　min：ＡＣＴ", "subscribe", (), ("words:数据", "min:act")),
@@ -221,6 +224,21 @@ def test_commands_are_read_forgivingly(text: str, verb: str, words: tuple[str, .
     assert (found.verb, found.words, found.keyed) == (verb, words, keyed)
     again = typed(found.text)
     assert (again.verb, again.words, again.keyed) == (verb, words, keyed)
+
+
+PIECES = "ab '\"“”‘’:：　<>&|@#;-–→/ ½ﬁ²\n\t数"
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(max_size=60), st.text(PIECES, max_size=30), st.sampled_from(["", "search ", "subscribe words:"]))
+def test_whatever_is_typed_is_read_or_refused_and_reads_the_same_again(text: str, odd: str, verb: str) -> None:
+    for said in (text, verb + odd):
+        try:
+            found = typed(said)
+        except OperatorError:
+            continue
+        again = typed(found.text)
+        assert not found.verb or (again.verb, again.words, again.keyed) == (found.verb, found.words, found.keyed)
 
 
 @pytest.mark.parametrize(("text", "near"), [("serach x", "search"), ("lates", "latest"), ("subscrib", "subscribe")])

@@ -9,11 +9,11 @@ from bot.jurisdictions import name_of
 from bot.model import Ahead, Change, Filters, Finding, Hit, Source
 from bot.slack import meant
 from bot.slack.asker import Asked
-from bot.slack.frame import buttons, date, foot
+from bot.slack.frame import buttons, date, foot, soonest
 from bot.slack.parts import Answer, Block, again, button, header, safe, section, when
 from bot.slack.typed import quoted
 
-PAGE = 8  # changes in one answer
+PAGE, AHEAD = 8, 3  # changes and dates in one answer
 
 
 def latest(asked: Asked) -> Answer:
@@ -41,7 +41,7 @@ def corridor(asked: Asked) -> Answer:
     asked = asked._replace(typed=asked.typed._replace(verb="latest", words=(), keyed=keyed))
     filters = meant.filters_of(asked)
     found = asked.app.latest(filters=filters, since=meant.since(asked), before=asked.before, limit=PAGE + 1)
-    ahead = [] if asked.before else asked.app.upcoming(filters=filters, days=365)[:3]
+    ahead = [] if asked.before else soonest(asked, AHEAD, filters=filters, days=365)[0][:AHEAD]
     title = f"Rules on data from {_end(ends[0])} to {_end(ends[1])}"
     return _changes(asked, found, title=title, filters=filters, ahead=ahead, places=ends)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.model import Ahead, Subscription
+from bot.model import Ahead, Filters, Subscription
 from bot.slack.asker import Asked
 from bot.slack.parts import Block, actions, again, button, context, link, more, safe
 
+NEAR = (3, 14, 45)  # days
 KINDS = {
     "effective": "applies from",
     "deadline": "deadline",
@@ -52,6 +53,19 @@ def joined(lines: Iterable[str], *, limit: int = 2_800) -> list[str]:
 def page_link(asked: Asked, path: str, label: str) -> str:
     public = asked.app.settings.public_url.rstrip("/")
     return link(f"{public}/{path}", label) if public else ""
+
+
+def soonest(asked: Asked, wanted: int, *, filters: Filters, days: int, footprint: str = "") -> tuple[list[Ahead], bool]:
+    """The first dates ahead, at least so many if there are, and whether there are more within these days.
+
+    A near period is asked for first: where much is ahead, reading all of it takes long.
+    """
+    found: list[Ahead] = []
+    for span in (*(near for near in NEAR if near < days), days):
+        found = asked.app.upcoming(filters=filters, footprint=footprint, days=span)
+        if len(found) > wanted:
+            return found, True
+    return found, False
 
 
 def date(ahead: Ahead) -> str:

@@ -41,11 +41,9 @@ class Slack:
 
     # -------------------------------------------------------------------------------------------- telling
 
-    def answer(self, asker: Asker, answer: Answer, *, replace: bool = False) -> None:
+    def answer(self, asker: Asker, answer: Answer) -> None:
         """Show an answer: to the asker alone, or in the channel when it is shared."""
         shown = answer.arguments() | {"response_type": "in_channel" if answer.share else "ephemeral"}
-        if replace:
-            shown["replace_original"] = True
         if asker.response_url:
             self._respond(asker.response_url, shown)
         elif asker.channel and not asker.direct:

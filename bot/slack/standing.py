@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.errors import OperatorError
 from bot.model import CAUSES, Filters, Source, Standing
 from bot.slack import meant
 from bot.slack.asker import Asked
-from bot.slack.frame import buttons, date, foot, joined
+from bot.slack.frame import buttons, date, foot, joined, soonest
 from bot.slack.parts import Answer, clip, context, header, link, safe, section, when
 from bot.slack.typed import span
 
@@ -22,9 +23,8 @@ def upcoming(asked: Asked) -> Answer:
     days = 90
     if words and re.match(r"\d", words[0]):
         days = max(span(words.pop(0)).days, 1)
-    footprint = asked.typed.value("footprint")
-    filters = meant.filters_of(asked, words=words)
-    found = asked.app.upcoming(filters=filters, footprint=footprint, days=days)
+    filters, footprint = meant.filters_of(asked, words=words), asked.typed.value("footprint")
+    found, _ = soonest(asked, asked.before + DATES, filters=filters, days=days, footprint=footprint)
     shown = found[asked.before : asked.before + DATES]
     body = [section(one) for one in joined(map(date, shown))]
     if not body:
@@ -33,7 +33,7 @@ def upcoming(asked: Asked) -> Answer:
     title = f"Dates in the next {days} days"
     blocks = [header(title), *body, *buttons(asked, end if end < len(found) else 0),
               foot(asked, filters.sources, filters.jurisdictions)]  # fmt: skip
-    return Answer(f"{title}: {len(found)}", tuple(blocks), asked.typed.share)
+    return Answer(f"{title}: {len(shown)} shown", tuple(blocks), asked.typed.share)
 
 
 def state(asked: Asked) -> Answer:
@@ -75,9 +75,8 @@ def status(asked: Asked) -> Answer:
     if asked.typed.words:
         return _standing(asked, asked.app.source(asked.typed.words[0].casefold()))
     seen = asked.app.coverage()
-    totals = asked.app.totals()
-    waiting = {name: count for name, count in totals.outbox.items() if name != "done" and count}
-    queue = ", ".join(f"{count} {name}" for name, count in waiting.items()) or "nothing waits"
+    waiting = Counter(one.state for one in asked.app.outbox())
+    queue = ", ".join(f"{count} {name}" for name, count in waiting.items()) or "none waits"
     dark = [*seen.failing, *seen.blocked, *seen.stale]
     failing = [f"• {safe(one.source_id)}: {CAUSES.get(one.cause) or 'no look in time'}, since {when(one.failing_since)}"
                for one in dark[asked.before : asked.before + FAILING]]  # fmt: skip
@@ -87,7 +86,7 @@ def status(asked: Asked) -> Answer:
         *(section(one) for one in joined(failing)),
         *([section(f"*Never clear:* {', '.join(seen.blind)} (a source that must be watched cannot be read)")]
           if seen.blind else []),
-        context(f"{totals.looks} looks, {totals.changes} changes so far · messages: {queue}"),
+        context(f"Messages: {queue}"),
         *buttons(asked, end if end < len(dark) else 0),
         context(safe(asked.app.coverage_sentence(), limit=2_800)),
     ]  # fmt: skip

@@ -51,19 +51,18 @@ class Typed(NamedTuple):
 def typed(text: str) -> Typed:
     """Read a command; smart quotes, full-width characters, case, Slack's own escapes and typos are forgiven."""
     words = list(split(plain(text[:LONGEST])))
-    share = _is_shared(words)
+    share = _is_shared([word.text for word in words])
     if share:
         words.pop()
     if not words:
         return Typed("glance", share=share)
-    said, rest = words[0], words[1:]
+    said, rest = words[0].text, words[1:]
     verb = _verb(said)
     if not verb and _is_subject(said):
         verb, rest = "show", words
-    keyed = tuple(_pair(word) for word in rest if KEYED.fullmatch(word))
-    plain_words = tuple(word for word in rest if not KEYED.fullmatch(word))
+    keyed = tuple(_pair(word.text) for word in rest if word.keyed)
     near = "" if verb else _near(said)
-    return Typed(verb, plain_words, keyed, share, said, near)
+    return Typed(verb, tuple(word.text for word in rest if not word.keyed), keyed, share, said, near)
 
 
 def _is_shared(words: Sequence[str]) -> bool:
@@ -98,12 +97,23 @@ def _unwrapped(match: re.Match[str]) -> str:
     return body if body.startswith(("@", "#", "http://", "https://", "mailto:")) else (match[2] or body.lstrip("!"))
 
 
-def split(text: str) -> Iterator[str]:
+class Word(NamedTuple):
+    """One word, and whether it stood in quotes as a whole: then it is text, whatever it looks like."""
+
+    text: str
+    quoted: bool = False
+
+    @property
+    def keyed(self) -> bool:
+        return not self.quoted and bool(KEYED.fullmatch(self.text))
+
+
+def split(text: str) -> Iterator[Word]:
     """Words as a shell has them; an apostrophe inside a word is a letter, and a quote may stay open."""
     for match in re.finditer(r"""(?:[^\s"']|(?<=[^\s:])'|"[^"]*(?:"|$)|(?:(?<=[\s:])|^)'[^']*(?:'|$)|')+""", text):
-        word = re.sub(r"""(^|:)'([^']*)'?$""", r"\1\2", match[0]) if '"' not in match[0] else match[0]
+        word = match[0] if '"' in match[0] else re.sub(r"""(^|:)'([^']*)'?$""", r"\1\2", match[0])
         if cleaned := word.replace('"', "").strip():
-            yield cleaned
+            yield Word(cleaned, match[0][0] in "\"'")
 
 
 def _pair(word: str) -> str:
@@ -118,7 +128,8 @@ def _pair(word: str) -> str:
 
 
 def quoted(word: str) -> str:
-    return f'"{word}"' if re.search(r"\s", word) or not word else word
+    """The word as it is read again: in quotes where it holds what would part it."""
+    return f'"{word}"' if re.search(r"[\s':]", word) or not word else word
 
 
 def _quoted_pair(pair: str) -> str:
