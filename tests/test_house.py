@@ -13,10 +13,10 @@ HERE = Path(__file__).parent.parent
 FLOORS = {
     0: "model errors ports squeeze __init__",
     1: "sources schedule extract honesty diff judge messages digest text coverage editions grammar events evidence "
-    "jurisdictions reminders",
+    "jurisdictions reminders alarms lag",
     2: "pipeline deliver decide look child crew backtest fetch channels llm archive replay wayback past "
     "storage",
-    3: "app settings",
+    3: "app settings logs",
     4: "cli slack web scheduler demo __main__",
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}
@@ -27,6 +27,7 @@ NEIGHBOURS = {  # who may import whom on the same floor, beside bot.text on floo
     "evidence": "messages",  # the cover page shows cleaned text
     "sources": "extract",  # a declared selector is tried by the parser that will use it
     "grammar": "jurisdictions",
+    "alarms": "coverage",  # what a trouble is follows from how a source is seen
     "pipeline": "decide",
     "look": "fetch child",
     "archive": "fetch",  # a record of a WARC is read as a Response
@@ -34,6 +35,7 @@ NEIGHBOURS = {  # who may import whom on the same floor, beside bot.text on floo
     "wayback": "fetch",
     "past": "decide look fetch wayback",
     "app": "settings",
+    "logs": "settings",  # which values are secret
     "cli": "scheduler web slack demo",
     "demo": "cli scheduler web",
     "web": "slack",  # mounts what Slack calls

@@ -21,6 +21,7 @@ from types import TracebackType
 import pytest
 
 from bot.app import build, read_sources
+from bot.app.pulse import Pulse
 from bot.errors import DeliveryError, StoreError
 from bot.scheduler import LIMITS, Scheduler
 from bot.settings import Settings
@@ -50,6 +51,7 @@ class Drains:
         self.settings = Settings()
         self.crew, self.declared = self, ()
         self.now = MONDAY
+        self.pulse = Pulse(MONDAY)
         self.ran: dict[str, int] = {}
 
     def clock(self) -> datetime:
@@ -76,6 +78,15 @@ class Drains:
 
     def remind_all(self) -> Iterator[object]:
         return self._drain("remind_all")
+
+    def alarm_all(self) -> Iterator[object]:
+        return self._drain("alarm_all")
+
+    def keep_all(self) -> Iterator[object]:
+        return self._drain("keep_all")
+
+    def beat(self) -> Iterator[object]:
+        return self._drain("beat")
 
 
 def raising(error: Exception) -> Callable[[], object]:
@@ -111,7 +122,8 @@ def test_all_drains_run_at_once_when_the_service_starts() -> None:
     scheduler = Scheduler(app, say=print)  # type: ignore[arg-type]
     assert not scheduler.healthy()
     assert run_until(scheduler, lambda: set(scheduler.drained) == set(LIMITS))
-    assert set(app.ran) == {"check", "judge_all", "deliver_all", "digest_all", "remind_all"} and scheduler.healthy()
+    drains = {"check", "judge_all", "deliver_all", "digest_all", "remind_all", "alarm_all"}
+    assert set(app.ran) - {"beat"} == drains and scheduler.healthy()
 
 
 def test_a_drain_that_comes_to_no_end_makes_the_service_ill() -> None:
@@ -120,6 +132,22 @@ def test_a_drain_that_comes_to_no_end_makes_the_service_ill() -> None:
     run_until(scheduler, lambda: set(scheduler.drained) == set(LIMITS))
     app.now += timedelta(minutes=16)
     assert not scheduler.healthy()
+
+
+def test_a_clock_that_was_set_back_holds_nothing_up() -> None:
+    app = Drains()
+    scheduler = Scheduler(app, say=print)  # type: ignore[arg-type]
+    far = datetime.now(UTC) + timedelta(days=2)
+    for job in scheduler._clock.get_jobs():  # as the jobs stand once the clock was set back by two days
+        job.modify(next_run_time=far)
+    waited = iter([False])
+
+    def drained() -> bool:
+        if next(waited, True) is False:
+            scheduler.wake()
+        return set(scheduler.drained) == set(LIMITS)
+
+    assert run_until(scheduler, drained)
 
 
 def test_a_slow_look_does_not_delay_a_delivery(scene: Scene) -> None:
@@ -147,7 +175,7 @@ def test_trouble_is_said_once_and_stops_no_other_drain() -> None:
     said: list[str] = []
     app = Drains(deliver_all=raising(DeliveryError("the channel is gone")), check=raising(ZeroDivisionError("ours")))
     scheduler = Scheduler(app, say=said.append)  # type: ignore[arg-type]
-    others = {"judging", "digests", "reminders"}
+    others = {"judging", "digests", "reminders", "alarms"}
     assert run_until(scheduler, lambda: app.ran.get("deliver_all", 0) >= 2 and others <= set(scheduler.drained))
     assert said == ["delivering: the channel is gone"]
     assert set(scheduler.drained) == others
@@ -199,7 +227,7 @@ class Service:
 
     def _pump(self, name: str) -> None:
         for line in getattr(self.process, name):
-            self.said[name].append(line)
+            self.said[name].append(json.loads(line)["text"] if line.startswith("{") else line)
             self._lines.put(None)
         self._lines.put(None)
 
@@ -273,7 +301,7 @@ def test_the_service_looks_tells_shows_and_ends_in_peace(folder: Path) -> None:
         health = json.loads(service.ask("/healthz")[1])
         assert (health["live"], health["ready"], health["looks"]) == (True, True, 2)
         assert service.end() == 0
-    assert service.said["stderr"][0].startswith("regwatch: watching 1 of 1 declared sources; pages on http://127.0.0.1:")
+    assert service.said["stderr"][0].startswith("watching 1 of 1 declared sources; pages on http://127.0.0.1:")
     assert stored(folder) == [("change:2", "done")]
 
 

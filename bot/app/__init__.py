@@ -7,6 +7,7 @@ judging.py   opinions and reviews                           lookups.py   changes
 dates.py     what comes into force, what is due             standing.py  the state of play in a jurisdiction
 events.py    acts and all that speak of them
 doors.py     who may read the pages                         texts.py     versions, their texts and bytes
+alarms.py    what the owner is told of how we do            pulse.py     how the service's drains do
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TextIO
 
 import storage
 from bot import sources as sources_room
+from bot.app.alarms import Alarms
 from bot.app.backtests import Backtests
 from bot.app.base import now
 from bot.app.digests import Digests
@@ -25,7 +27,6 @@ from bot.app.doors import Doors
 from bot.app.evidence import Evidence
 from bot.app.history import History
 from bot.app.judging import Judging
-from bot.app.keeping import Keeping
 from bot.app.looking import Looking
 from bot.app.proposals import Proposals
 from bot.app.standing import StateOfPlay
@@ -41,7 +42,7 @@ __all__ = ["App", "build", "now", "read_sources"]
 
 
 class App(
-    Digests, Looking, History, Judging, Telling, Evidence, Keeping, Backtests, Proposals, StateOfPlay, Doors, Texts
+    Digests, Looking, History, Judging, Telling, Evidence, Alarms, Backtests, Proposals, StateOfPlay, Doors, Texts
 ):
     """The verbs of the product over the real parts. Use as a context manager, or close it."""
 

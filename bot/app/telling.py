@@ -94,7 +94,7 @@ class Telling(Lookups):
     def _notice(delivery: Delivery) -> Message:
         """For the owner: the first line of what was noted is what it is about."""
         first, _, rest = delivery.detail.partition("\n")
-        spoken = delivery.subject.startswith(("channel:", "address:")) and first
+        spoken = delivery.subject.startswith(("channel:", "address:", "alarms")) and first
         said = messages.notice(first, rest) if spoken else messages.notice(delivery.subject, delivery.detail)
         return replace(said, kind="notice")
 

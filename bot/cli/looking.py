@@ -26,14 +26,17 @@ def run(ctx: click.Context, once: bool) -> int:
         app.speak_here()
         if not once:
             return _serve(app)
-        return _once(app, (), everything=False, as_json=False, also=(app.digest_all, app.remind_all))
+        return _once(app, (), everything=False, as_json=False, also=(app.digest_all, app.remind_all, app.alarm_all))
 
 
 def _serve(app: App) -> int:
+    from bot import logs
     from bot.scheduler import Scheduler
     from bot.slack import Service
     from bot.web import Server, site
 
+    logs.set_up(sys.stderr, secrets=logs.secrets_of(app.settings), plain=sys.stderr.isatty())
+    warn = logs.say
     scheduler = Scheduler(app, say=warn)
     scheduler.listen()
     for sentence in app.absent():

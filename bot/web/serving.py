@@ -22,6 +22,7 @@ class Server:
         config = uvicorn.Config(
             site,
             log_level="warning",
+            log_config=None,  # its records go where ours go
             lifespan="off",
             server_header=False,
             timeout_graceful_shutdown=PATIENCE,

@@ -1,0 +1,166 @@
+"""The verbs that tell the owner how we do: alarms, the heartbeat, what keeping comes to."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import alarms, extract, pipeline
+from bot.app.health import Health
+from bot.app.keeping import Keeping
+from bot.look import read_body
+from bot.model import Change, Delivery, Source
+
+WEEK = timedelta(days=7)
+BEAT = timedelta(minutes=5)
+SEEK = timedelta(hours=1)  # how often noise is sought
+TRIED = 8  # changes that a rule is tried on
+FEW = 2  # unwanted changes a week below which a noisy source is quiet again
+READS_HTML = frozenset({"page", "list"})
+
+
+class Alarms(Health, Keeping):
+    """The part of App that speaks up by itself."""
+
+    def alarm_all(self) -> Iterator[str]:
+        """Tell the owner, in one notice, of troubles that last and of those that are over; yields their subjects.
+
+        Alarms and notice are kept together, so that a restart tells nobody twice. A crash between two alarms of one
+        notice repeats the others in the next (docs/decisions/0026).
+        """
+        now, known = self.clock(), {source.id: source for source in self.declared}
+        told = self.store.alarms()
+        troubles = list(self._troubles(now=now))
+        seeks = self.pulse.noise_sought is None or now - self.pulse.noise_sought >= SEEK
+        if seeks:
+            troubles += alarms.of_noise(self._noises(now=now), known)
+            self.pulse.noise_sought = now
+        unasked = [*([] if seeks else ["noisy:"]), *([] if self.pulse.ledger is not None else ["ledger"])]
+        news = alarms.news(troubles, told, unasked=unasked)
+        if not news:
+            return
+        text, revision = alarms.notice(news, known=known), int(now.timestamp() * 1000)
+        notice = [Delivery(0, "notice", "alarms", revision, due=now, detail=text)]
+        for one in news.begun:
+            self.store.keep_alarm(one.subject, one.since or now, notice)  # the first brings it, to the others it is old
+            yield one.subject
+        for subject, _ in news.over:
+            self.store.keep_alarm(subject, None, notice)
+            yield subject
+
+    def _troubles(self, *, now: datetime) -> Iterator[alarms.Trouble]:
+        yield from alarms.of_sources(self.declared, self.standings(), now=now, caught_up=self.pulse.caught_up)
+        yield from alarms.of_ourselves(self._vitals(now=now))
+
+    def _vitals(self, *, now: datetime) -> alarms.Vitals:
+        rows = self.store.outbox(states=("queued", "sending", "uncertain"))
+        due = [row.id for row in rows if row.state != "uncertain" and (row.due is None or row.due <= now)]
+        looks = (one.last_check for one in self.standings().values() if one.last_check)
+        unjudged = [change.id for change in self._unjudged(limit=20) if not change.late]
+        return alarms.Vitals(
+            now=now,
+            free=shutil.disk_usage(self.settings.home).free,
+            last_look=max(looks, default=None),
+            oldest_due=self.pulse.noticed("delivery", due, now=now),
+            doubtful=sum(row.state == "uncertain" and row.due is None for row in rows),
+            oldest_unjudged=self.pulse.noticed("change", unjudged, now=now),
+            late=self.pulse.late(now=now),
+            ledger=self.pulse.ledger,
+        )
+
+    def _unjudged(self, *, limit: int) -> tuple[Change, ...]:
+        patience: dict[str, Any] = {"wait": pipeline.DOCUMENT_WAIT, "tries": pipeline.DOCUMENT_TRIES}
+        return self.store.unjudged(now=self.clock(), limit=limit, **patience)
+
+    # ---- noise
+
+    def _noises(self, *, now: datetime) -> Iterator[alarms.Noise]:
+        """Sources that changed more than once within a week, no change of which anybody wanted."""
+        told = self.store.alarms()
+        by_source: dict[str, list[Change]] = defaultdict(list)
+        for change in self.store.changes(since=now - WEEK, limit=2_000):
+            if change.cause == "source" and not change.late and _amends(change):
+                by_source[change.source_id.partition("~")[0]].append(change)
+        declared = {source.id: source for source in self.declared if source.enabled}
+        for name, changes in by_source.items():
+            if len(changes) < FEW or name not in declared or self._is_wanted(changes):
+                continue
+            if len(changes) < alarms.UNWANTED or f"noisy:{name}" in told:
+                yield alarms.Noise(name, len(changes))
+            else:
+                tried = [change for change in changes if change.source_id == name][:TRIED]
+                yield alarms.Noise(name, len(changes), *self._rule(declared[name], tried), tried=len(tried))
+
+    def _is_wanted(self, changes: Sequence[Change]) -> bool:
+        """Whether any of these was worth a reader's time: people's words go before the judge's."""
+        opinions = self.store.findings([change.id for change in changes])
+        for change in changes:
+            said = [one.says for one in self.store.reviews(change.id) if one.says in ("relevant", "not_relevant")]
+            verdict = said[-1] if said else opinions[change.id].verdict if change.id in opinions else "uncertain"
+            if verdict != "not_relevant":
+                return True
+        return False
+
+    def _rule(self, source: Source, changes: Sequence[Change]) -> tuple[str, int]:
+        """A line for sources.toml that hushes most of these changes, and how many; tried on the stored bytes."""
+        found: Counter[str] = Counter()
+        for change in changes:
+            body = self.store.body(change.after)[0] if change.after and source.type in READS_HTML else b""
+            blocks = self.store.blocks(change.before), self.store.blocks(change.after)
+            found.update({one.rule for one in extract.restless(*blocks, body=body) if one.rule})
+        tried = {rule: self._hushed(source, rule, changes) for rule, _ in found.most_common(3)}
+        best = max(tried, key=lambda rule: tried[rule], default="")
+        return (best, tried[best]) if best and tried[best] else ("", 0)
+
+    def _hushed(self, source: Source, rule: str, changes: Sequence[Change]) -> int:
+        """How many of these changes there would not have been with this rule."""
+        ((key, values),) = tomllib.loads(rule).items()
+        ruled = _with_rule(source, key, tuple(values))
+        return sum(self._reads_the_same(ruled, change) for change in changes)
+
+    def _reads_the_same(self, source: Source, change: Change) -> bool:
+        hashes = set()
+        for version in (change.before, change.after):
+            if version is None:
+                return False
+            body, headers = self.store.body(version)
+            try:
+                reading = read_body(body, source=source, headers=headers, url=source.url)
+            except extract.ReadError:
+                return False
+            hashes.add(extract.reading_hash(reading.blocks))
+        return len(hashes) == 1
+
+    # ---- the heartbeat, and the daily round
+
+    def beat(self) -> Iterator[None]:
+        """Ask the heartbeat address every five minutes; to be called while all is well. Raises FetchError."""
+        now, url = self.clock(), self.settings.heartbeat_url
+        if not url or (self.pulse.beaten and now - self.pulse.beaten < BEAT):
+            return
+        from bot.fetch.plain import ask
+
+        self.pulse.beaten = now
+        ask(url, deadline=20.0)
+        yield
+
+    def keep_all(self) -> Iterator[tuple[str, int]]:
+        """Once a day: let go of what was kept long enough, and walk the ledger; what is wrong with it is an alarm."""
+        yield from self.let_go()
+        self.pulse.ledger = self.store.verify()
+
+
+def _amends(change: Change) -> bool:
+    """Whether something that was there differs; new items on a list are what lists are for."""
+    return any(edit.counted and edit.kind != "new" for edit in change.edits)
+
+
+def _with_rule(source: Source, key: str, values: tuple[str, ...]) -> Source:
+    if key == "ignore":
+        return replace(source, ignore=(*source.ignore, *values))
+    return replace(source, remove=(*source.remove, *values))
