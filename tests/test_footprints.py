@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.errors import OperatorError
 from bot.grammar import asked_words, describe, filters, footprint, footprint_words, moment, subscription
-from bot.model import MECHANISMS, SEVERITIES, Delivery, Filters, Flow, Footprint, Rhythm, Subscription
+from bot.judge import touched
+from bot.model import MECHANISMS, SEVERITIES, Delivery, Filters, Finding, Flow, Footprint, Rhythm, Subscription
 from tests.scenes import Scene, rule
 from tests.site import Site
 
@@ -201,3 +202,25 @@ def test_what_is_no_moment_is_refused(text: str) -> None:
 )
 def test_filters_read_back_as_they_are_described(asked: Filters) -> None:
     assert filters(asked_words(asked)) == asked
+
+
+@pytest.mark.parametrize(
+    ("words", "fields", "why"),
+    [
+        ("entities:DE flows:DE-US", {"corridors": (("EU", "*"),), "jurisdictions": ("EU",)}, "your flow DE → US"),
+        ("entities:DE", {"jurisdictions": ("EU",)}, "you are established in DE"),
+        ("flows:EU-US", {"corridors": (("FR", "US"),), "jurisdictions": ("FR",)}, "your flow EU → US"),
+        ("flows:GB-US", {"corridors": (("EU", "US"),), "jurisdictions": ("EU",)}, ""),
+        ("flows:DE-US", {"corridors": (("FR", "US"),), "jurisdictions": ("FR",)}, ""),
+        ("flows:CN-US", {"mechanisms": ("localisation",), "jurisdictions": ("CN",)}, "your flow CN → US"),
+        ("flows:US-CN", {"mechanisms": ("localisation",), "jurisdictions": ("CN",)}, "your flow US → CN"),
+        ("flows:US-CN", {"jurisdictions": ("CN",)}, ""),
+        ("flows:*-CN", {"corridors": (("US", "CN"),), "jurisdictions": ("US",)}, "your flow * → CN"),
+        ("flows:HK-US", {"corridors": (("CN", "*"),), "jurisdictions": ("CN",)}, ""),
+    ],
+)
+def test_the_union_meets_its_members_and_a_rule_of_either_end_its_flows(
+    words: str, fields: dict[str, object], why: str
+) -> None:
+    finding = replace(Finding(1, NOW, "r", "relevant", 200, "h"), **fields)  # type: ignore[arg-type]
+    assert touched(finding, footprint(words.split(), name="x")) == why
