@@ -31,7 +31,8 @@ from tests.slack_scenes import CHANNEL, SlackScene, slack_scene
 
 ROOT = Path(__file__).parents[1]
 HASTE = 60  # seconds that pass in a second: what is looked for after a minute is looked for after a second
-EARLIEST, LATEST = 0.7, 1.6  # seconds from the start of a child to its end
+LATEST = 0.4  # seconds at most from a child's first request to its end
+STARTED = 10  # seconds that a child may take to its first request
 BEFORE = ("http_429", "http_500", "http_503", "html_502", "drop", "reset", "bad_json", "timeout")
 AFTER = tuple(f"{kind}_after" for kind in ("drop", "reset", "timeout", "http_500", "bad_json", "fatal_error"))
 
@@ -134,10 +135,12 @@ class Trial:
             self.double.inject("chat.postMessage", kind, skip=self.chance.randrange(4), seconds=0.05)
             self.double.faults.insert(0, self.double.faults.pop())
             self.toll.faults += 1
+        asked = len(self.double.calls)
         child = self._start(began)
-        try:
-            child.wait(self.chance.uniform(EARLIEST, LATEST))
-        except subprocess.TimeoutExpired:
+        until = time.monotonic() + STARTED
+        while len(self.double.calls) == asked and time.monotonic() < until and not _ends(child, 0.01):
+            pass
+        if not _ends(child, self.chance.uniform(0, LATEST)):
             child.kill()
             child.wait()
         self.toll.kills += 1
@@ -153,6 +156,15 @@ class Trial:
         self.toll.lost += [f"{one.subject} is {one.state}" for one in app.outbox()]
         if told != promised:
             self.toll.disordered += [a for a, b in zip(told, promised, strict=False) if a != b][:5]
+
+
+def _ends(child: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Whether a child comes to its end by itself within so many seconds."""
+    try:
+        child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def told_of(messages: list[dict[str, object]]) -> Iterator[str]:
