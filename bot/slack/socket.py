@@ -96,12 +96,8 @@ class Socket:
             self._client.closed = True
             self._client.auto_reconnect_enabled = False
             self._client.message_queue.put(None)  # wakes the thread that sorts messages
-            session: Any = self._client.current_session
-            if session is not None and session.sock is not None:
-                with suppress(OSError):
-                    session.sock.abort()  # wakes the thread that waits for the next message
-                runner: Any = self._client.current_session_runner
-                runner.shutdown()
+            if self._client.current_session is not None:
+                _let_go(self._client.current_session)
             self._client.close()
         if self._listeners is not None:
             self._listeners.close()
@@ -121,10 +117,9 @@ def _client() -> type[SocketModeClient]:
     class Client(SocketModeClient):
         def connect(self) -> None:
             old: Any = self.current_session
-            if old is not None and old.sock is not None:  # asked to move on: the thread that listens there is woken
+            if old is not None and old.sock is not None:  # asked to move on
                 self.auto_reconnect_enabled = False
-                with suppress(OSError):
-                    old.sock.abort()
+                _let_go(old)
             super().connect()
 
         def _run_current_session(self) -> None:
@@ -138,6 +133,17 @@ def _client() -> type[SocketModeClient]:
                 session.close()
 
     return Client
+
+
+def _let_go(session: Any) -> None:
+    """Wake the thread that listens on an old line, and let it leave before the line is closed under it."""
+    with suppress(OSError, AttributeError):  # the thread may have left meanwhile
+        session.sock.abort()
+    patience = threading.Event()
+    for _ in range(100):
+        if session.sock is None:
+            return
+        patience.wait(0.01)
 
 
 def _proxy_of(client: SocketModeClient) -> dict[str, Any]:
