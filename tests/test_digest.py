@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
@@ -471,6 +472,9 @@ def test_the_command_prints_a_week_writes_it_as_files_and_sends_it(
 ) -> None:
     assert main(["--home", str(home), "digest"]) == 0
     assert "Was: may. Now: shall" in capsys.readouterr().out
+    assert main(["--home", str(home), "digest", "--json"]) == 0
+    counted = json.loads(capsys.readouterr().out)
+    assert (counted["act"], counted["plan"], counted["know"]) == (0, 1, 0) and "sources we could" in counted["coverage"]
     named = f"{(datetime.now(UTC) - timedelta(days=5)):%G-W%V}"
     assert main(["--home", str(home), "digest", "--week", named, "--out", str(tmp_path / "out")]) == 0
     files = {path.suffix: path for path in (tmp_path / "out").iterdir()}

@@ -34,6 +34,7 @@ from bot.model import (
 from bot.pipeline import TOLD
 
 AT_A_TIME = 1_000  # findings that are read at a time
+PAGES = 10  # … and how often; what was there in a store of years is no news to a new reader
 REMEMBERED = 8  # digests whose verdicts may still be corrected
 LATE = timedelta(days=14)  # how far back a finding may lie that was formed, or became relevant, after its digest
 LEAST = timedelta(days=1)  # of a period; a shorter one (the rhythm was changed) joins the next
@@ -191,7 +192,7 @@ class Digests(Consent):
         self, subscription: Subscription, *, since: datetime | None, until: datetime
     ) -> Iterator[tuple[Change, Finding]]:
         before = 0
-        while True:
+        for _ in range(PAGES):
             page = self.store.recent(
                 filters=subscription.filters, since=since, until=until, before=before, limit=AT_A_TIME
             )
@@ -364,6 +365,12 @@ class Digests(Consent):
         since, until = self._span(week, asked)
         reader = replace(asked, id=0, channel=channel or asked.channel)
         return self._fitting(asked, since=since, until=until, past=BY_HAND, reader=reader)[-1]
+
+    def digest_contents(self, subscription: int | Filters | None = None, *, week: str = "") -> digest.Contents:
+        """The same before it is put into a form."""
+        asked = self._asked(subscription)
+        since, until = self._span(week, asked)
+        return self.digest_of(asked, since=since, until=until)[0]
 
     def digest_text(self, subscription: int | Filters | None = None, *, week: str = "") -> str:
         """The same as the text of a mail."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from bot.cli.printing import NUMBER, opened, say
+from bot.cli.printing import NUMBER, json_option, line, opened, say
+from bot.digest import Contents
 from bot.errors import OperatorError
 from bot.grammar import filters
 
@@ -19,9 +21,10 @@ from bot.grammar import filters
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write it as .eml, .html and .txt."
 )
+@json_option
 @click.pass_context
 def digest(
-    ctx: click.Context, words: tuple[str, ...], week: str, number: int | None, to: str, out: Path | None
+    ctx: click.Context, words: tuple[str, ...], week: str, number: int | None, to: str, out: Path | None, as_json: bool
 ) -> int:
     """What a week came to: what needs action, dates ahead, changes, and what could not be read.
 
@@ -32,6 +35,9 @@ def digest(
         raise OperatorError("say filters or --subscription, not both")
     asked = filters(words) if number is None else number
     with opened(ctx) as app:
+        if as_json:
+            line(_counted(app.digest_contents(asked, week=week)))
+            return 0
         if out is None and not to:
             say(app.digest_text(asked, week=week))
             return 0
@@ -41,6 +47,12 @@ def digest(
         if out is not None:
             _write(app.digest_files(made), out, name=f"digest-{week or 'last-7-days'}")
     return 0
+
+
+def _counted(it: Contents) -> dict[str, Any]:
+    act, plan, know, _ = it.counts
+    return {"since": it.since, "until": it.until, "act": act, "plan": plan, "know": know, "review": it.review_count,
+            "blind": it.blind, "dates": len(it.dates) + it.dates_more, "coverage": it.sentence}  # fmt: skip
 
 
 def _write(files: dict[str, bytes], folder: Path, *, name: str) -> None:
