@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 PING = 5.0  # seconds between two pings; also between two tries to come back
 PONG = 3.0  # seconds in which a ping must be answered: a line can die without a word
 PAUSES = (2.0, 10.0, 60.0, 300.0)  # seconds until Slack is asked for a connection again
+RESTS = (1.0, 2.0, 5.0, 15.0, 30.0)  # seconds before a line that was cut is asked for again, as long as it is refused
 FATAL = {
     "invalid_auth": "SLACK_APP_TOKEN is not a valid token",
     "not_allowed_token_type": "SLACK_APP_TOKEN must be an app-level token (xapp-…) with connections:write",
@@ -69,7 +70,7 @@ class Socket:
         if self._listeners is None:
             self._listeners = listeners(self.app)
         if self._client is None:
-            self._client = _client()(
+            self._client = _client(self._ending)(
                 app_token=self.app.settings.slack_app_token,
                 web_client=self._listeners.slack.client,
                 logger=_quiet(),
@@ -110,11 +111,21 @@ class Socket:
         self._said = trouble
 
 
-def _client() -> type[SocketModeClient]:
-    """The library's client, which also notices a line that died without a word."""
+def _client(ending: threading.Event) -> type[SocketModeClient]:
+    """The library's client, which also notices a line that died without a word, and asks an absent Slack less often."""
     from slack_sdk.socket_mode.websocket_client import SocketModeClient
 
     class Client(SocketModeClient):
+        refused = 0  # times in a row that no connection was to be had
+
+        def issue_new_wss_url(self) -> str:
+            if self.refused:
+                ending.wait(RESTS[min(self.refused, len(RESTS)) - 1])
+            self.refused += 1
+            url = super().issue_new_wss_url()
+            self.refused = 0
+            return url
+
         def connect(self) -> None:
             old: Any = self.current_session
             if old is not None and old.sock is not None:  # asked to move on
