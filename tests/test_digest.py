@@ -23,6 +23,7 @@ from bot.model import Ahead, Coverage, DatedQuote, Force, Review, Rhythm, Source
 from tests.scenes import Scene, rule
 from tests.site import Site
 from tests.slack_double.blockkit_strict import check_message, lint_message
+from tests.slack_scenes import CHANNEL, OTHER, slack_scene
 from tests.smtp_double import Smtp
 
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Pago_Pago",
@@ -372,6 +373,28 @@ def test_what_is_judged_after_its_digest_is_in_the_next_one(weekly: Scene) -> No
     drained(weekly)
     assert "Was: may. Now: shall" in text_of(weekly, number)
     weekly.app.close()
+
+
+def test_a_digest_and_an_escalation_on_slack_are_whole_messages_there(tmp_path: Path, site: Site) -> None:
+    with slack_scene(tmp_path / "home", site) as scene:
+        asks = Subscription(0, "slack", CHANNEL, answer_within=24)
+        scene.app.subscribe(asks)
+        scene.app.subscribe(Subscription(0, "slack", OTHER, mode="digest"))
+        scene.start()
+        scene.news()
+        scene.drain(hours=1)
+        scene.pass_time(days=8)
+        list(scene.app.digest_all())
+        list(scene.app.remind_all())
+        scene.drain(minutes=1)
+        (digest_post,) = scene.double.messages(OTHER)
+        told = json.dumps(digest_post["blocks"], ensure_ascii=False)
+        assert "Proof of coverage" in told and "became ‘shall’" in told
+        alert, escalation = scene.double.messages(CHANNEL)
+        assert escalation["thread_ts"] == alert["ts"] and "Open for 192 hours" in escalation["text"]
+        assert scene.double.lints == []
+        rows = scene.app.store.deliveries(subject="change:2")
+        assert [(row.kind, row.state) for row in rows] == [("post", "done"), ("escalate", "done")]
 
 
 def test_a_digest_on_the_console_is_lines(weekly: Scene) -> None:
