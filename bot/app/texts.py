@@ -13,7 +13,7 @@ from threading import Lock
 from bot import diff, pipeline
 from bot.app.base import Base
 from bot.errors import OperatorError
-from bot.model import Block, Change, Finding, ItemMemory, Source, Version
+from bot.model import Block, Change, CheckRow, Finding, ItemMemory, Source, Version
 
 VERSIONS = 1_000  # of one source that are listed
 REMEMBERED = 2_000  # snapshots whose hash is not computed again
@@ -63,6 +63,10 @@ class Texts(Base):
     def changes_of(self, source_id: str, *, limit: int = VERSIONS) -> tuple[Change, ...]:
         """The Changes of one source, newest first."""
         return self.store.changes(source_id=source_id, limit=limit)
+
+    def looks(self, source_id: str, *, limit: int) -> tuple[CheckRow, ...]:
+        """The last looks at a source, newest first."""
+        return self.store.checks(source_id, limit=limit)
 
     def opinions(self, change_ids: list[int]) -> Mapping[int, Finding]:
         """The latest Finding of each of these Changes that has one."""

@@ -8,7 +8,7 @@ people.py   subscriptions, feed keys          feeds.py     Atom, JSON Feed, cale
 api.py      the same as JSON                  redlines.py  edits as HTML
 entries.py  a change in a list                plot.py      changes per week
 shown.py    templates, words, days            shelf.py     what never changes is made once
-serving.py  the server's thread
+serving.py  the server's thread               lately.py    what changes seldom is not worked out for everybody
 
 Scraped text reaches a page only through autoescaping templates and redlines.py; nothing stored is rendered as ours.
 """
@@ -31,6 +31,7 @@ from bot.web import api, changes, entrance, feeds, pages, people, search, shown,
 from bot.web.access import Access, Rule
 from bot.web.door import Door, route
 from bot.web.guard import Guard
+from bot.web.lately import Lately
 from bot.web.serving import Server
 from bot.web.shelf import Shelf
 
@@ -44,8 +45,8 @@ DOORS = (
 
 def site(app: App, *, ready: Callable[[], bool] = lambda: True) -> Starlette:
     """The pages over one App, as its settings are now; `ready` says whether the service's drains are alive."""
-    access, shelf = Access(app), Shelf()
-    routes = [route(door, app=app, access=access, shelf=shelf, ready=ready) for door in DOORS]
+    access, shelf, lately = Access(app), Shelf(), Lately(app)
+    routes = [route(door, app=app, access=access, shelf=shelf, lately=lately, ready=ready) for door in DOORS]
     return Starlette(
         routes=[*routes, *slack_routes(app)],
         middleware=[Middleware(Guard, knows=access.knows, secure=access.secure)],

@@ -19,6 +19,7 @@ from bot.grammar import FILTER_KEYS, filters
 from bot.model import Filters
 from bot.web.access import Access, Reader, Rule
 from bot.web.guard import body_of
+from bot.web.lately import Lately
 from bot.web.shelf import Shelf
 
 FORM_LIMIT = 32_000  # bytes
@@ -33,6 +34,7 @@ class Visit:
     app: App
     access: Access
     shelf: Shelf
+    lately: Lately
     request: Request
     reader: Reader
     form: Mapping[str, str] = field(default_factory=dict)
@@ -93,7 +95,9 @@ def as_number(text: str) -> int:
     return int(text)
 
 
-def route(door: Door, *, app: App, access: Access, shelf: Shelf, ready: Callable[[], bool]) -> Route:
+def route(
+    door: Door, *, app: App, access: Access, shelf: Shelf, lately: Lately, ready: Callable[[], bool]
+) -> Route:
     """The route of a door; whoever comes is looked at first."""
 
     async def answer(request: Request) -> Response:
@@ -101,7 +105,7 @@ def route(door: Door, *, app: App, access: Access, shelf: Shelf, ready: Callable
         return await asyncio.to_thread(admitted, request, form)
 
     def admitted(request: Request, form: Mapping[str, str]) -> Response:
-        visit = Visit(app, access, shelf, request, access.reader(request), form, ready)
+        visit = Visit(app, access, shelf, lately, request, access.reader(request), form, ready)
         _check(visit, door)
         return door.answer(visit) if access.is_admitted(visit.reader, door.rule, request) else _refusal(visit, door)
 

@@ -55,8 +55,8 @@ def overview(visit: Visit) -> Response:
         places=places(seen, app.declared),
         news=entries(app, news),
         there=entries(app, [pair for pair in latest if pair[0].cause == "baseline"][:LATEST]) if not news else [],
-        ahead=date_entries(app, app.upcoming(days=DAYS)[:SOON]),
-        plot=plot(_named(app.weekly(weeks=26)), now=app.clock()),
+        ahead=date_entries(app, visit.lately.answer("soon", lambda: app.upcoming(days=DAYS)[:SOON])),
+        plot=visit.lately.answer("weekly", lambda: plot(_named(app.weekly(weeks=26)), now=app.clock())),
     )
 
 
@@ -85,12 +85,14 @@ def states(visit: Visit) -> Response:
 
 def state(visit: Visit) -> Response:
     app = visit.app
-    found = app.state(visit.path("jurisdiction"))
+    code = app.jurisdiction(visit.path("jurisdiction"))
+    found = visit.lately.answer(("state", code), lambda: app.state(code), seconds=60)
     return page(
         "state.html",
         visit,
         state=found,
-        ahead=date_entries(app, found.ahead),
+        ahead=date_entries(app, found.ahead[:DATES]),
+        more=len(found.ahead) > DATES,
         recent=entries(app, found.recent),
     )
 
@@ -99,8 +101,10 @@ def upcoming(visit: Visit) -> Response:
     app, filters = visit.app, visit.filters()
     days = min(max(visit.asked_number("days") or DAYS, 1), LONGEST)
     first = visit.asked_number("first")
-    found = app.upcoming(filters=filters, footprint=visit.asked("footprint"), days=days)
-    asked = [*pairs_of(filters), *([("footprint", visit.asked("footprint"))] if visit.asked("footprint") else [])]
+    footprint = visit.asked("footprint")
+    key = ("upcoming", filters, footprint, days)
+    found = visit.lately.answer(key, lambda: app.upcoming(filters=filters, footprint=footprint, days=days))
+    asked = [*pairs_of(filters), *([("footprint", footprint)] if footprint else [])]
     return page(
         "upcoming.html",
         visit,
@@ -126,7 +130,11 @@ class Row(NamedTuple):
 def health(visit: Visit) -> Response:
     app = visit.app
     seen, standings = app.coverage(), app.standings()
-    rows = [_row(source, standings.get(source.id) or Standing(source.id), seen) for source in app.declared]
+    hows = _hows(seen)
+    rows = [
+        _row(source, standings.get(source.id) or Standing(source.id), hows.get(source.id, ""))
+        for source in app.declared
+    ]
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         groups[name_of(row.source.jurisdiction) or "no jurisdiction"].append(row)
@@ -134,7 +142,7 @@ def health(visit: Visit) -> Response:
         "health.html",
         visit,
         coverage=seen,
-        totals=app.totals(),
+        totals=visit.lately.answer("totals", app.totals, seconds=20),
         well=visit.ready(),
         groups=sorted(groups.items(), key=lambda pair: pair[0].casefold()),
         sentence=app.coverage_sentence(),
@@ -145,13 +153,18 @@ def health(visit: Visit) -> Response:
 _HOW = ("failing", "blocked", "stale", "quiet")
 
 
-def _row(source: Source, standing: Standing, seen: Coverage) -> Row:
+def _hows(seen: Coverage) -> dict[str, str]:
+    """How each source stands, in a word; the gravest goes before."""
+    found = dict.fromkeys(seen.unproven, "never read")
+    for how in reversed(_HOW):
+        found |= {one.source_id: how for one in getattr(seen, how)}
+    return found
+
+
+def _row(source: Source, standing: Standing, how: str) -> Row:
     if not source.enabled:
         return Row(source, standing, "off", source.off_reason)
-    for how in _HOW:
-        if any(one.source_id == source.id for one in getattr(seen, how)):
-            return Row(source, standing, how, CAUSES.get(standing.cause, "") if how in _HOW[:2] else "")
-    return Row(source, standing, "never read" if source.id in seen.unproven else "read", "")
+    return Row(source, standing, how or "read", CAUSES.get(standing.cause, "") if how in _HOW[:2] else "")
 
 
 def healthz(visit: Visit) -> Response:

@@ -93,7 +93,8 @@ def _moment(text: str, *, end: bool = False) -> datetime | None:
 def search(visit: Visit) -> Response:
     app, asked = visit.app, question(visit)
     before = visit.asked_number("before")
-    answers = found(visit, asked, before=before, limit=LIMIT)
+    key = ("search", *asked, before)
+    answers = visit.lately.answer(key, lambda: found(visit, asked, before=before, limit=LIMIT))
     return page(
         "search.html",
         visit,

@@ -85,20 +85,23 @@ def _here(path: str) -> str:
 # ------------------------------------------------------------------------------------------------ words and days
 
 
+_MONTHS = ["", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
 def day(when: date | datetime | None) -> Markup:
     """22 Nov 2026."""
     if when is None:
         return Markup('<span class="dim">never</span>')
     plain = when.date() if isinstance(when, datetime) else when
-    return Markup('<time datetime="{}">{} {}</time>').format(plain.isoformat(), plain.day, f"{plain:%b %Y}")
+    return Markup(f'<time datetime="{plain.isoformat()}">{plain.day} {_MONTHS[plain.month]} {plain.year}</time>')
 
 
 def moment(when: datetime | None) -> Markup:
     """22 Nov 2026, 09:00 UTC."""
     if when is None:
         return Markup('<span class="dim">never</span>')
-    text = f"{when.day} {when:%b %Y, %H:%M} UTC"
-    return Markup('<time datetime="{}">{}</time>').format(f"{when:%Y-%m-%dT%H:%M:%SZ}", text)
+    text = f"{when.day} {_MONTHS[when.month]} {when.year}, {when.hour:02}:{when.minute:02} UTC"
+    return Markup(f'<time datetime="{when.isoformat(timespec="seconds")}">{text}</time>')
 
 
 def in_days(number: int) -> str:

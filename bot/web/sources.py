@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import quote
@@ -11,8 +11,9 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from bot import coverage
 from bot.errors import OperatorError
-from bot.model import CAUSES, PROVENANCES, Change, Finding, Standing, Version
+from bot.model import CAUSES, PROVENANCES, Change, Finding, Source, Standing, Version
 from bot.web import redlines
 from bot.web.access import Rule
 from bot.web.changes import attachment
@@ -53,23 +54,31 @@ def source(visit: Visit) -> Response:
     shown = app.named(source_id)
     first = visit.asked_number("first")
     points = timeline(visit, versions[: first + MOMENTS + 1])[first : first + MOMENTS]
-    _, checks = app.history(source_id, limit=LOOKS)
+    standings = app.standings()
     return page(
         "source.html",
         visit,
         source=shown,
         source_id=source_id,
         is_declared=source_id in app.sources(),
-        standing=app.standings().get(source_id) or Standing(source_id),
+        standing=standings.get(source_id) or Standing(source_id),
         causes_of=CAUSES,
         points=points,
         total=len(versions),
         first=first,
         step=MOMENTS,
         choices=versions[:CHOICES],
-        checks=checks,
-        sentence=app.as_of(source_ids=(source_id,)) if not shown.parent and shown.url else "",
+        checks=app.looks(source_id, limit=LOOKS),
+        sentence=_as_it_stands(visit, shown, standings),
     )
+
+
+def _as_it_stands(visit: Visit, source: Source, standings: Mapping[str, Standing]) -> str:
+    """Promise 9's words for one declared source; "" for others."""
+    if source.parent or not source.url:
+        return ""
+    seen = coverage.coverage([source], standings, now=visit.app.clock())
+    return coverage.sentence(seen, changes=0, since=None)
 
 
 def timeline(visit: Visit, versions: Sequence[Version]) -> list[Point]:

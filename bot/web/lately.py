@@ -1,0 +1,52 @@
+"""Answers that cost much and change seldom: kept until something is recorded, or some minutes are over."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+
+from bot.app import App
+
+KEPT = 200  # answers
+QUARTER = 900  # seconds: clocks of the world differ by whole quarters of an hour, and then a day ends somewhere
+
+T = TypeVar("T")
+
+
+class Lately:
+    """What was asked lately. An answer holds while the ledger's last entry, the declarations and the quarter are same.
+
+    Of those who ask for the same at the same time one works it out, the others wait for it.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
+        self._lock = Lock()
+
+    def answer(self, key: Hashable, make: Callable[[], T], *, seconds: int = QUARTER) -> T:
+        """The answer to this question, worked out when it is not known; it holds for at most so many seconds."""
+        entry, _ = self._app.head()
+        now = (entry, int(self._app.clock().timestamp()) // seconds)
+        with self._lock:
+            known = self._answers.setdefault(key, _Answer())
+            self._answers.move_to_end(key)
+            while len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
+        with known.lock:
+            if known.at != now or known.declared is not self._app.declared:
+                known.value, known.at, known.declared = make(), now, self._app.declared
+            value: T = known.value
+            return value
+
+
+class _Answer:
+    """One answer, as of when it was worked out."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.at: tuple[int, int] | None = None
+        self.declared: object = None
+        self.value: Any = None
