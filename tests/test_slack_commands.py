@@ -22,6 +22,8 @@ from bot.slack.doctor import SCOPES, doctor
 from bot.slack.parts import BLOCKS, CHARACTERS, fitted, lined, section
 from bot.slack.typed import moment, number, span, typed
 from bot.slack.verbs import NAMES, VERBS
+from bot.web import Server
+from bot.web import site as site_of
 from tests.scenes import MONDAY, rule
 from tests.site import Site
 from tests.slack_doors import ALICE, BOB, Door, door, read
@@ -390,6 +392,17 @@ def test_slacks_own_questions_are_answered(here: Door) -> None:
     assert here.double.raw_command(body="ssl_check=1&token=t", headers={"X-Slack-Signature": None}).status == 200
 
 
+def test_the_service_itself_answers_at_the_address(here: Door) -> None:
+    server = Server(site_of(here.app), bind="127.0.0.1:0")
+    server.start()
+    here.double.app_url = f"{server.url}/slack/events"
+    try:
+        assert "What changed" in here.text("latest")
+        assert here.double.raw_command("latest", secret="another").status == 401
+    finally:
+        server.stop()
+
+
 def test_without_a_signing_secret_there_is_nothing_at_the_address(tmp_path: Path, site: Site) -> None:
     with door(tmp_path / "home", site, via="http", slack_signing_secret="") as here:
         assert here.double.raw_command("latest", secret="").status == 404
@@ -430,6 +443,16 @@ def test_who_listens_elsewhere_is_named_nowhere(here: Door) -> None:
 def test_a_channel_that_i_am_not_in_is_told_how_to_invite_me(here: Door) -> None:
     assert "/invite @regwatch" in here.text("subscribe topic:adequacy", channel="C0OTHER001")
     assert "/invite" not in here.text("subscribe topic:adequacy")
+
+
+def test_a_link_to_the_pages_opens_once_and_is_never_shared(here: Door) -> None:
+    here.app.settings = replace(here.app.settings, public_url="https://reg.example")
+    answer = here.say("web share")
+    (token,) = re.findall(r"<https://reg\.example/open/([^|>]+)\|", read(answer))
+    assert answer["response_type"] == "ephemeral" and answer["unfurl_links"] is False
+    assert here.app.session(here.app.open_link(token)) == "link"
+    with pytest.raises(OperatorError, match="used already"):
+        here.app.open_link(token)
 
 
 def test_the_teams_id_is_kept_with_a_subscription(here: Door) -> None:

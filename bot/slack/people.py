@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -226,8 +226,8 @@ def _lines(message: Message) -> list[Block]:
 
 
 def web(asked: Asked) -> Answer:
-    """A link to the web pages that opens once."""
-    make: Callable[[str], str] | None = getattr(asked.app, "web_link", None)
-    if make is None or not asked.app.settings.public_url:
+    """A link to the web pages that opens once; it is never shown to a channel."""
+    if not asked.app.settings.public_url:
         return say("The web pages are not served for others: REGWATCH_PUBLIC_URL is not set.")
-    return say(f"<{make(asked.asker.name)}|Open the web pages>. It opens once, within ten minutes.")
+    address = asked.app.web_link(asked.asker.name)
+    return say(f"<{address}|Open the web pages>. It opens once, within ten minutes, and is for you alone.")
