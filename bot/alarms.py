@@ -51,13 +51,13 @@ class Trouble(NamedTuple):
 
 
 class Noise(NamedTuple):
-    """A source of which no change was wanted: how many there were, and the rule that would help, "" for none."""
+    """A source of which no change was wanted: how many there were, and the rules that would help, () for none."""
 
     source_id: str
     changes: int
-    rule: str = ""
-    hushed: int = 0  # how many it would have hushed …
-    tried: int = 0  # … of those that it was tried on
+    rules: tuple[str, ...] = ()  # lines for sources.toml
+    hushed: int = 0  # how many they would have hushed …
+    tried: int = 0  # … of those that they were tried on
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,9 @@ def of_noise(noises: Iterable[Noise], known: Mapping[str, Source]) -> Iterator[T
     for one in noises:
         text = f"{_name(known[one.source_id])}: {one.changes} changes within a week, none of them wanted"
         advice = f"`regwatch changes --source {one.source_id}` shows what they have in common; leave that out."
-        if one.rule:
-            advice = f"In sources.toml, {one.rule} would have hushed {one.hushed} of the last {one.tried}."
+        if one.rules:
+            lines = " and ".join(one.rules)
+            advice = f"In sources.toml, {lines} would have hushed {one.hushed} of the last {one.tried}."
         yield Trouble(f"{_NOISY}{one.source_id}", text, advice, None, one.changes >= UNWANTED)
 
 
@@ -218,7 +219,7 @@ def news(
 
 def notice(told: Told, *, known: Mapping[str, Source]) -> str:
     """One notice for all that is new: its first line says what it is about; each trouble has its line and advice."""
-    ends = [f"{_over(subject, known)} (since {_day(since)})" for subject, since in told.over]
+    ends = [f"{_over(subject, known)} (in trouble since {_day(since)})" for subject, since in told.over]
     if len(told.begun) + len(ends) == 1:
         return "\n".join([_line_of(one) for one in told.begun] + ends).replace(" → ", "\n", 1)
     heads = [f"{len(told.begun)} things need a look"] if len(told.begun) > 1 else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,8 @@ from bot.model import Change, Delivery, Source
 WEEK = timedelta(days=7)
 BEAT = timedelta(minutes=5)
 SEEK = timedelta(hours=1)  # how often noise is sought
-TRIED = 8  # changes that a rule is tried on
+TRIED = 8  # changes that rules are tried on
+RULES = 4  # that are proposed at most
 FEW = 2  # unwanted changes a week below which a noisy source is quiet again
 READS_HTML = frozenset({"page", "list"})
 
@@ -94,7 +95,7 @@ class Alarms(Health, Keeping):
                 yield alarms.Noise(name, len(changes))
             else:
                 tried = [change for change in changes if change.source_id == name][:TRIED]
-                yield alarms.Noise(name, len(changes), *self._rule(declared[name], tried), tried=len(tried))
+                yield alarms.Noise(name, len(changes), *self._rules(declared[name], tried), tried=len(tried))
 
     def _is_wanted(self, changes: Sequence[Change]) -> bool:
         """Whether any of these was worth a reader's time: people's words go before the judge's."""
@@ -106,22 +107,20 @@ class Alarms(Health, Keeping):
                 return True
         return False
 
-    def _rule(self, source: Source, changes: Sequence[Change]) -> tuple[str, int]:
-        """A line for sources.toml that hushes most of these changes, and how many; tried on the stored bytes."""
+    def _rules(self, source: Source, changes: Sequence[Change]) -> tuple[tuple[str, ...], int]:
+        """The fewest lines for sources.toml that hush most of these changes, and how many; tried on stored bytes."""
         found: Counter[str] = Counter()
         for change in changes:
             body = self.store.body(change.after)[0] if change.after and source.type in READS_HTML else b""
             blocks = self.store.blocks(change.before), self.store.blocks(change.after)
             found.update({one.rule for one in extract.restless(*blocks, body=body) if one.rule})
-        tried = {rule: self._hushed(source, rule, changes) for rule, _ in found.most_common(3)}
-        best = max(tried, key=lambda rule: tried[rule], default="")
-        return (best, tried[best]) if best and tried[best] else ("", 0)
-
-    def _hushed(self, source: Source, rule: str, changes: Sequence[Change]) -> int:
-        """How many of these changes there would not have been with this rule."""
-        ((key, values),) = tomllib.loads(rule).items()
-        ruled = _with_rule(source, key, tuple(values))
-        return sum(self._reads_the_same(ruled, change) for change in changes)
+        best: tuple[tuple[str, ...], int] = ((), 0)
+        likely = tuple(rule for rule, _ in found.most_common(RULES))
+        for size in range(1, len(likely) + 1):
+            ruled = _with_rules(source, likely[:size])
+            hushed = sum(self._reads_the_same(ruled, change) for change in changes)
+            best = (likely[:size], hushed) if hushed > best[1] else best
+        return tuple(_lines(best[0])), best[1]
 
     def _reads_the_same(self, source: Source, change: Change) -> bool:
         hashes = set()
@@ -160,7 +159,18 @@ def _amends(change: Change) -> bool:
     return any(edit.counted and edit.kind != "new" for edit in change.edits)
 
 
-def _with_rule(source: Source, key: str, values: tuple[str, ...]) -> Source:
-    if key == "ignore":
-        return replace(source, ignore=(*source.ignore, *values))
-    return replace(source, remove=(*source.remove, *values))
+def _lines(rules: Iterable[str]) -> Iterator[str]:
+    """The same rules with one line for each key."""
+    by_key: dict[str, list[str]] = defaultdict(list)
+    for rule in rules:
+        key, _, values = rule.partition(" = ")
+        by_key[key].append(values[1:-1])
+    yield from (f"{key} = [{', '.join(values)}]" for key, values in by_key.items())
+
+
+def _with_rules(source: Source, rules: Iterable[str]) -> Source:
+    added: dict[str, list[str]] = {"ignore": [*source.ignore], "remove": [*source.remove]}
+    for rule in rules:
+        for key, values in tomllib.loads(rule).items():
+            added[key] += values
+    return replace(source, ignore=tuple(added["ignore"]), remove=tuple(added["remove"]))

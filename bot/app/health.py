@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bot import coverage, pipeline
 from bot.app.base import SILENT, Base
+from bot.app.proposals import INSTALLED
 from bot.app.pulse import Pulse
 from bot.jurisdictions import today_in
 from bot.lag import Lags, Sight, lags
@@ -106,6 +107,10 @@ class Health(Base):
             then = next_look(source, standing, now=now) if source.enabled and standing.last_check else None
             yield Seen(source, states[source.id], standing, interval(source, standing, now=now), then)
 
+    def alarms(self) -> Mapping[str, datetime]:
+        """What the owner was told of and is not over: subject -> since when."""
+        return {subject: since for subject, since in self.store.alarms().items() if subject != INSTALLED}
+
     # ---- lag
 
     def lag(self, *, since: datetime | None = None) -> Lags:
@@ -155,7 +160,7 @@ class Health(Base):
             undelivered=_age([row.due for row in open_rows if row.due], now=now),
             unjudged=_age(unjudged, now=now),
             lags=self._lags(now=now),
-            alarms=len(self.store.alarms()),
+            alarms=len(self.alarms()),
             ledger=self.store.head()[0],
             free=shutil.disk_usage(self.settings.home).free,
             size=sum(file.stat().st_size for file in self.settings.home.glob("regwatch.db*")),

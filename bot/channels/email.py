@@ -141,6 +141,15 @@ class Email:
         """A mailbox of somebody else cannot be read: always DeliveryError."""
         raise DeliveryError("a mailbox cannot be read back")
 
+    def knock(self) -> None:
+        """Connect, encrypt and log in as for a mail, and send none. Raises DeliveryError."""
+        with self._connected() as smtp:
+            try:
+                code, said = smtp.noop()
+            except (smtplib.SMTPException, OSError) as error:
+                raise DeliveryError(f"the mail server: {_trouble(error)}", scope="channel") from error
+            _expect(code, said, "the mail server does not answer as it should", scope="channel")
+
     def sealed(self, message: Message, *, address: str, marker: str) -> bytes:
         """The mail as it goes out, signed if mails are. Raises DeliveryError when it cannot be signed."""
         return self._signed(self.compose(message, address=address, marker=marker).as_bytes())

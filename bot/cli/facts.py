@@ -1,4 +1,4 @@
-"""changes, show, diff, why, history, search, health: looking things up. Readers never wait for a lock."""
+"""changes, show, diff, why, history, search: looking things up. Readers never wait for a lock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 
 from bot.cli.printing import LIMIT, NUMBER, json_option, line, opened, say, say_runs, since, when
 from bot.errors import OperatorError
-from bot.model import CAUSES, PROVENANCES, VERDICTS, Change, Coverage, Filters, Finding, Run, Standing
+from bot.model import CAUSES, PROVENANCES, VERDICTS, Change, Filters, Finding, Run
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -272,51 +272,3 @@ def search(ctx: click.Context, words: tuple[str, ...], before: int, limit: int, 
         more = f"there may be more: --before {hits[-1].change}\n" if len(hits) == limit else ""
         say(more + app.as_of(source_ids=asked.sources, jurisdictions=asked.jurisdictions))
     return 0
-
-
-@click.command()
-@json_option
-@click.pass_context
-def health(ctx: click.Context, as_json: bool) -> int:
-    """Who could be read, who could not and since when; which jurisdictions are not clear. Exit 1 when some are not."""
-    with opened(ctx) as app:
-        seen = app.coverage()
-        groups = {"failing": seen.failing, "blocked": seen.blocked, "stale": seen.stale, "quiet": seen.quiet}
-        if as_json:
-            for name, group in groups.items():
-                for standing in group:
-                    line({"state": name, "source": standing.source_id, "cause": standing.cause or None,
-                          "since": standing.failing_since, "last_good": standing.last_good})  # fmt: skip
-            line({"state": "summary", "watched": len(seen.watched), "read": len(seen.read),
-                  "unproven": list(seen.unproven), "off": [list(pair) for pair in seen.off],
-                  "not_clear": list(seen.blind), "outbox": dict(app.totals().outbox)})  # fmt: skip
-        else:
-            _health(seen, groups, documents=app.unread_documents(), sentence=app.coverage_sentence())
-        broken = bool(seen.failing or seen.blocked or seen.stale)
-    return 1 if broken else 0
-
-
-def _health(
-    seen: Coverage, groups: dict[str, tuple[Standing, ...]], *, documents: dict[str, int], sentence: str
-) -> None:
-    for name, group in groups.items():
-        for one in group:
-            say(f"{name:<8} {one.source_id}: {_trouble(one, name)}")
-    for name in seen.unproven:
-        if not any(name == one.source_id for group in groups.values() for one in group):
-            say(f"unproven {name}: never read yet")
-    for name, reason in seen.off:
-        say(f"off      {name}: {reason}")
-    for name, number in documents.items():
-        say(f"followed {name}: {number} document{'s' * (number != 1)} could not be read lately")
-    if seen.blind:
-        say(f"not clear: {', '.join(seen.blind)} (a must-watch source there could not be read)")
-    say(sentence)
-
-
-def _trouble(standing: Standing, group: str) -> str:
-    if group == "quiet":
-        return f"no change since {when(standing.last_change)}, one was expected by now"
-    if group == "stale":
-        return f"no good look since {when(standing.last_good)}"
-    return f"{standing.cause}: {CAUSES.get(standing.cause, '')}, since {when(standing.failing_since)}"

@@ -27,7 +27,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from bot.app import App
 from bot.errors import BotError, OperatorError, StoreError
 from bot.slack import slack_routes
-from bot.web import api, changes, entrance, feeds, pages, people, search, shown, sources
+from bot.web import api, changes, entrance, feeds, metrics, pages, people, search, shown, sources
 from bot.web.access import Access, Rule
 from bot.web.door import Door, route
 from bot.web.guard import Guard
@@ -39,7 +39,7 @@ __all__ = ["DOORS", "Door", "Rule", "Server", "site"]
 
 DOORS = (
     *pages.DOORS, *changes.DOORS, *sources.DOORS, *search.DOORS, *people.DOORS, *entrance.DOORS, *feeds.DOORS,
-    *api.DOORS,
+    *api.DOORS, *metrics.DOORS,
 )  # fmt: skip
 
 
