@@ -200,6 +200,7 @@ class Seen:
     failures: int = 0
     beside: int = 0  # changes that were judged not relevant
     muted: tuple[str, ...] = ()
+    lag: str = ""  # how long after the publisher's date we saw what was dated, in words
 
 
 class Room(NamedTuple):
@@ -433,8 +434,9 @@ def _size(shown: Shown) -> int:
 
 def _looks(seen: Seen) -> str:
     failed = f", of which {seen.failures} could not be read" if seen.failures else ", all of which could be read"
+    lag = f" In the last 30 days {seen.lag}." if seen.lag else ""
     muted = f" Muted by you: {', '.join(seen.muted)}." if seen.muted else ""
-    return f"{seen.looks} look{'s' * (seen.looks != 1)} in this period{failed if seen.looks else ''}.{muted}"
+    return f"{seen.looks} look{'s' * (seen.looks != 1)} in this period{failed if seen.looks else ''}.{lag}{muted}"
 
 
 def _gaps(seen: Seen, names: Mapping[str, str]) -> tuple[tuple[Gap, ...], tuple[str, ...]]:

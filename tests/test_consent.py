@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
 from bot.app.consent import WAITING
 from bot.errors import OperatorError
 from bot.model import Filters, Subscription
+from bot.web import Server
+from bot.web import site as pages
 from tests.scenes import Scene, rule
 from tests.site import Site
 from tests.smtp_double import Smtp
@@ -137,3 +140,30 @@ def test_an_alert_by_mail_is_a_mail_that_one_can_leave(scene: Scene, double: Smt
     scene.look()
     assert len(double.mails()) == 1
 
+
+
+def test_one_click_in_a_mail_client_ends_it_and_a_scanner_that_follows_the_link_does_not(
+    tmp_path: Path, site: Site, double: Smtp
+) -> None:
+    site.publish("/law", rule())
+    mailing = {"smtp_url": f"smtp://127.0.0.1:{double.port}", "mail_from": "bot@example.org"}
+    made = Scene(tmp_path / "home", site, public_url="https://watch.example.org", **mailing)
+    made.app.subscribe(Subscription(0, "email", "reader@example.org", mode="digest"))
+    made.look()
+    weeks(made, 1)
+    (sent,) = double.mails("reader@example.org")
+    assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = re.search(r"<https://watch\.example\.org(/unsubscribe/[^>]+)>", sent["List-Unsubscribe"])[1]  # type: ignore[index]
+    server = Server(pages(made.app), bind="127.0.0.1:0")
+    server.start()
+    try:
+        with urlopen(server.url + path) as answer:  # RFC 8058 §3.1: GET must not unsubscribe
+            assert answer.status == 200 and b"<form" in answer.read()
+        assert len(made.app.subscriptions()) == 1
+        for _ in range(2):
+            with urlopen(Request(server.url + path, b"List-Unsubscribe=One-Click", method="POST")) as answer:
+                assert answer.status == 200
+            assert not made.app.subscriptions()
+    finally:
+        server.stop()
+        made.app.close()

@@ -204,14 +204,15 @@ def test_an_amendment_is_said_in_words_and_by_more_than_colour() -> None:
 
 
 def test_a_digest_names_what_was_not_seen_by_jurisdiction_and_the_weeks_in_a_table() -> None:
-    letter = mail.digest_letter(made([]))
+    seen = Seen(COVERAGE, SOURCES, "no change seen in the 1 of 2 sources we could read.", 120, 4, lag="it took a day")
+    letter = mail.digest_letter(made([], seen=seen))
     text = " ".join(letter.text.split())
     assert "no change seen, 1 blind" in letter.subject
     assert "Not clear, because a source that matters there could not be read: mainland China." in text
     assert "mainland China: 0 of 1 watched sources read. NOT CLEAR. Not read: cn-rules (a challenge or" in text
     assert "came instead, since 2026-11-20), cn-list (off: robots)." in text
     assert "Every source read: European Union." in text
-    assert "120 looks in this period, of which 4 could not be read." in text
+    assert "120 looks in this period, of which 4 could not be read. In the last 30 days it took a day." in text
     assert "no change seen in the 1 of 2 sources" in text and "monitoring report, not legal advice" in text
     row = next(line for line in letter.text.splitlines() if line.startswith("mainland China  "))
     assert row.split()[2:] == ["1", *["."] * 9, "3", ".", "4"] or row.split()[-1] == "4"

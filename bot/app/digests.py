@@ -320,6 +320,7 @@ class Digests(Consent):
             failures=of_it.failures - later.failures,
             beside=sum(change.cause not in SILENT for change, _ in beside),
             muted=subscription.muted,
+            lag=self._lags(now=self.clock()).sentence(),
         )
 
     def _weekly(self, subscription: Subscription, *, until: datetime) -> Mapping[str, Mapping[date, int]]:
