@@ -59,6 +59,17 @@ def here(tmp_path: Path, site: Site) -> Iterator[Door]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """The same, for tests that change nothing."""
+    with Site() as site, door(tmp_path_factory.mktemp("quiet") / "home", site, via="http") as made:
+        made.start()
+        made.follow()
+        made.news()
+        made.drain()
+        yield made
+
+
 # ------------------------------------------------------------------------------------------------ every verb
 
 
@@ -126,11 +137,11 @@ def test_could_not_look_and_nothing_changed_never_look_alike(here: Door) -> None
         assert "server answered with an error status" in said, text
 
 
-def test_unknown_words_get_help_never_silence(here: Door) -> None:
+def test_unknown_words_get_help_never_silence(quiet: Door) -> None:
     for command in ("helo", "フォロー", "!!", "&lt;script&gt;", "`*_~", "x" * 5000, "🤷"):
-        said = here.text(command)
+        said = quiet.text(command)
         assert "There is no" in said and "/reg search" in said, command
-    here.faultless()
+    quiet.faultless()
 
 
 REFUSALS = (
@@ -159,12 +170,12 @@ REFUSALS = (
 )
 
 
-def test_a_refusal_says_what_to_type_next(here: Door) -> None:
+def test_a_refusal_says_what_to_type_next(quiet: Door) -> None:
     for command, said in REFUSALS:
-        answer = here.say(command)
+        answer = quiet.say(command)
         assert said.casefold() in read(answer).casefold(), command
         assert answer["response_type"] == "ephemeral", command
-    here.faultless()
+    quiet.faultless()
 
 
 HOSTILE = "<!channel> & </b> *x* _y_ `z` ```f [a](https://x.example) **b** &amp;lt;p&gt; \u202e😀 数据 حماية "
@@ -368,28 +379,34 @@ def test_whatever_is_not_signed_by_slack_now_is_refused_and_does_nothing(here: D
 
 
 def test_the_same_request_does_not_count_twice(here: Door) -> None:
-    body = urlencode({"command": "/reg", "text": "latest", "team_id": "T0DOUBLE01", "user_id": ALICE})
+    body = urlencode({"command": "/reg", "text": "subscribe topic:adequacy", "team_id": "T0DOUBLE01", "user_id": ALICE,
+                      "channel_id": OTHER})  # fmt: skip
     headers = here.double.sign(body, int(here.now.timestamp()))
-    sent = [here.double.raw_command(body=body, headers=headers) for _ in range(2)]
-    assert [one.status for one in sent] == [200, 401]
+    repeated = {**headers, "X-Slack-Retry-Num": "1"}
+    sent = [here.double.raw_command(body=body, headers=one) for one in (headers, headers, repeated)]
+    assert [one.status for one in sent] == [200, 401, 200]
+    here.double.until(lambda: len(here.app.subscriptions()) == 2)
+    here.text("unsubscribe 2", channel=OTHER)
+    assert here.double.raw_command(body=body, headers=headers).status == 401
+    assert len(here.app.subscriptions()) == 1
 
 
-def test_signed_nonsense_is_refused_without_an_error_of_ours(here: Door) -> None:
+def test_signed_nonsense_is_refused_without_an_error_of_ours(quiet: Door) -> None:
     for body in ("{", "[]", "null", "payload=", "payload=[]", "payload={", "payload={}", "a", "%ff=%ff", "{}", "x=y",
                  "payload=%7B%22type%22%3A%22block_actions%22%7D", "payload=%7B%22actions%22%3A5%7D"):  # fmt: skip
-        assert 400 <= (here.double.raw_command(body=body).status or 0) < 500, body
+        assert 400 <= (quiet.double.raw_command(body=body).status or 0) < 500, body
 
 
-def test_a_body_that_is_too_large_is_not_read(here: Door) -> None:
-    assert here.double.raw_command(body="text=" + "x" * 1_000_001).status == 413
+def test_a_body_that_is_too_large_is_not_read(quiet: Door) -> None:
+    assert quiet.double.raw_command(body="text=" + "x" * 1_000_001).status == 413
 
 
-def test_slacks_own_questions_are_answered(here: Door) -> None:
+def test_slacks_own_questions_are_answered(quiet: Door) -> None:
     asked = json.dumps({"type": "url_verification", "challenge": "abc", "token": "t"})
     headers = {"Content-Type": "application/json"}
-    known = here.double.raw_command(body=asked, headers=headers)
+    known = quiet.double.raw_command(body=asked, headers=headers)
     assert known.status == 200 and "abc" in str(known.body)
-    assert here.double.raw_command(body="ssl_check=1&token=t", headers={"X-Slack-Signature": None}).status == 200
+    assert quiet.double.raw_command(body="ssl_check=1&token=t", headers={"X-Slack-Signature": None}).status == 200
 
 
 def test_the_service_itself_answers_at_the_address(here: Door) -> None:
@@ -453,6 +470,13 @@ def test_a_link_to_the_pages_opens_once_and_is_never_shared(here: Door) -> None:
     assert here.app.session(here.app.open_link(token)) == "link"
     with pytest.raises(OperatorError, match="used already"):
         here.app.open_link(token)
+
+
+def test_a_persons_own_subscriptions_are_those_of_the_conversation_with_the_bot(here: Door) -> None:
+    here.follow(ALICE, words=("contract",))
+    here.double.channels["D0ALICE001"] = {"id": "D0ALICE001", "is_im": True, "members": [ALICE]}
+    assert "words:contract" in here.text("list", channel="D0ALICE001")
+    assert "words:contract" not in here.text("list")
 
 
 def test_the_teams_id_is_kept_with_a_subscription(here: Door) -> None:

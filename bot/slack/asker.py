@@ -128,7 +128,8 @@ class Asked(NamedTuple):
 
     def of_this_place(self) -> tuple[Subscription, ...]:
         """The subscriptions of the channel or conversation in which it was asked."""
-        return self.app.subscriptions_of("slack", self.asker.channel) if self.asker.channel else ()
+        places = (self.asker.channel, *([self.asker.user] if self.asker.direct else []))  # a person is an address too
+        return tuple(one for place in places if place for one in self.app.subscriptions_of("slack", place))
 
     def name_of(self, user: str) -> str:
         """What people call a person, or the id that Slack gives them."""

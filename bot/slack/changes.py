@@ -75,7 +75,7 @@ def row(asked: Asked, change: Change, finding: Finding, sources: Mapping[str, So
     source = sources.get(change.source_id) or Source(change.source_id, "")
     level = asked.app.level(finding)[0].upper() if finding.verdict == "relevant" else "UNCERTAIN"
     binding = asked.app.binding(finding, source)
-    facts = [source.jurisdiction, safe(source.authority or source.title or source.id, limit=80), binding]
+    facts = [name_of(source.jurisdiction), safe(source.authority or source.title or source.id, limit=80), binding]
     there = "  (already there)" if change.cause == "baseline" else ""
     lines = [
         f"*{change.id}*  {level}  {when(change.at, day=True)}{there}",
@@ -119,6 +119,6 @@ def _hit(hit: Hit, sources: Mapping[str, Source]) -> Block:
         f"*{hit.change}*  {when(hit.at, day=True)}  {hit.verdict.replace('_', ' ')}",
         safe(hit.headline, limit=250),
         *([f"> {snippet}"] if snippet else []),
-        "_" + " · ".join(fact for fact in (source.jurisdiction, named) if fact) + "_",
+        "_" + " · ".join(fact for fact in (name_of(source.jurisdiction), named) if fact) + "_",
     ]
     return section("\n".join(lines), accessory=opener(hit.change))

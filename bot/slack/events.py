@@ -67,13 +67,13 @@ class Door:
         secret, now = self._app.settings.slack_signing_secret, self._app.clock().timestamp()
         if not is_signed(body, secret=secret, stamp=stamp, signature=signature, now=now):
             return PlainTextResponse("not signed by Slack, or too late\n", 401)
-        if not self._seen.is_new(signature, now=now):
-            return PlainTextResponse("this request came before\n", 401)
+        retry = {name: value for name, value in request.headers.items() if name.startswith("x-slack-retry-")}
+        if not self._seen.is_new(signature, now=now):  # what Slack says it repeats was heard: it need not try again
+            return PlainTextResponse("this request came before\n", 200 if retry else 401)
         try:
             payload = parsed(body, content_type=request.headers.get("content-type", ""))
         except ValueError:
             return PlainTextResponse("this is nothing that Slack sends\n", 400)
-        retry = {name: value for name, value in request.headers.items() if name.startswith("x-slack-retry-")}
         return await asyncio.to_thread(self._dispatched, payload, retry)
 
     def _dispatched(self, payload: dict[str, Any], headers: dict[str, str]) -> Response:

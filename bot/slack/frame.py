@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.jurisdictions import name_of
 from bot.model import Ahead, Filters, Subscription
 from bot.slack.asker import Asked
 from bot.slack.parts import Block, actions, again, button, context, link, more, safe
@@ -70,7 +71,7 @@ def soonest(asked: Asked, wanted: int, *, filters: Filters, days: int, footprint
 
 def date(ahead: Ahead) -> str:
     kind = KINDS.get(ahead.dated.kind, ahead.dated.kind)
-    places = ", ".join(ahead.jurisdictions)
+    places = ", ".join(map(name_of, ahead.jurisdictions))
     doubt = " _(uncertain)_" if ahead.verdict == "uncertain" else ""
     return (f"*{ahead.dated.date:%d %b %Y}* {kind}: {safe(ahead.headline, limit=200)}"
             f"{f' · {places}' if places else ''} · change {ahead.change}{doubt}")  # fmt: skip
