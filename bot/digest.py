@@ -356,9 +356,7 @@ def _lines(entry: Entry, today: date, *, brief: bool) -> Iterator[Line]:
     for dated in [one for one in entry.dates if one.kind in _DATE_KINDS and one.date.isoformat() not in entry.rule][:2]:
         yield (Run(f"{_DATE_KINDS[dated.kind]}: {dated.date.isoformat()}{_days(dated.date, today)}"),)
     for force in entry.force[:1]:
-        was, now = (cut(text, 8) or "(nothing)" for text in (force.before, force.after))
-        what = f"{_FORCES.get(force.kind, 'Words')}. "
-        yield (Run(what), Run("Was: ", "strong"), Run(was, "del"), Run(". Now: ", "strong"), Run(now, "ins"))
+        yield tuple(_was_and_now(force))
     if entry.also:
         yield (Run("Also at: " + ", ".join(entry.also[:2]), "dim"),)
     if entry.quote:
@@ -376,6 +374,17 @@ def _dated(one: Ahead, today: date, names: Mapping[str, str]) -> Line:
     unsure = ", not certain" if one.verdict != "relevant" else ""
     what = f"{_DATE_KINDS.get(one.dated.kind, one.dated.kind)}{_days(one.dated.date, today)}{unsure}: "
     return Run(f"{one.dated.date.isoformat()} ", "strong"), Run(what), Run(cut(one.headline, 9) + where)
+
+
+def _was_and_now(force: Force) -> Iterator[Run]:
+    """What gained or lost force, in words that need no colour; what only came or only went is said so."""
+    yield Run(f"{_FORCES.get(force.kind, 'Words')}. ")
+    was, now = cut(force.before, 8), cut(force.after, 8)
+    if was:
+        yield from (Run("Was: ", "strong"), Run(was, "del"), Run(". "))
+    yield Run("Now: " if was and now else "New: " if now else "No longer there", "strong")
+    if now:
+        yield Run(now, "ins")
 
 
 def _days(day: date, today: date) -> str:

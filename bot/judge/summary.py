@@ -45,7 +45,8 @@ def summary(
 
 def _forces(force: Sequence[Force]) -> Iterator[str]:
     """What the first binding word, negation or number was and is."""
-    first = next((one for one in force if one.kind in _EXACT and (one.before or one.after)), None)
+    exact = [one for one in force if one.kind in _EXACT and (one.before or one.after)]
+    first = next((one for one in exact if one.path), exact[0] if exact else None)  # a title's number comes last
     if first and ", " not in first.before + first.after:
         where = f" in {first.path[-1]}" if first.path else ""
         if first.before and first.after:

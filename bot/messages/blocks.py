@@ -120,7 +120,8 @@ def as_lines(told: Telling) -> Message:
     """The alert for channels that show lines."""
     return alert(
         told.change, told.finding, before=told.before, after=told.after, edits=told.edits, source=told.source,
-        why=told.why, public_url=told.public_url, language_note=told.language_note,
+        level=told.level, today=told.now.date(), binding=told.binding, why=told.why, public_url=told.public_url,
+        language_note=told.language_note,
     )  # fmt: skip
 
 
@@ -202,12 +203,15 @@ def _where_the_rest_is(told: Telling, left: Sequence[str], *, cut_short: bool, n
 
 
 def _force(force: Force) -> list[Part]:
+    """What was and is; what only came or only went is said so."""
     where = clean(" › ".join(force.path[-2:]))
+    was = [text(cut(clean(force.before), 200), strike=True)] if force.before else [text("new")]
+    now = [text(cut(clean(force.after), 200), bold=True)] if force.after else [text("gone")]
     return [
         text(f"{MODES.get(force.kind, force.kind)}: "),
-        text(cut(clean(force.before) or "(nothing)", 200), strike=True),
-        text(" → "),
-        text(cut(clean(force.after) or "(nothing)", 200), bold=True),
+        *was,
+        text(" → " if force.before else ": "),
+        *now,
         *([text(f"  ({cut(where, 160)})")] if where else []),
     ]
 
