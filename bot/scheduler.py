@@ -22,7 +22,7 @@ from bot.errors import BotError, StoreError
 from bot.model import CAUSES, Delivery, Outcome
 
 TICKS = {
-    "looks": 20, "judging": 2, "delivering": 1, "digests": 30, "reminders": 300, "alarms": 300, "heartbeat": 15,
+    "looks": 20, "judging": 2, "delivering": 1, "digests": 30, "reminders": 300, "alarms": 300, "heartbeat": 2,
     "keeping": 86_400,
 }  # fmt: skip
 """Seconds between two drains. A drain that still runs is not started again (max_instances=1)."""

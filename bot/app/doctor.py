@@ -107,12 +107,12 @@ def _bind(settings: Settings) -> Iterator[Said]:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.create_server(address, family=family):
             yield Said(True, f"Pages: {settings.bind} is free.")
-    except OSError as error:
+    except OSError:
         if holder := _service(settings):
             yield Said(True, f"Pages: {settings.bind} is used, by this service: {holder}.")
         else:
             fix = "End the other program, or set REGWATCH_BIND."
-            yield Said(False, f"Pages: {settings.bind} cannot be bound ({error.strerror}). {fix}")
+            yield Said(False, f"Pages: {settings.bind} cannot be bound. {fix}")
     by_link = settings.slack_bot_token and settings.public_url  # /reg web
     if not (_is_loopback(host) or settings.web_token or by_link):
         yield Said(False, "Pages: bound beyond this machine without REGWATCH_WEB_TOKEN: nobody can read them there.")
