@@ -45,6 +45,10 @@ _CHILDLESS = frozenset({INLINE, LINE, IMAGE})
 _RE_BREAKS = re.compile(
     f"{BREAK}\\s*(?:{BREAK}\\s*)+|{BREAK}(?=[\u3000\u00a0 ]*(?:第[^条條]{{1,8}}[条條章节節]|[\u3000\u00a0]{{2}}))"
 )
+_SEGMENT = r"/[\w%~@!$&'()*+,=:-][\w%~@!$&'()*+,=:.-]*"  # neither empty nor "." nor ".."
+_RE_PLAIN = re.compile(
+    rf"(?P<site>https?://[a-zA-Z0-9.-]+(?::[0-9]+)?(?=/))?(?:{_SEGMENT})+/?(?:\?[\w%~@!$&'()*+,=:./-]+)?", re.ASCII
+)
 _RE_IMAGE_NAME = re.compile(r"[\w-]{4,}")
 _ROW_TEXT = 1_500  # characters: a longer "row" is a page laid out as a table
 
@@ -57,14 +61,31 @@ def blocks_of(scope: Scope) -> list[Block]:
     return walk.blocks
 
 
-@lru_cache(maxsize=8192)
 def absolute(href: str, base: str) -> str:
     """Where a link leads; "" if nowhere on the web."""
+    plain = _RE_PLAIN.fullmatch(href)  # most links: nothing in them that joining (RFC 3986 §5.2) would alter
+    if plain:
+        if plain["site"]:
+            return href
+        if origin := _origin(base):
+            return origin + href
+    return _joined(href, base)
+
+
+@lru_cache(maxsize=8192)
+def _joined(href: str, base: str) -> str:
     try:
         url = urljoin(base, href.strip())
     except ValueError:
         return ""
     return url if url.startswith(("http://", "https://")) else ""
+
+
+@lru_cache(maxsize=1024)
+def _origin(base: str) -> str:
+    """Scheme and host of an address on the web, as a plain address begins; "" for any other."""
+    plain = _RE_PLAIN.match(base)
+    return (plain["site"] or "") if plain else ""
 
 
 class Walk:
@@ -224,7 +245,7 @@ class Walk:
         """The links to documents in the collected text."""
         found = []
         for node, first, last in self._links:
-            link = absolute(node.attributes.get("href") or "", self._base)
+            link = absolute(node.attrs.get("href") or "", self._base)
             if is_document(link):
                 start = sum(map(len, self._parts[:first]))
                 found.append(Linked(start, start + sum(map(len, self._parts[first:last])), link))
@@ -246,7 +267,7 @@ class Walk:
         node, first, last = self._links[0]
         if len(self._links) > 1 or any(map(str.strip, self._parts[:first])) or any(map(str.strip, self._parts[last:])):
             return ""
-        return absolute(node.attributes.get("href") or "", self._base)
+        return absolute(node.attrs.get("href") or "", self._base)
 
     def _add(self, kind: str, text: str, link: str = "") -> None:
         if self._number and not self._rows:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ _RE_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG},}}")
 _RE_FORMAT = re.compile(
     r"<((?:[bisu]|tt|em|big|code|font|nobr|small|strike|strong)(?:[\s/][^>]{0,300})?)>", re.IGNORECASE
 )
+_RE_MAYBE_FORMAT = re.compile(r"<[bisutecfnBISUTECFN][\s/>tmioTMIO]")  # the same and more, in a third of the time
 _RE_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 # Elements that are empty, or that end by themselves where the next of their kind begins.
 _SHORT = (
@@ -34,13 +35,17 @@ _SHORT = (
 )
 _SHORT_LIVED = frozenset(_SHORT.split())
 
-_HIDDEN = '[hidden], [aria-hidden="true"]:not(svg):not(i), [style*="display:none" i], [style*="display: none" i]'
-_LANDMARKS = (
-    'nav, header, footer, [role="navigation"], [role="banner"], [role="contentinfo"], [role="search"], [role="menu"], '
-    '[role="menubar"], [role="dialog"], [role="alertdialog"], [role="toolbar"]'
+_MARKED = (
+    'main, nav, header, footer, aside, h1, base[href], [role], [hidden], [aria-hidden="true"], '
+    '[style*="display:none" i], [style*="display: none" i]'
 )
-_NAMED = ", ".join(f"{tag}[class], {tag}[id]" for tag in ("div", "ul", "ol", "section", "p", "aside", "span", "a"))
-_HOLDS_THE_PAGE = 'main, [role="main"], h1'
+_LANDMARKS = frozenset({"nav", "header", "footer"})
+_ROLES = frozenset(
+    {"navigation", "banner", "contentinfo", "search", "menu", "menubar", "dialog", "alertdialog", "toolbar"}
+)
+_ICONS = frozenset({"svg", "i"})  # hidden from readers who listen, not from those who see
+_WHOLE = frozenset({"html", "body"})
+_NAMED = ":is(div, ul, ol, section, p, aside, span, a):is([class], [id])"
 _PAGE_ENDS = frozenset({"header", "footer"})
 _CONTENT = frozenset({"main", "article", "section"})
 _KEPT_IF_HIDDEN = 400  # characters: a folded answer or tab is text, a template is not
@@ -56,6 +61,7 @@ class Scope:
     without: frozenset[int]  # mem_id of nodes
     asides: frozenset[int]
     base: str
+    titles: tuple[LexborNode, ...]  # every h1
 
 
 def parse(text: str) -> LexborHTMLParser:
@@ -64,19 +70,19 @@ def parse(text: str) -> LexborHTMLParser:
 
     if len(text) > _LONG_TAG:
         _check_tags(text)
-    _check_formats(text)
-    if text.count("<") > MAX_OPEN:
+    tags = text.count("<")
+    _check_formats(text, tags)
+    if tags > MAX_OPEN:
         _check_depth(text)
     return LexborHTMLParser(text)
 
 
-def _check_formats(text: str) -> None:
+def _check_formats(text: str, tags: int) -> None:
     """Refuse very many kinds of bold, italic and the like: what is not ended is copied into each paragraph after it.
 
     HTML Standard, "reconstruct the active formatting elements" (of equal ones three at most); 35 KB filled 1.5 GB.
     """
-    tags = text.count("<")
-    if tags * tags <= MAX_COPIES:
+    if tags * tags <= MAX_COPIES or len(_RE_MAYBE_FORMAT.findall(text)) * tags <= MAX_COPIES:
         return
     found = _RE_FORMAT.findall(text)
     if len(found) * tags > MAX_COPIES:
@@ -126,12 +132,13 @@ def scope(text: str, *, source: Source, url: str, gentle: bool = False) -> Scope
     body = tree.body
     if body is None:
         raise ReadError("empty", "the page has no body")
-    without, asides = (set(), set()) if gentle else _furniture(body)
+    marked = _marked(tree)
+    without, asides = (set(), set()) if gentle else _furniture(body, marked)
     without |= _ids(select(tree, source.remove))
     roots = _outermost(select(tree, source.select)) if source.select else (body,)
     if not roots:
         raise ReadError("empty", f"nothing on the page matches {', '.join(source.select)}")
-    return Scope(tree, roots, frozenset(without), frozenset(asides), _base(tree, url))
+    return Scope(tree, roots, frozenset(without), frozenset(asides), _base(marked.bases, url), tuple(marked.titles))
 
 
 def select(tree: LexborHTMLParser | LexborNode, selectors: Sequence[str]) -> list[LexborNode]:
@@ -167,22 +174,61 @@ def _outermost(nodes: Sequence[LexborNode]) -> tuple[LexborNode, ...]:
     return tuple(kept.values())
 
 
-def _base(tree: LexborHTMLParser, url: str) -> str:
+def _base(bases: Sequence[str], url: str) -> str:
     from urllib.parse import urljoin
 
-    base = tree.css_first("base[href]")
     try:
-        return urljoin(url, base.attributes["href"] or "") if base is not None else url
+        return urljoin(url, bases[0]) if bases else url
     except ValueError:
         return url
 
 
-def _furniture(body: LexborNode) -> tuple[set[int], set[int]]:
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """The elements of a page that say what they are."""
+
+    titles: list[LexborNode] = field(default_factory=list)
+    matter: list[LexborNode] = field(default_factory=list)
+    hidden: list[LexborNode] = field(default_factory=list)
+    landmarks: list[LexborNode] = field(default_factory=list)
+    asides: list[LexborNode] = field(default_factory=list)
+    bases: list[str] = field(default_factory=list)
+
+
+def _marked(tree: LexborHTMLParser) -> _Marked:
+    """All of them by one query: each walks the whole tree, and that is what it costs."""
+    marked = _Marked()
+    for node in {node.mem_id: node for node in tree.css(_MARKED)}.values():
+        tag, given = node.tag or "", node.attributes
+        role = given.get("role")
+        if tag in _WHOLE:
+            continue
+        if tag == "base" and "href" in given:
+            marked.bases.append(given["href"] or "")
+        if tag == "h1":
+            marked.titles.append(node)
+        if tag == "main" or role == "main":
+            marked.matter.append(node)
+        if tag == "aside" or role == "complementary":
+            marked.asides.append(node)
+        if tag in _LANDMARKS or role in _ROLES:
+            marked.landmarks.append(node)
+        if "hidden" in given or given.get("aria-hidden") == "true" and tag not in _ICONS or _is_unseen(given):
+            marked.hidden.append(node)
+    return marked
+
+
+def _is_unseen(given: Mapping[str, str | None]) -> bool:
+    style = (given.get("style") or "").lower()
+    return "display:none" in style or "display: none" in style
+
+
+def _furniture(body: LexborNode, marked: _Marked) -> tuple[set[int], set[int]]:
     """The parts that are no text, and the parts beside the matter, by mem_id."""
-    page = _above(body.css(_HOLDS_THE_PAGE))
-    without = {node.mem_id for node in body.css(_HIDDEN) if _is_hidden(node)}
-    without |= _landmarks(body)
-    asides = {node.mem_id for node in body.css('aside, [role="complementary"]')} - page
+    page = _above([*marked.matter, *marked.titles])
+    without = {node.mem_id for node in marked.hidden if _is_hidden(node)}
+    without |= _landmarks(marked)
+    asides = {node.mem_id for node in marked.asides} - page
     for node in body.css(_NAMED):
         what = by_name(_names(node))
         if what and node.mem_id not in page:
@@ -193,15 +239,14 @@ def _furniture(body: LexborNode) -> tuple[set[int], set[int]]:
     return without, asides
 
 
-def _landmarks(body: LexborNode) -> set[int]:
+def _landmarks(marked: _Marked) -> set[int]:
     """Navigation, page headers and footers and the like, but none that holds the matter or the page's only title."""
-    titles = body.css("h1")
-    matter, titled = _above(body.css('main, [role="main"]')), _above(titles)
+    matter, titled = _above(marked.matter), _above(marked.titles)
     found = set()
-    for node in body.css(_LANDMARKS):
+    for node in marked.landmarks:
         if node.mem_id in matter or node.tag in _PAGE_ENDS and not _is_page_level(node):
             continue
-        only = node.mem_id in titled and len(node.css("h1")) == len(titles)
+        only = node.mem_id in titled and len(node.css("h1")) == len(marked.titles)
         if not only or len(node.text()) > _FURNITURE_TEXT:
             found.add(node.mem_id)
     return found
@@ -234,11 +279,10 @@ def _is_page_level(node: LexborNode) -> bool:
     return parent is None
 
 
-def title_and_language(tree: LexborHTMLParser) -> tuple[str, str]:
+def title_and_language(page: Scope) -> tuple[str, str]:
     """The page's title (its only h1, else the title element) and the language it declares, e.g. "zh-cn"."""
-    root = tree.root
+    root = page.tree.root
     language = (root.attributes.get("lang") or root.attributes.get("xml:lang") or "") if root is not None else ""
-    heading = tree.css("h1")
-    title = tidy(heading[0].text()) if len(heading) == 1 else ""
-    element = tree.css_first("title")
+    title = tidy(page.titles[0].text()) if len(page.titles) == 1 else ""
+    element = page.tree.css_first("title")
     return title or (tidy(element.text()) if element is not None else ""), language.strip().lower()[:20]

@@ -158,7 +158,7 @@ def _html(text: str, *, source: Source, url: str, kind: str) -> Reading:
     from bot.extract.lists import read_list
 
     page = scope(text, source=source, url=url)
-    title, language = title_and_language(page.tree)
+    title, language = title_and_language(page)
     if kind == "list":
         return Reading(tuple(read_list(page, source=source)), title, language)
     blocks = without_volatile(blocks_of(page))
