@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -66,6 +67,13 @@ def test_a_message_that_may_be_a_repetition_says_so() -> None:
     stream = io.StringIO()
     Console(stream, colour=False).send(Message("h", again=True), address="", marker="m")
     assert "possibly repeated" in stream.getvalue()
+
+
+def test_what_follows_in_the_thread_of_an_act_names_what_opened_it() -> None:
+    stream = io.StringIO()
+    Console(stream, colour=False).send(replace(MESSAGE, kind="reply", thread="change:9"), address="", marker="m")
+    assert stream.getvalue().startswith("\n↳ CAC")
+    assert "same act as #change:9" in stream.getvalue()
 
 
 @pytest.mark.parametrize("stream", [Broken(), io.TextIOWrapper(io.BytesIO(), encoding="ascii")])

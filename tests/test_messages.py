@@ -68,6 +68,8 @@ def alert(
         after=after,
         edits=edits,
         source=source,
+        level=("plan", "in force 2027-01-01"),
+        today=NOW.date(),
         why=why,
         public_url="http://127.0.0.1:8080/",
     )
@@ -90,9 +92,9 @@ def test_an_alert_shows_the_amended_words_old_struck_and_new_marked() -> None:
         "EU → anywhere",
         "mechanism: scc",
         "stage: in force",
-        "in force: 2027-01-01 “It applies from 1 January 2027.”",
-        "matched: “transfer”",
-        "for you because you follow EU",
+        "in force: 2027-01-01 (in 40 days) “It applies from 1 January 2027.”",
+        "PLAN · EDPB: 1 passage amended",
+        "PLAN (in force 2027-01-01) · for you because you follow EU",
         "published: the page gives no date · first seen 2026-11-22 09:00 UTC",
         "not read: the annex could not be read: timeout",
         "our note",
@@ -109,12 +111,51 @@ def test_force_stands_before_the_passage() -> None:
     assert text.index("binding force") < text.index("assess the law")
 
 
-def test_an_uncertain_finding_says_so_and_an_unknown_stage_too() -> None:
-    import dataclasses
-
-    text = messages.plain(alert(dataclasses.replace(FINDING, verdict="uncertain", stage="")))
+def test_an_uncertain_finding_says_so_with_what_matched_and_an_unknown_stage_too() -> None:
+    text = messages.plain(alert(replace(FINDING, verdict="uncertain", stage="")))
     assert "not certain" in text
+    assert "matched: “transfer”" in text
     assert "whether it binds: not known" in text
+
+
+def test_what_the_headline_says_is_not_said_again() -> None:
+    item = Block("item", "Adequacy decision for Brazil", key="k", note="It enters into force on 1 March 2027.")
+    dates = (DatedQuote("effective", date(2027, 3, 1), "It enters into force on 1 March 2027."),)
+    finding = replace(FINDING, headline="EDPB: new item — Adequacy decision for Brazil", force=(), dates=dates)
+    shown = alert(finding, before=(), after=(item,), edits=(Edit("new", after=0),))
+    text = messages.plain(shown)
+    assert text.count("EDPB") == text.count("Adequacy decision") == text.count("It enters into force") == 1
+    assert "Guidelines 05/2021" in text  # the list it stands on
+
+
+def test_a_duty_that_came_and_one_that_went_stand_before_their_passages_and_once() -> None:
+    gone = "Exporters shall keep a copy at home."
+    came = "Exporters shall ask before every transfer."
+    force = (Force("duty", "", came), Force("duty", gone, ""))
+    edits = (Edit("delete", 0), Edit("insert", after=0))
+    blocks = [(Block("paragraph", text),) for text in (gone, came)]
+    text = messages.plain(alert(replace(FINDING, force=force), before=blocks[0], after=blocks[1], edits=edits))
+    assert f"new duty: {{+{came}+}}" in text
+    assert f"no longer: [-{gone}-]" in text
+    assert "nothing" not in text
+    assert text.count("ask before") == text.count("keep a copy") == 1
+
+
+def test_a_word_that_only_came_or_only_went_is_named_with_its_places() -> None:
+    force = tuple(Force("negation", "", "not", (f"Article {n}",)) for n in (4, 9))
+    text = messages.plain(alert(replace(FINDING, force=(*force, Force("modality", "shall", "")))))
+    assert "negation added: {+not+}  (Article 4; Article 9)" in text
+    assert "binding word dropped: [-shall-]" in text
+
+
+def test_a_place_is_said_once_and_without_the_title_of_the_whole_text() -> None:
+    title = Block("heading", "Act on transfers")
+    path = (title.text, "Chapter V")
+    texts = [Block("paragraph", f"{n} Keys stay here.", path, label=n) for n in ("§1", "§2")]
+    edits = (Edit("insert", after=1), Edit("insert", after=2))
+    text = messages.plain(alert(replace(FINDING, force=()), before=(title,), after=(title, *texts), edits=edits))
+    assert "Act on transfers" not in text
+    assert text.count("Chapter V: ") == 1
 
 
 def test_a_long_passage_is_cut_around_the_change_at_sentence_borders() -> None:
@@ -134,8 +175,11 @@ def test_a_long_passage_is_cut_around_the_change_at_sentence_borders() -> None:
 
 def test_more_edits_than_shown_are_counted() -> None:
     blocks = tuple(Block("paragraph", f"Paragraph {n}") for n in range(9))
-    text = messages.plain(alert(before=(), after=blocks, edits=tuple(Edit("insert", after=n) for n in range(9))))
-    assert "… 5 more edits" in text
+    edits = tuple(Edit("insert", after=n) for n in range(9))
+    assert "… 5 more edits" in messages.plain(alert(before=(), after=blocks, edits=edits))
+    whole = replace(CHANGE, before=None, cause="new")
+    shown = messages.alert(whole, FINDING, before=(), after=blocks, edits=edits, source=SOURCE)
+    assert "… 6 more passages" in messages.plain(shown)
 
 
 def test_edits_that_are_told_elsewhere_are_not_counted() -> None:

@@ -399,7 +399,7 @@ def test_a_message_whose_blocks_slack_refuses_goes_out_as_plain_text_and_the_pay
     scene.drain()
     assert len(scene.posts()) == 3
     (bare,) = [one for one in scene.posts() if "blocks" not in one]
-    assert bare["text"].startswith("Ministry of Data: Measures") and "invalid_blocks" in caplog.text
+    assert bare["text"].startswith("PLAN · Ministry of Data: Measures") and "invalid_blocks" in caplog.text
     rows = scene.app.outbox(states=("done",))
     assert all(b"blocks" in msgspec.json.decode(one.payload, type=Message).rich for one in rows)
 

@@ -36,9 +36,11 @@ class Console:
 
     def _text(self, message: Message, marker: str) -> str:
         headline = self._run(Run((_AGAIN if message.again else "") + message.headline, "strong"))
-        lines = ["  " + "".join(self._run(run) for run in line) for line in message.lines]
-        last = "  " + self._run(Run(f"#{marker}", "dim"))
-        return "\n".join(["", "● " + headline, *lines, last, ""])
+        bullet = "↳" if message.kind == "reply" else "●"  # what follows in the thread of an act
+        above = [f"  same act as #{message.thread}"] if message.kind == "reply" and message.thread else []
+        lines = [*above, *("  " + "".join(self._run(run) for run in line) for line in message.lines)]
+        last = f"{lines.pop() if lines else ''}  " + self._run(Run(f"#{marker}", "dim"))
+        return "\n".join(["", f"{bullet} {headline}", *lines, last, ""])
 
     def _run(self, run: Run) -> str:
         text = {"ins": f"{{+{run.text}+}}", "del": f"[-{run.text}-]"}.get(run.style, run.text)

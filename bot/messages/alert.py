@@ -1,8 +1,12 @@
-"""One alert: who, what changed, what it does, the amended words themselves, and what we do not know."""
+"""One alert in lines: how severe, what changed, what it does, the amended words themselves, and what we do not know.
+
+What a reader sees once is not said twice: a publisher, a title or a passage that stands in the headline or in a quote.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from bot.messages.clean import clean
 from bot.messages.passages import Line, amended, is_number, place
@@ -11,6 +15,8 @@ from bot.model import Block, Change, Edit, Finding, Force, Message, Run, Source
 SEARCHED = 8_000  # bytes of search text: edited words, titles
 _OPENING = 1_000  # bytes of a whole text that are searched, beside its headings
 _SHOWN = 4  # edits shown in an alert
+_WHOLE = 400  # characters of a passage that is new or gone as a whole
+_CUT = 60  # characters by which a title is known in a headline that cuts it
 _ITEMS = frozenset({"new", "gone", "retitled", "back"})
 MODES = {
     "modality": "binding force",
@@ -45,31 +51,42 @@ def alert(
     after: Sequence[Block],
     edits: Sequence[Edit],
     source: Source,
+    level: tuple[str, str] = ("", ""),
+    today: date | None = None,
+    binding: str = "",
     why: str = "",
     public_url: str = "",
     language_note: str = "",
 ) -> Message:
     """The message for one Change: never a summary alone, the amended words are in it.
 
-    `why` says why this reader gets it; `public_url` is where our pages are served ("" when they are not);
-    `language_note` is a sentence on the text's language or translation.
+    `level` is the severity and the part of its rule that gave it; `today` counts the days to a date; `binding` says
+    how far the text binds; `why` says why this reader gets it; `public_url` is where our pages are served ("" when
+    they are not); `language_note` is a sentence on the text's language or translation.
     """
     titles = titles_of_editions(edits, before, after) if change.cause == "edition" else ()
     chosen = chosen_edits(edits, finding, before, after, last=titles)
+    if change.before is None:
+        chosen = _of_new(chosen, finding, after)
+    forces = [force for force in finding.force if force.path or not titles]
+    passages = list(_passages(chosen, forces, before, after, headline=finding.headline))
     lines = [
-        _regulator(source),
-        *_forces([force for force in finding.force if force.path or not titles]),
-        *_passages(chosen, before, after),
-        *left_out(edits, chosen, before, after),
-        *_facts(finding),
-        *_matched(finding, why),
-        *_times(change, finding, chosen, after),
-        *_gaps(change, finding, language_note),
+        _regulator(source, finding.headline),
+        *_forces([force for force in forces if not _quoted(force, chosen, before, after)]),
+        *passages,
+        *_rest(left_out(edits, chosen, before, after), finding.headline, whole=change.before is None),
+        *_facts(finding, source, binding),
+        *_dates(finding, today, shown="".join(run.text for line in passages for run in line)),
+        _reason(level, why),
+        *_matched(finding),
+        *_gaps(change, finding),
         *_origin(change),
         *_note(source),
+        _small(change, finding, chosen, after, binding=binding, language_note=language_note),
         *_links(change, source, chosen, after, public_url),
     ]
-    return Message(clean(finding.headline), tuple(line for line in lines if line))
+    severity = f"{level[0].upper()} · " if level[0] else ""
+    return Message(severity + clean(finding.headline), tuple(line for line in lines if line))
 
 
 def notice(subject: str, text: str) -> Message:
@@ -134,23 +151,61 @@ def clean_bytes(text: str, limit: int) -> str:
 # ------------------------------------------------------------------------------------------- the parts
 
 
-def _regulator(source: Source) -> Line:
-    act = source.title if source.title != source.authority else ""
-    parts = [part for part in (source.authority, act, source.jurisdiction) if part]
-    name = Run(clean(" · ".join(parts) or source.id), "strong")
-    return (name, Run(f" · {_OPERATOR}")) if source.class_ == "vendor" else (name,)
+def _regulator(source: Source, headline: str) -> Line:
+    """Who speaks, as far as the headline does not say it; a vendor's word is no rule."""
+    parts = [part for part in (source.authority, source.title) if part and not _said(part, headline)]
+    if not source.authority and not source.title and not _said(source.id, headline):
+        parts = [source.id]
+    name = [Run(clean(" · ".join(dict.fromkeys(parts))), "strong")] if parts else []
+    vendor = [Run((" · " if parts else "") + _OPERATOR)] if source.class_ == "vendor" else []
+    return (*name, *vendor)
+
+
+def _said(words: str, text: str) -> bool:
+    """Whether a text says these words; a headline cuts long titles."""
+    own, other = clean(words).casefold(), clean(text).casefold()
+    return own in other or len(own) > _CUT and own[:_CUT] in other
 
 
 def _forces(forces: Sequence[Force]) -> Iterator[Line]:
-    for force in forces[:4]:
-        where = clean(" › ".join(force.path[-2:]))
+    """What gained or lost force; what happened in several places is said once."""
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for force in forces:
+        places.setdefault((force.kind, force.before, force.after), []).append(_where(force.path))
+    for (kind, old, new), found in [*places.items()][:4]:
+        where = "; ".join(filter(None, dict.fromkeys(found)))
+        what = _came_or_went(kind, new) if not (old and new) else f"{MODES.get(kind, kind)}: "
+        words = [Run(clean(text), style) for text, style in ((old, "del"), (new, "ins")) if text]
         yield (
-            Run(f"{MODES.get(force.kind, force.kind)}: ", "strong"),
-            Run(clean(force.before) or "(nothing)", "del"),
-            Run(" → "),
-            Run(clean(force.after) or "(nothing)", "ins"),
-            Run(f"  ({where})" if where else "", "dim"),
+            Run(what, "strong"),
+            *(words if len(words) < 2 else (words[0], Run(" → "), words[1])),
+            *((Run(f"  ({where})", "dim"),) if where else ()),
         )
+
+
+def _where(path: Sequence[str]) -> str:
+    """The last heading; a bare number alone says nothing."""
+    return clean(" › ".join(path[-1:] if path and len(path[-1]) > 5 else path[-2:]))
+
+
+def _came_or_went(kind: str, after: str) -> str:
+    if kind == "duty":
+        return "new duty: " if after else "no longer: "
+    mode = "binding word" if kind == "modality" else MODES.get(kind, kind)
+    return f"{mode} {'added' if after else 'dropped'}: "
+
+
+def _quoted(force: Force, chosen: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]) -> bool:
+    """Whether a duty that came or went is a passage that is shown anyway."""
+    return any(_is_of(force, edit, before, after) for edit in chosen)
+
+
+def _is_of(force: Force, edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> bool:
+    if force.kind != "duty" or edit.kind not in ("insert", "delete"):
+        return False
+    text = after[edit.after].text if edit.kind == "insert" else before[edit.before].text
+    duty = force.after if edit.kind == "insert" else force.before
+    return bool(duty) and text.startswith(duty.rstrip("…"))
 
 
 def titles_of_editions(edits: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]) -> tuple[Edit, ...]:
@@ -184,13 +239,64 @@ def chosen_edits(
     return [edit for _, edit in (told or ranked)[:_SHOWN]]
 
 
-def _passages(chosen: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]) -> Iterator[Line]:
+def _of_new(chosen: Sequence[Edit], finding: Finding, after: Sequence[Block]) -> list[Edit]:
+    """Of a text that is new as a whole: what the Finding quotes, three passages at most."""
+    quoted = {quote.text for quote in finding.quotes}
+    told = [edit for edit in chosen if edit.after >= 0 and after[edit.after].text in quoted]
+    return (told or list(chosen))[:3]
+
+
+def _passages(
+    chosen: Sequence[Edit], forces: Sequence[Force], before: Sequence[Block], after: Sequence[Block], *, headline: str
+) -> Iterator[Line]:
+    """Each passage with where it stands, which is said once; an item whose title is the headline shows its note."""
+    titles, last = {_title(before), _title(after)}, ""
     for edit in chosen:
         block = after[edit.after] if edit.after >= 0 else before[edit.before]
-        if (where := place(block)) and edit.kind not in _ITEMS:
-            yield (Run(where, "dim"),)
-        again = (Run("listed again: ", "dim"),) if edit.kind == "back" else ()
-        yield (*again, *amended(edit, before, after, whole=False))
+        line = _shortened(amended(edit, before, after, whole=False))
+        if edit.kind == "new" and _said(block.text, headline):
+            line = tuple(run._replace(text=run.text.removeprefix(" — "), style="") for run in line[1:])
+        elif block.kind == "heading" and edit.kind == "insert" and _said(block.text, headline):
+            continue
+        duties = [force for force in forces if _is_of(force, edit, before, after)][:1]
+        where = "" if edit.kind in _ITEMS else _place(block, titles)
+        yield (
+            *(Run(_came_or_went(duty.kind, duty.after), "strong") for duty in duties),
+            *((Run(f"{where}: ", "dim"),) if where and where != last else ()),
+            *((Run("listed again: ", "dim"),) if edit.kind == "back" else ()),
+            *line,
+        )
+        last = where
+
+
+def _shortened(line: Line) -> Line:
+    """A passage that is new or gone as a whole keeps its beginning; an amended one keeps every amended word."""
+    if len(line) != 1 or len(line[0].text) <= _WHOLE:
+        return line
+    head = line[0].text[:_WHOLE]
+    at = max(head.rfind(border) for border in " 。、；，")
+    return (line[0]._replace(text=(head[: at + 1].rstrip() if at > _WHOLE // 2 else head) + " …"),)
+
+
+def _title(blocks: Sequence[Block]) -> str:
+    """The heading under which the whole text stands: the only one above which there is none."""
+    tops = [block.text for block in blocks if block.kind == "heading" and not block.path]
+    return tops[0] if len(tops) == 1 else ""
+
+
+def _place(block: Block, titles: set[str]) -> str:
+    """Where a passage stands, without the title of the whole text and without a number that the passage begins with."""
+    path = block.path[1:] if block.path[:1] and block.path[0] in titles else block.path
+    label = "" if block.text.startswith(block.label) else block.label
+    return place(block._replace(path=path[:-1] if path and path[-1] == block.label else path, label=label), depth=2)
+
+
+def _rest(left: Iterator[Line], headline: str, *, whole: bool) -> Iterator[Line]:
+    """What is left out, unless the headline counts it; a text that is new as a whole has passages, not edits."""
+    for line in left:
+        said = line[0].text
+        if "renumbered" not in said or not (whole or "renumbered" in headline):
+            yield (Run(said.replace(" edit", " passage"), "dim"),) if whole else line
 
 
 def left_out(
@@ -206,39 +312,72 @@ def left_out(
         yield (Run(f"… {numbers} passage{'s' if numbers > 1 else ''} renumbered", "dim"),)
 
 
-def _facts(finding: Finding) -> Iterator[Line]:
+def _facts(finding: Finding, source: Source, binding: str) -> Iterator[Line]:
     given = (
+        ("", "" if source.jurisdiction in {start for start, _ in finding.corridors} else source.jurisdiction),
         ("corridor", ", ".join(f"{start} → {_end(end)}" for start, end in finding.corridors)),
-        ("mechanism", ", ".join(name.replace("_", " ") for name in finding.mechanisms)),
-        ("stage", STAGES.get(finding.stage, finding.stage)),
-        ("bound", ", ".join(finding.bound)),
-        ("data", ", ".join(finding.data)),
-        ("sectors", ", ".join(finding.sectors)),
+        ("mechanism", _spoken(finding.mechanisms)),
+        ("stage", STAGES.get(finding.stage, _spoken([finding.stage]))),
+        ("", binding),
+        ("bound", _spoken(finding.bound)),
+        ("data", _spoken(finding.data)),
+        ("sectors", _spoken(finding.sectors)),
     )
-    if facts := " · ".join(f"{name}: {value}" for name, value in given if value):
-        yield (Run(facts),)
-    for dated in [dated for dated in finding.dates if dated.kind != "published"][:4]:
-        kind = KINDS.get(dated.kind, dated.kind)
-        yield (Run(f"{kind}: {dated.date.isoformat()} ", "strong"), Run(f"“{clean(dated.quote)}”", "dim"))
+    if facts := " · ".join(f"{name}: {value}" if name else value for name, value in given if value):
+        yield (Run(clean(facts)),)
+
+
+def _spoken(codes: Sequence[str]) -> str:
+    return ", ".join(code.replace("_", " ") for code in codes)
 
 
 def _end(code: str) -> str:
     return "anywhere" if code == "*" else code
 
 
-def _matched(finding: Finding, why: str) -> Iterator[Line]:
+def _dates(finding: Finding, today: date | None, *, shown: str) -> Iterator[Line]:
+    """Dates with the days that are left, and the words that state them where no quote shows them."""
+    for dated in [dated for dated in finding.dates if dated.kind != "published"][:4]:
+        left = f" ({days_left((dated.date - today).days)})" if today and abs((dated.date - today).days) <= 400 else ""
+        what = Run(f"{KINDS.get(dated.kind, dated.kind)}: {dated.date.isoformat()}{left}", "strong")
+        quote = clean(dated.quote)
+        yield (what,) if quote in shown else (what, Run(f" “{quote}”", "dim"))
+
+
+def days_left(days: int) -> str:
+    """How far a day is: today, in 3 days, 3 days ago."""
+    if days == 0:
+        return "today"
+    number = f"{abs(days)} day{'s' * (abs(days) != 1)}"
+    return f"in {number}" if days > 0 else f"{number} ago"
+
+
+def _reason(level: tuple[str, str], why: str) -> Line:
+    """The rule that made it so severe, and why this reader gets it."""
+    severity = f"{level[0].upper()} ({clean(level[1])})" if all(level) else ""
+    yours = f"for you because {clean(why)}" if why else ""
+    return (Run(" · ".join(filter(None, (severity, yours)))),) if severity or yours else ()
+
+
+def _matched(finding: Finding) -> Iterator[Line]:
+    """What made us think so, where we are not certain; of the rest, `why` has every reason."""
     told = dict.fromkeys(clean(reason.quote) for reason in finding.reasons if reason.weight > 0 and reason.quote)
-    words = ", ".join(f"“{quote}”" for quote in list(told)[:3])
-    if words:
-        yield (Run(f"matched: {words}", "dim"),)
-    if why:
-        yield (Run(f"for you because {clean(why)}", "dim"),)
+    if finding.verdict != "relevant" and told:
+        yield (Run("matched: " + ", ".join(f"“{quote}”" for quote in list(told)[:3]), "dim"),)
 
 
-def _times(change: Change, finding: Finding, chosen: Sequence[Edit], after: Sequence[Block]) -> Iterator[Line]:
-    dated = published(finding, chosen, after)
-    given = f"published {clean(dated)}" if dated else "published: the page gives no date"
-    yield (Run(f"{given} · first seen {change.at:%Y-%m-%d %H:%M} UTC", "dim"),)
+def _small(
+    change: Change, finding: Finding, edits: Sequence[Edit], after: Sequence[Block], *, binding: str, language_note: str
+) -> Line:
+    """When it was published and seen, and what the text does not say, in one line."""
+    dated = published(finding, edits, after)
+    parts = [
+        f"published {clean(dated)}" if dated else "published: the page gives no date",
+        f"first seen {change.at:%Y-%m-%d %H:%M} UTC",
+        "" if finding.stage or binding else "whether it binds: not known from this text",
+        clean(language_note).partition(": ")[0],
+    ]
+    return (Run(" · ".join(filter(None, parts)), "dim"),)
 
 
 def published(finding: Finding, edits: Sequence[Edit], after: Sequence[Block]) -> str:
@@ -248,18 +387,14 @@ def published(finding: Finding, edits: Sequence[Edit], after: Sequence[Block]) -
     return dates[0] if dates else ""
 
 
-def _gaps(change: Change, finding: Finding, language_note: str) -> Iterator[Line]:
+def _gaps(change: Change, finding: Finding) -> Iterator[Line]:
     """What we do not know is said as plainly as what we know."""
-    if not finding.stage:
-        yield (Run("whether it binds: not known from this text", "dim"),)
     if finding.verdict == "uncertain":
         yield (Run("we are not certain that this is about data that crosses borders", "strong"),)
     if change.missed:
         yield (Run(MISSED, "strong"),)
     for unread in finding.unread:
         yield (Run(f"not read: {clean(unread)}", "strong"),)
-    if language_note:
-        yield (Run(clean(language_note), "dim"),)
 
 
 def _origin(change: Change) -> Iterator[Line]:
@@ -276,9 +411,13 @@ def _note(source: Source) -> Iterator[Line]:
 def _links(
     change: Change, source: Source, chosen: Sequence[Edit], after: Sequence[Block], public_url: str
 ) -> Iterator[Line]:
+    """Where each item that is shown leads, else the page itself; then ours."""
     links = [after[edit.after].link for edit in chosen if edit.after >= 0 and after[edit.after].link]
-    for link in dict.fromkeys([*links, source.url]):
-        if link.startswith(("https://", "http://")):
-            yield (Run(clean(link), "link"),)
-    if public_url:
-        yield (Run(f"{public_url.rstrip('/')}/change/{change.id}", "link"),)
+    ours = f"{public_url.rstrip('/')}/change/{change.id}" if public_url else ""
+    found = [link for link in dict.fromkeys(links) if _is_web(link)] or [source.url] * _is_web(source.url)
+    for link in filter(None, (*found, ours)):
+        yield (Run(clean(link), "link"),)
+
+
+def _is_web(link: str) -> bool:
+    return link.startswith(("https://", "http://"))
