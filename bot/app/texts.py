@@ -138,6 +138,6 @@ class Texts(Base):
 
     def weekly(self, *, weeks: int) -> Mapping[str, Mapping[date, int]]:
         """Relevant Changes per jurisdiction and week (its Monday, UTC), of so many weeks up to now."""
-        until = self.clock()
+        until = self.clock() + timedelta(seconds=1)  # what was seen just now counts
         monday = datetime.combine(until.date() - timedelta(days=until.weekday()), datetime.min.time(), until.tzinfo)
         return self.store.weekly(since=monday - timedelta(weeks=weeks - 1), until=until)

@@ -52,7 +52,7 @@ def change(visit: Visit) -> Response:
         level=app.level(finding) if finding and finding.verdict != "not_relevant" else ("", ""),
         binding=app.binding(finding, source) if finding else "",
         sentences=gloss(finding) if finding else [],
-        quotes=[_quote(one) for one in finding.quotes] if finding else [],
+        quotes=[_quote(one, is_new=found.cause in NEW) for one in finding.quotes] if finding else [],
         event=event,
         stages=app.stages(event) if event else "",
         redline=visit.shelf.text(("change", number), lambda: _summary(visit, found, source)),
@@ -62,9 +62,9 @@ def change(visit: Visit) -> Response:
     )
 
 
-def _quote(quote: Quote) -> tuple[Quote, Markup]:
-    """A quote with what differs marked, as old or new words."""
-    tag = "del" if quote.side == "before" else "ins"
+def _quote(quote: Quote, *, is_new: bool) -> tuple[Quote, Markup]:
+    """A quote with what differs marked, as old or new words; of a new document, with what matters marked."""
+    tag = "mark" if is_new else "del" if quote.side == "before" else "ins"
     return quote, redlines.quoted(quote.text, quote.spans, tag)
 
 
@@ -174,7 +174,7 @@ def decision(why: str) -> Iterator[Said]:
 
 def discreet(line: str) -> str:
     """A reader elsewhere is a reader, without a name."""
-    return re.sub(r"\bemail \S+@\S+", "a reader by e-mail", re.sub(r"\bslack [A-Z]\w+", "a Slack channel", line))
+    return re.sub(r"\bemail \S+@[^\s:]+", "a reader by e-mail", re.sub(r"\bslack [A-Z]\w+", "a Slack channel", line))
 
 
 

@@ -24,6 +24,7 @@ from bot.web.shelf import Shelf
 
 FORM_LIMIT = 32_000  # bytes
 FIELDS = 60
+AGE = 10  # seconds that the coverage in a foot may be old
 DIGITS = 15  # of a number in an address; more than a store will ever hold
 
 
@@ -67,6 +68,13 @@ class Visit:
             return filters(words)
         except OperatorError as error:
             raise HTTPException(400, str(error)) from error
+
+    def as_of(self, filters: Filters) -> str:
+        """The sentence at the foot of an answer; what it says of the last looks may be some seconds old."""
+        ids, places = filters.sources, filters.jurisdictions
+        return self.lately.answer(
+            ("as of", ids, places), lambda: self.app.as_of(source_ids=ids, jurisdictions=places), seconds=AGE
+        )
 
     @property
     def base(self) -> str:

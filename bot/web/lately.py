@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from bot.app import App
 
-KEPT = 200  # answers
+KEPT = 500  # answers
 QUARTER = 900  # seconds: clocks of the world differ by whole quarters of an hour, and then a day ends somewhere
 
 T = TypeVar("T")

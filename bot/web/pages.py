@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.coverage import gaps
 from bot.jurisdictions import name_of
-from bot.model import CAUSES, Coverage, Source, Standing
+from bot.model import CAUSES, Coverage, Filters, Source, Standing
 from bot.web.access import Rule
 from bot.web.door import Door, Visit
 from bot.web.entries import date_entries, entries
@@ -80,7 +80,7 @@ def places(seen: Coverage, declared: tuple[Source, ...]) -> list[Place]:
 def states(visit: Visit) -> Response:
     """The jurisdictions that are watched."""
     seen = visit.app.coverage()
-    return page("states.html", visit, places=places(seen, visit.app.declared), sentence=visit.app.as_of())
+    return page("states.html", visit, places=places(seen, visit.app.declared), sentence=visit.as_of(Filters()))
 
 
 def state(visit: Visit) -> Response:
@@ -114,7 +114,7 @@ def upcoming(visit: Visit) -> Response:
         step=DATES,
         days=days,
         asked=asked,
-        sentence=app.as_of(source_ids=filters.sources, jurisdictions=filters.jurisdictions),
+        sentence=visit.as_of(filters),
     )
 
 

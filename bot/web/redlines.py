@@ -175,7 +175,7 @@ def _marked(stretches: Sequence[Stretch], tag: str) -> str:
     return "".join(_run(one.text, tag if one.marked else "") for one in stretches)
 
 
-_TAGS = {"ins": "ins", "del": "del", "strong": "strong"}
+_TAGS = frozenset({"ins", "del", "strong", "mark"})
 
 
 def _run(text: str, style: str) -> str:

@@ -19,7 +19,7 @@ from bot.web.door import Door, Visit
 from bot.web.entries import Entry, entries, entry
 from bot.web.shown import page, pairs_of
 
-LIMIT = 25
+LIMIT = 20
 LONGEST = 200  # characters of what is searched for
 _VERDICTS = {"": ("relevant", "uncertain"), "relevant": ("relevant",), "uncertain": ("uncertain",), "all": VERDICTS}
 
@@ -104,7 +104,7 @@ def search(visit: Visit) -> Response:
         more=answers[-1].number if len(answers) == LIMIT else 0,
         hints=list(unheard(asked.filters, app.declared)),
         choices=choices(visit),
-        sentence=app.as_of(source_ids=asked.filters.sources, jurisdictions=asked.filters.jurisdictions),
+        sentence=visit.as_of(asked.filters),
         verdicts=("relevant", "uncertain", "all"),
     )
 

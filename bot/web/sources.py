@@ -17,7 +17,7 @@ from bot.model import CAUSES, PROVENANCES, Change, Finding, Source, Standing, Ve
 from bot.web import redlines
 from bot.web.access import Rule
 from bot.web.changes import attachment
-from bot.web.door import Door, Visit
+from bot.web.door import AGE, Door, Visit
 from bot.web.entries import parted
 from bot.web.shown import page, query, unchanging
 
@@ -53,8 +53,10 @@ def source(visit: Visit) -> Response:
     versions = app.versions(source_id)
     shown = app.named(source_id)
     first = visit.asked_number("first")
-    points = timeline(visit, versions[: first + MOMENTS + 1])[first : first + MOMENTS]
-    standings = app.standings()
+    points = visit.lately.answer(
+        ("points", source_id, first), lambda: timeline(visit, versions[: first + MOMENTS + 1])[first : first + MOMENTS]
+    )
+    standings = visit.lately.answer("standings", app.standings, seconds=AGE)
     return page(
         "source.html",
         visit,

@@ -1,0 +1,198 @@
+"""How long the pages take at 200,000 judged changes: one process serves, readers in another ask over real HTTP.
+
+python -m benchmarks.pages [COUNT [HOME]]       with HOME the store is kept there, and used again
+
+First 50 readers with 0.5-1.5 s between clicks, then 8 without pauses, then one redline of 2,000 passages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from statistics import quantiles
+
+from benchmarks.bench import table
+from benchmarks.lookups import END, PLACES, SOURCES, VERSIONS, WORDS, build
+
+READERS, PAUSE, SECONDS = 50, (0.5, 1.5), 30
+BUSY, BUSY_SECONDS = 8, 10
+LIMITS = {"change": 100, "source": 100, "search": 200}
+PASSAGES = 2_000
+
+
+def main(count: int = 200_000, home: str = "") -> None:
+    import storage
+
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(home or folder)
+        store = storage.open(place)
+        if store.totals().findings < count:
+            build(store, count)
+        store.close()
+        with served(place) as port:
+            asyncio.run(_measure(port, count))
+    print(f"\na redline of {PASSAGES:,} passages: {redline():.2f} s")
+
+
+async def _measure(port: int, count: int) -> None:
+    calm = await _round(port, count, readers=READERS, seconds=SECONDS, pause=PAUSE)
+    _say(f"{READERS} readers, {PAUSE[0]}-{PAUSE[1]} s between clicks, {SECONDS} s", calm)
+    slow = [kind for kind, limit in LIMITS.items() if p95(calm[kind]) > limit]
+    print(f"over the limit ({', '.join(f'{kind} {limit} ms' for kind, limit in LIMITS.items())}): {slow or 'none'}")
+    busy = await _round(port, count, readers=BUSY, seconds=BUSY_SECONDS, pause=None)
+    _say(f"\n{BUSY} readers without pauses, {BUSY_SECONDS} s", busy)
+    print(f"requests per second: {sum(map(len, busy.values())) / BUSY_SECONDS:.0f}")
+
+
+def _say(title: str, times: dict[str, list[float]]) -> None:
+    rows = [
+        (kind, len(found), f"{p50(found):.0f}", f"{p95(found):.0f}", f"{max(found):.0f}")
+        for kind, found in sorted(times.items())
+    ]
+    print(title)
+    print(table(("page", "asked", "p50 ms", "p95 ms", "worst ms"), rows))
+
+
+def p50(times: list[float]) -> float:
+    return quantiles(times, n=20)[9]
+
+
+def p95(times: list[float]) -> float:
+    return quantiles(times, n=20)[18]
+
+
+# ------------------------------------------------------------------------------------------------ readers
+
+
+async def _round(
+    port: int, count: int, *, readers: int, seconds: float, pause: tuple[float, float] | None
+) -> dict[str, list[float]]:
+    """What each kind of page took, in milliseconds, by so many readers at the same time."""
+    times: dict[str, list[float]] = defaultdict(list)
+    until = time.monotonic() + seconds
+    await asyncio.gather(*(_reader(port, count, n, times, until=until, pause=pause) for n in range(readers)))
+    return times
+
+
+async def _reader(
+    port: int,
+    count: int,
+    number: int,
+    times: dict[str, list[float]],
+    *,
+    until: float,
+    pause: tuple[float, float] | None,
+) -> None:
+    """One reader, who keeps a connection as browsers do."""
+    chance = random.Random(number)
+    stream, sink = await asyncio.open_connection("127.0.0.1", port)
+    if pause:
+        await asyncio.sleep(chance.uniform(0, pause[1]))
+    while time.monotonic() < until:
+        kind, path = _click(chance, count)
+        began = time.perf_counter()
+        await _ask(stream, sink, path)
+        times[kind].append((time.perf_counter() - began) * 1000)
+        if pause:
+            await asyncio.sleep(chance.uniform(*pause))
+    sink.close()
+
+
+def _click(chance: random.Random, count: int) -> tuple[str, str]:
+    """Mostly changes, among them few that everybody reads; some sources, searches and lists."""
+    first = SOURCES * VERSIONS + 1
+    hot = first + count - 1 - chance.randrange(40)
+    number = hot if chance.random() < 0.5 else chance.randrange(first, first + count)
+    return chance.choices(
+        [
+            ("change", f"/change/{number}"),
+            ("redline", f"/change/{number}/redline?view={chance.choice(('inline', 'side'))}"),
+            ("source", f"/source/source-{chance.randrange(SOURCES)}"),
+            ("search", f"/search?words={chance.choice(WORDS)}+{chance.choice(WORDS)}"),
+            ("list", f"/search?jurisdiction={chance.choice(PLACES)}"),
+            ("overview", "/"),
+            ("dates", f"/upcoming?jurisdiction={chance.choice(PLACES)}"),
+        ],
+        (40, 12, 18, 14, 6, 6, 4),
+    )[0]
+
+
+async def _ask(stream: asyncio.StreamReader, sink: asyncio.StreamWriter, path: str) -> None:
+    sink.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    await sink.drain()
+    head = await stream.readuntil(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 200"):
+        raise SystemExit(f"{path}: {head.splitlines()[0]!r}")
+    length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+    await stream.readexactly(int(length.partition(b":")[2]))
+
+
+# ------------------------------------------------------------------------------------------------ the service
+
+
+@contextmanager
+def served(home: Path) -> Iterator[int]:
+    """The pages of a home in a process of their own, as the last day of its history."""
+    process = subprocess.Popen([sys.executable, "-m", "benchmarks.pages", "--serve", str(home)], stdout=subprocess.PIPE)
+    assert process.stdout
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def serve(home: Path) -> None:
+    from bot.app import build as build_app
+    from bot.model import Source
+    from bot.settings import Settings
+    from bot.web import Server, site
+
+    sources = [
+        Source(f"source-{n}", f"https://source-{n}.example/", title=f"Source {n}", jurisdiction=PLACES[n % len(PLACES)])
+        for n in range(SOURCES)
+    ]
+    settings = Settings(home=home, bind="127.0.0.1:0")
+    app = build_app(settings, stream=io.StringIO(), sources=sources, clock=lambda: END + timedelta(hours=1))
+    server = Server(site(app), bind=settings.bind)
+    server.start()
+    print(server.url.rpartition(":")[2], flush=True)
+    while True:
+        time.sleep(60)
+
+
+def redline() -> float:
+    """Seconds to compare two texts of 2,000 passages that all differ and to render it side by side."""
+    from datetime import UTC, datetime
+
+    from bot import diff
+    from bot.model import Block, Change, Source
+    from bot.pipeline import Case
+    from bot.web.redlines import rows
+
+    chance = random.Random(3)
+    old = [Block("paragraph", " ".join(chance.choices(WORDS, k=50)), (f"Part {n // 50}",)) for n in range(PASSAGES)]
+    new = [block._replace(text=block.text.replace(" may ", " shall ") + " hereby") for block in old]
+    began = time.perf_counter()
+    edits = diff.edits(old, new)
+    change = Change(1, "law", datetime(2026, 11, 22, tzinfo=UTC), "source", None, None, edits)
+    made = rows(Case(change, Source("law", ""), tuple(old), tuple(new), edits), edits, view="side")
+    assert made.html.count("<ins>") >= PASSAGES
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--serve"]:
+        serve(Path(sys.argv[2]))
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 200_000, *sys.argv[2:3])
