@@ -35,13 +35,14 @@ _SHORT = (
 )
 _SHORT_LIVED = frozenset(_SHORT.split())
 
-_MARKED = (
-    'main, nav, header, footer, aside, h1, base[href], [role], [hidden], [aria-hidden="true"], '
-    '[style*="display:none" i], [style*="display: none" i]'
-)
 _LANDMARKS = frozenset({"nav", "header", "footer"})
-_ROLES = frozenset(
-    {"navigation", "banner", "contentinfo", "search", "menu", "menubar", "dialog", "alertdialog", "toolbar"}
+_ROLES = ("navigation", "banner", "contentinfo", "search", "menu", "menubar", "dialog", "alertdialog", "toolbar")
+_MARKED = ", ".join(
+    (
+        'main, nav, header, footer, aside, h1, base[href], [hidden], [aria-hidden="true"]',
+        '[style*="display:none" i], [style*="display: none" i]',
+        *(f'[role="{role}"]' for role in ("main", "complementary", *_ROLES)),
+    )
 )
 _ICONS = frozenset({"svg", "i"})  # hidden from readers who listen, not from those who see
 _WHOLE = frozenset({"html", "body"})
