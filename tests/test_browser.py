@@ -131,6 +131,7 @@ def test_no_page_complains_asks_elsewhere_or_runs_what_was_scraped_or_typed(tab:
     assert complaints == [] and tab.strangers() == []
 
 
+@pytest.mark.slow
 def test_no_page_has_a_fault_that_keeps_somebody_from_reading_it_in_light_or_dark(tab: Tab) -> None:
     axe = pytest.importorskip("axe_playwright_python.base", reason="axe is not installed: pip install '.[test]'")
     rules = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")

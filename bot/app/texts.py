@@ -86,7 +86,7 @@ class Texts(Base):
         for one in self.versions(source_id):
             if one.id == number:
                 return one
-        raise OperatorError(f"{source_id} has no version {number}")
+        raise OperatorError(f"there is no version {number} of {source_id}")
 
     def version_on(self, source_id: str, day: date) -> Version | None:
         """What was on record at the end of this day (UTC); None before the first reading."""

@@ -94,4 +94,5 @@ def _words(request: Request, status: int, sentence: str = "") -> Response:
         return JSONResponse({"error": said}, status)
     if request.url.path.startswith(("/feed.", "/calendar.")):
         return PlainTextResponse(f"{title}. {said}\n", status)
-    return shown.words(status, title=title, sentence=said[:1].upper() + said[1:])
+    visit = getattr(request.state, "visit", None)
+    return shown.words(status, title=title, sentence=shown.cap(said), visit=visit)

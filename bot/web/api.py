@@ -300,6 +300,7 @@ def coverage(visit: Visit) -> Response:
 
 _FILTERS = {
     "jurisdiction": "code or name; several with commas", "topic": "as declared in sources.toml",
+    "type": "draft, final, guidance, ended, or a stage; several with commas",
     "mechanism": "adequacy, scc, …", "corridor": "FROM-TO, e.g. EU-US or CN-*", "in": "id of a source",
     "min": "act, plan or know",
 }  # fmt: skip

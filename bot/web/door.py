@@ -114,6 +114,7 @@ def route(
 
     def admitted(request: Request, form: Mapping[str, str]) -> Response:
         visit = Visit(app, access, shelf, lately, request, access.reader(request), form, ready)
+        request.state.visit = visit  # for the pages that say why there is no answer
         _check(visit, door)
         return door.answer(visit) if access.is_admitted(visit.reader, door.rule, request) else _refusal(visit, door)
 

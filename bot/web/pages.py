@@ -80,7 +80,7 @@ def places(seen: Coverage, declared: tuple[Source, ...]) -> list[Place]:
 def states(visit: Visit) -> Response:
     """The jurisdictions that are watched."""
     seen = visit.app.coverage()
-    return page("states.html", visit, places=places(seen, visit.app.declared), sentence=visit.as_of(Filters()))
+    return page("states.html", visit, places=places(seen, visit.app.declared), as_of=visit.as_of(Filters()))
 
 
 def state(visit: Visit) -> Response:
@@ -114,7 +114,7 @@ def upcoming(visit: Visit) -> Response:
         step=DATES,
         days=days,
         asked=asked,
-        sentence=visit.as_of(filters),
+        as_of=visit.as_of(filters),
     )
 
 

@@ -104,7 +104,7 @@ def search(visit: Visit) -> Response:
         more=answers[-1].number if len(answers) == LIMIT else 0,
         hints=list(unheard(asked.filters, app.declared)),
         choices=choices(visit),
-        sentence=visit.as_of(asked.filters),
+        as_of=visit.as_of(asked.filters),
         verdicts=("relevant", "uncertain", "all"),
     )
 

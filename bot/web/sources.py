@@ -71,7 +71,7 @@ def source(visit: Visit) -> Response:
         step=MOMENTS,
         choices=versions[:CHOICES],
         checks=app.looks(source_id, limit=LOOKS),
-        sentence=_as_it_stands(visit, shown, standings),
+        as_of=_as_it_stands(visit, shown, standings),
     )
 
 
