@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 NOISE, MEASURE, SHALL = 1, 3, 4
 RENUMBERED, OUTAGE, TWELVE, BACK = 7, 9, 10, 12
-REDESIGN, TEN, CONSULTATION, PRESS = 14, 15, 16, 17
+REDESIGN, TEN, CONSULTATION, PRESS, MONDAY = 14, 15, 16, 17, 21
 FINAL, REPORT = 134, 205  # editions take months
 QUIET, STILL_QUIET = 208, 212
 
@@ -17,18 +17,24 @@ class Step(NamedTuple):
     day: int
     title: str
     sentence: str
+    then: str = ""  # what the reader does after it: acknowledge, ask
 
 
 def story() -> tuple[Step, ...]:
     """The days of the story, in order."""
     return (
         Step(
-            0, "Day one", "Seven publishers are read for the first time; everything is a baseline, nobody is alerted."
+            0, "Day one", "Seven publishers are read for the first time: what is there is the baseline, and no news."
         ),
         Step(
             NOISE, "Noise", "Counters, clocks, session ids, nonces and the order of related links move; no rule does."
         ),
-        Step(MEASURE, "A new measure", "The ministry lists two new documents: rules on important data, and a tender."),
+        Step(
+            MEASURE,
+            "A new measure",
+            "The ministry lists two new documents: rules on important data, and a tender.",
+            then="acknowledge",
+        ),
         Step(SHALL, "One word", "In article 15 of the rules in force 可以 (may) becomes 应当 (shall)."),
         Step(
             RENUMBERED, "A renumbering", "Article 10-1 becomes 11 and all later ones move up; one deadline is halved."
@@ -45,7 +51,17 @@ def story() -> tuple[Step, ...]:
             "A consultation",
             "The EU board's feed opens a consultation with a deadline; an API lists a rule.",
         ),
-        Step(PRESS, "Press", "The Trade Representative publishes two releases; one of them is about cheese."),
+        Step(
+            PRESS,
+            "Press",
+            "Three releases: on talks, on yesterday's rule (one act, so it is told as a reply), and on cheese.",
+        ),
+        Step(
+            MONDAY,
+            "Monday morning",
+            "The statute book in Taiwan has been down since Thursday; the digest of the week is due, and says so.",
+            then="ask",
+        ),
         Step(
             FINAL,
             "Four months on: a draft is final",

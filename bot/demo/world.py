@@ -128,6 +128,7 @@ class _Visit(BaseHTTPRequestHandler):
     """One connection of a reader: HTTP/1.1, kept alive, 304 where a page is steady (RFC 9110 §13)."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes: the second must not wait for an acknowledgement
     server: _Server
     timeout = 30
 

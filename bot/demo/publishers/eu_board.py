@@ -13,7 +13,7 @@ WEEKS = 6  # a consultation is open for so long
 
 SOURCES = """
 [eu-board-news-demo]
-title = "Board of authorities (fictional): news"
+title = "News"
 authority = "European Board of Authorities (fictional)"
 jurisdiction = "EU"
 url = "{base}/news/news_en"
@@ -23,7 +23,7 @@ every = "24h"
 items = "div.node--news"
 
 [eu-board-feed-demo]
-title = "Board of authorities (fictional): publications"
+title = "Publications"
 authority = "European Board of Authorities (fictional)"
 jurisdiction = "EU"
 url = "{base}/feed/publications.atom"
@@ -33,7 +33,7 @@ every = "24h"
 must_watch = true
 
 [eu-board-guidelines-demo]
-title = "Draft guidelines on transfers (fictional)"
+title = "Draft guidelines on transfers"
 authority = "European Board of Authorities (fictional)"
 jurisdiction = "EU"
 url = "{base}/guidelines/transfers_en"
@@ -44,7 +44,7 @@ every = "24h"
 
 ADOPTED = """
 [eu-board-guidelines-final-demo]
-title = "Guidelines on transfers, final text (fictional)"
+title = "Guidelines on transfers, final text"
 authority = "European Board of Authorities (fictional)"
 jurisdiction = "EU"
 url = "{base}/guidelines/transfers-final_en"

@@ -9,7 +9,7 @@ from bot.demo.story import BACK, OUTAGE
 
 SOURCES = """
 [hk-transfer-guidance-demo]
-title = "Guidance on cross-border transfers (fictional)"
+title = "Guidance on cross-border transfers"
 authority = "Office for Personal Data (fictional)"
 jurisdiction = "HK"
 url = "{base}/tc/guidance/cross-border.html"

@@ -9,7 +9,7 @@ from bot.demo.story import TEN, TWELVE
 
 SOURCES = """
 [mo-instructions-pt-demo]
-title = "Instructions on transfers of personal data, Portuguese (fictional)"
+title = "Instructions on transfers of personal data, Portuguese"
 authority = "Gabinete de Dados (fictional)"
 jurisdiction = "MO"
 url = "{base}/pt/instrucoes.html"
@@ -19,7 +19,7 @@ every = "24h"
 select = ["#conteudo"]
 
 [mo-instructions-zh-demo]
-title = "Instructions on transfers of personal data, Chinese (fictional)"
+title = "Instructions on transfers of personal data, Chinese"
 authority = "Gabinete de Dados (fictional)"
 jurisdiction = "MO"
 url = "{base}/zh/instrucoes.html"

@@ -14,7 +14,7 @@ TENDER = "采购人拟对办公楼两部电梯进行维修,欢迎符合条件的
 
 SOURCES = """
 [cn-mofi-demo]
-title = "Ministry of Digital Circulation (fictional): policies and notices"
+title = "Policies and notices"
 authority = "Ministry of Digital Circulation (fictional)"
 jurisdiction = "CN"
 url = "{base}/zcfg/index.htm"
@@ -26,7 +26,7 @@ follow = true
 must_watch = true
 
 [cn-mofi-rules-demo]
-title = "Rules on the export of data (fictional)"
+title = "Rules on the export of data"
 authority = "Ministry of Digital Circulation (fictional)"
 jurisdiction = "CN"
 url = "{base}/zcfg/bf/2025-12.htm"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from bot.demo.page import Moment, Page, Publisher, entries
 from bot.demo.story import CONSULTATION
 
-TITLE = "Prohibition of Certain Transfers of Bulk Personal Data to Cloud Facilities Abroad"
+TITLE = "Prohibition of Certain Transfers of Bulk Personal Data to Cloud Facilities Abroad (RIN 0105-AB77)"
 ABSTRACT = (
     "The department adopts a final rule. United States persons shall not transfer bulk sensitive personal data to data "
     "centers that covered persons operate abroad. The rule is effective {effective}."
@@ -16,7 +16,7 @@ ABSTRACT = (
 
 SOURCES = """
 [us-register-demo]
-title = "Official register (fictional): documents on data"
+title = "Documents on data"
 authority = "Official register (fictional)"
 jurisdiction = "US"
 url = "{base}/api/v1/documents.json?term=data&order=newest"

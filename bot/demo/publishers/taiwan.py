@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.demo.page import Moment, Page, Publisher, chapters, prose
-from bot.demo.story import RENUMBERED
+from bot.demo.story import MONDAY, PRESS, RENUMBERED
 
 INSERTED = 11  # the article that was 第 10-1 條 before the renumbering
 
 SOURCES = """
 [tw-transfer-act-demo]
-title = "International Transfer of Personal Data Act (fictional)"
+title = "International Transfer of Personal Data Act"
 authority = "Digital Data Agency (fictional)"
 jurisdiction = "TW"
 url = "{base}/LawClass/LawAll.aspx?pcode=F0050021"
@@ -39,7 +39,9 @@ FRAME = """<!DOCTYPE html>
 
 
 def site(moment: Moment) -> Mapping[str, Page]:
-    """The law, at the address that carries its code."""
+    """The law, at the address that carries its code; for some days the server is down."""
+    if PRESS <= moment.day <= MONDAY:
+        return {"/LawClass/LawAll.aspx?pcode=F0050021": Page(b"<h1>502 Bad Gateway</h1>", status=502)}
     text = FRAME.format(nonce=moment.nonce, visits=2_440_017 + 3 * moment.asked, articles=articles(moment))
     return {"/LawClass/LawAll.aspx?pcode=F0050021": Page(text.encode())}
 

@@ -19,12 +19,17 @@ NEW = (
         "The request concerns rules that require foreign cloud providers to work through a domestic partner and to "
         "store personal data locally. Firms shall send evidence of harm within 30 days.",
     ),
+    (
+        "Trade Representative welcomes final rule on bulk transfers to cloud facilities abroad (RIN 0105-AB77)",
+        "The rule of the official register bars transfers of bulk sensitive personal data to data centers that covered "
+        "persons operate abroad. Firms shall end running contracts by February 1, 2027.",
+    ),
     ("Agreement on geographical names of cheese signed", "The agreement protects forty names of cheese and butter."),
 )
 
 LIST = """
 [us-trade-press-demo]
-title = "Trade Representative (fictional): press releases"
+title = "Press releases"
 authority = "Office of the Trade Representative (fictional)"
 jurisdiction = "US"
 url = "{base}/press-office/press-releases"
@@ -37,7 +42,7 @@ follow = true
 
 CHAPTER = """
 [us-trade-barriers-{code}-demo]
-title = "Report on barriers 2026 (fictional): {name}"
+title = "Report on barriers 2026: {name}"
 authority = "Office of the Trade Representative (fictional)"
 jurisdiction = "US"
 url = "{base}/reports/2026/barriers/{slug}.html"
@@ -53,7 +58,7 @@ SOURCES = LIST + "".join(
 
 EDITION = """
 [us-trade-barriers-{code}-2027-demo]
-title = "Report on barriers 2027 (fictional): {name}"
+title = "Report on barriers 2027: {name}"
 authority = "Office of the Trade Representative (fictional)"
 jurisdiction = "US"
 url = "{base}/reports/2027/barriers/{slug}.html"
@@ -121,7 +126,7 @@ def day(when: date) -> str:
 
 
 def release(moment: Moment, title: str, text: str, when: date) -> Page:
-    content = f'<h1>{title}</h1><p class="date">{day(when)}</p><p>{text}</p>'
+    content = f'<h1>{title}</h1><p class="date">Published on {day(when)}</p><p>{text}</p>'
     return frame(moment, title, content)
 
 
