@@ -30,6 +30,7 @@ NEAR = timedelta(minutes=2)  # … which waits while the next look is this near
 RESENT = timedelta(minutes=5)  # when a channel whose readers fold doubles is sent one again
 PATIENCE = 4  # failures in a row after which the owner hears of an address
 PASSES = 300  # pauses in one drain, after which the next one goes on: health asks whether drains come to an end
+FAR = timedelta(days=8)  # no channel rests for so long: the clock was set back meanwhile
 BURST = 8  # more posts at once than this become one post and its thread
 
 Compose = Callable[[Delivery, Subscription], Message]
@@ -129,14 +130,15 @@ class _Drain:
         return Subscription(0, "console", "here") if absent or refused else self.owner
 
     def _rests(self, channel: str) -> bool:
-        return channel in self.rests and self.rests[channel] > self.clock()
+        return channel in self.rests and timedelta() < self.rests[channel] - self.clock() < FAR
 
     def _is_due(self, row: Delivery, channel: Channel) -> bool:
         """Whether something is to be done about a row now; what is uncertain in a blind channel is for a person,
         but for the one copy that a folding channel is sent."""
         if row.state == "uncertain" and channel.blind and row.due is None:
             return False
-        return row.due is None or row.due <= self.clock()
+        ahead = row.attempted and row.attempted > self.clock()  # tried before the clock was set back
+        return row.due is None or row.due <= self.clock() or bool(ahead)
 
     def _holds(self, row: Delivery) -> bool:
         """Whether what follows at the same place waits for this row: for a retry yes, for a doubt while it is looked

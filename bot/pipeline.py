@@ -60,7 +60,8 @@ def check(sources: Sequence[Source], *, store: Store, crew: Crew, clock: Clock) 
         now = clock()
         host = store.hosts([plan.host]).get(plan.host) or Host(plan.host)
         fresh = _is_fresh(host, now=now)
-        wait = max(0.0, (host.not_before - now).total_seconds()) if host.not_before and plan.spacing > 0 else 0.0
+        rest = schedule.rests_until(host, now=now)
+        wait = max(0.0, (rest - now).total_seconds()) if rest and plan.spacing > 0 else 0.0
         paused = wait > schedule.BUDGET.total_seconds()  # the unit before this one was asked to wait: nobody is asked
         known = () if paused else store.known(plan.sources, prints)
         return Unit(plan.host, now, known, 0.0 if paused else wait, plan.spacing, host.robots if fresh else None)
@@ -99,7 +100,8 @@ def _host(done: UnitDone, before: Host | None, *, now: datetime) -> Host:
     host = before or Host(done.host)
     if done.robots is not None and not done.robots_silent:
         host = replace(host, robots=done.robots, robots_at=now)
-    pauses = [now + timedelta(seconds=done.not_before), *([host.not_before] if host.not_before else [])]
+    rest = schedule.rests_until(host, now=now)
+    pauses = [now + timedelta(seconds=done.not_before), *([rest] if rest else [])]
     return replace(host, not_before=max(pauses) if max(pauses) > now else None)
 
 

@@ -14,6 +14,7 @@ from bot.model import Host, Source, Standing
 UNIT = 25  # sources at most
 BUDGET = timedelta(seconds=60)  # of work at most
 PASS = timedelta(minutes=10)  # of one host's time at most in one pass: nobody waits for the slowest host
+LONGEST_PAUSE = timedelta(days=8)  # more than any host is granted: the clock was set back meanwhile
 LOOK = 1.0  # seconds that a look is taken to last, beside its host's spacing
 FIRST_RETRY = timedelta(minutes=30)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -53,9 +54,10 @@ def next_look(source: Source, standing: Standing, *, now: datetime) -> datetime:
 
     Each source has its own phase within the interval, from a hash of its id, so that 200 sources that were first
     looked at together are not due together for ever after. Failures come back sooner, with a growing pause.
+    A look that lies ahead was taken before the clock was set back: it and its pauses keep nobody from looking.
     """
     last = standing.last_check
-    if last is None:
+    if last is None or last > now:
         return EPOCH
     every = interval(source, standing, now=now)
     share: float = crc32(source.id.encode()) / 2**32
@@ -126,11 +128,18 @@ def plans(sources: Sequence[Source], hosts: Mapping[str, Host], *, now: datetime
     made = []
     for name, group in by_host.items():
         host = hosts.get(name)
-        if host and host.not_before and host.not_before - now > BUDGET:
+        until = host and rests_until(host, now=now)
+        if until and until - now > BUDGET:
             continue
         size = _size(group)
         made += [Plan(name, tuple(group[i : i + size])) for i in range(0, len(group), size)]
     return made
+
+
+def rests_until(host: Host, *, now: datetime) -> datetime | None:
+    """The moment before which nobody asks this host; None for a pause that only a clock set back can have made."""
+    until = host.not_before
+    return until if until and until - now <= LONGEST_PAUSE else None
 
 
 def _size(group: Sequence[Source]) -> int:

@@ -72,14 +72,19 @@ class Keeping(Room):
     def backup(self, path: Path) -> int:
         """Copy the whole store into one new file while it is in use; returns its size. The copy is checked.
 
-        Uses SQLite's backup interface (https://sqlite.org/backup.html). Raises OperatorError for a file that is there.
+        Uses SQLite's backup interface (https://sqlite.org/backup.html). Raises OperatorError for a file that is there,
+        StoreError when no whole copy could be made; then no file is left that could be taken for one.
         """
         if path.exists():
             raise OperatorError(f"{path} is there already; a backup never overwrites")
-        with as_store_errors(path), closing(sqlite3.connect(path)) as copy:
-            self._db.here.backup(copy, pages=2_000)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole in itself
-        check(path)
+        try:
+            with as_store_errors(path), closing(sqlite3.connect(path)) as copy:
+                self._db.here.backup(copy, pages=2_000)
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole in itself
+            check(path)
+        except StoreError:
+            path.unlink(missing_ok=True)
+            raise
         return path.stat().st_size
 
 

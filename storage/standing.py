@@ -50,13 +50,13 @@ class Line:
         if look.provenance:
             return
         at = stamp(look.at)
-        self.last_check = max(at, self.last_check or at)
+        self.last_check = at  # also when the clock was set back: what lies ahead would keep us from looking
         self.not_before = at + round(look.retry_after * 1000) if look.retry_after else None
 
     def read_well(self, look: Look) -> None:
         """The look could be read: whatever failed before is over."""
         at = stamp(look.at)
-        self.last_good = max(at, self.last_good or at)
+        self.last_good = max(at, self.last_good or at) if look.provenance else at
         self.first_good = min(at, self.first_good or at)
         if not look.provenance:  # that a person could read it does not mean that we can
             self.streak, self.cause, self.failing_since = 0, "", None

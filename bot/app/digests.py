@@ -83,6 +83,9 @@ class Digests(Consent):
         """The period that is over, if it was not kept before; after downtime it reaches back to the last one."""
         since, until = digest.period(subscription.rhythm, now=self.clock())
         last = next(iter(self.store.digests(subscription.id, limit=1)), None)
+        if last and last.until > self.clock():  # kept before the clock was set back
+            kept = self.store.digests(subscription.id, limit=100)
+            last = next((one for one in kept if one.until <= self.clock()), None)
         if last and (last.until >= until or last.content and until - last.until < LEAST):
             return None
         if last:

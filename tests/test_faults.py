@@ -1,0 +1,198 @@
+"""What production does to a service: each test is a row of docs/faults.md. Kills and Slack have rooms of their own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import ExitStack, closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.errors import FetchError
+from bot.fetch import FetchSettings
+from bot.fetch.guard import resolve
+from bot.model import Rhythm, Source, Subscription
+from tests.scenes import Broken, Scene, rule
+from tests.site import Site
+from tests.test_scheduler import declare
+from tests.web_reader import WebReader, serving
+
+ROOT = Path(__file__).parents[1]
+
+
+class Desk:
+    """An operator's folder with declared sources, and the command over it in a process of its own."""
+
+    def __init__(self, folder: Path, site: Site, *ids: str) -> None:
+        self.folder, self.site, self.ids = folder, site, ids
+        self.db = folder / "var" / "regwatch.db"
+        declare(folder, site, *ids)
+
+    def publish(self, modal: str, more: str = "") -> None:
+        for one in self.ids:
+            self.site.publish(f"/{one}", rule(modal, more))
+
+    def regwatch(self, *words: str, blocks: str = "unlimited") -> tuple[int, str, str]:
+        """(exit code, stdout, stderr); no file may grow beyond so many blocks of 512 bytes."""
+        done = subprocess.run(
+            ["sh", "-c", f'ulimit -f {blocks}; exec "$0" -m bot "$@"', sys.executable, *words],
+            cwd=self.folder, env={**os.environ, "REGWATCH_ALLOW_NETS": "127.0.0.0/8", "PYTHONPATH": str(ROOT)},
+            capture_output=True, encoding="utf-8", timeout=60,
+        )  # fmt: skip
+        return done.returncode, done.stdout, done.stderr
+
+    def ask(self, question: str) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(self.db)) as db:
+            return db.execute(question).fetchall()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, site: Site) -> Desk:
+    """Three pages were read; all of them have been amended at length since."""
+    desk = Desk(tmp_path, site, "law", "rules", "notice")
+    desk.publish("may")
+    assert desk.regwatch("check", "--all")[0] == 0
+    words = " ".join(os.urandom(6).hex() for _ in range(20_000))  # nothing that a packer could make small
+    desk.publish("shall", f"<p>{words}</p>")
+    return desk
+
+
+# ------------------------------------------------------------------------------------------------ the disk
+
+
+@pytest.mark.parametrize("room", [0, 300_000])
+def test_a_full_disk_is_one_line_loses_nothing_and_all_is_told_once_there_is_room(desk: Desk, room: int) -> None:
+    size = max(file.stat().st_size for file in desk.db.parent.iterdir())
+    code, said, trouble = desk.regwatch("check", "--all", blocks=str((size + room) // 512))
+    assert (code, trouble.strip().count("\n")) == (3, 0) and "regwatch.db: the disk" in trouble
+    assert "Traceback" not in said + trouble
+    assert desk.ask("PRAGMA integrity_check") == [("ok",)]
+    code, said, trouble = desk.regwatch("check", "--all")
+    assert (code, trouble) == (0, "")
+    for number in (4, 5, 6):  # each amended text once, whatever was recorded before the disk was full
+        assert said.count(f"#change:{number}:") == 1
+    assert desk.ask("PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.parametrize("place", [0.0, 0.4])
+def test_a_damaged_page_of_the_store_is_said_in_one_line_and_never_copied_into_a_backup(
+    desk: Desk, tmp_path: Path, place: float
+) -> None:
+    whole = desk.db.read_bytes()
+    at = int(place * (len(whole) // 4096)) * 4096
+    desk.db.write_bytes(whole[:at] + bytes(range(256)) * 16 + whole[at + 4096 :])
+    for words in (["check", "--all"], ["changes"], ["show", "1"]):
+        code, said, trouble = desk.regwatch(*words)
+        assert code in (0, 3) and "Traceback" not in said + trouble, words
+        assert code == 0 or trouble.strip().count("\n") == 0, words
+    code, _, trouble = desk.regwatch("backup", str(tmp_path / "copy"))
+    assert (code, trouble.strip().count("\n")) == (3, 0) and not (tmp_path / "copy").exists(), trouble
+
+
+def test_another_program_that_holds_the_store_for_a_moment_is_waited_for(desk: Desk) -> None:
+    with closing(sqlite3.connect(desk.db, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        timer = threading.Timer(1.5, other.execute, ["ROLLBACK"])
+        timer.start()
+        code, said, trouble = desk.regwatch("check", "--all")
+        timer.join()
+    assert (code, trouble) == (0, "") and "3 changed" in said
+
+
+# ------------------------------------------------------------------------------------------------ the clock
+
+
+def test_a_clock_that_ran_a_year_ahead_and_was_set_back_blinds_and_silences_nobody(scene: Scene) -> None:
+    weekly = Subscription(0, "console", "weekly", mode="digest", rhythm=Rhythm())
+    scene.app.subscribe(weekly)
+    scene.site.publish("/law", rule())
+    assert scene.kinds() == ["first"]
+    scene.site.publish("/law", rule("shall"))
+    assert scene.kinds(days=365) == ["changed"]
+    assert "{+shall+}" in scene.told()
+    assert len(list(scene.app.digest_all())) == 1
+    scene.now -= timedelta(days=365)
+    scene.site.publish("/law", rule("must"))
+    assert scene.kinds(hours=7) == ["changed"]  # at once, not in a year
+    assert "{+must+}" in scene.told()
+    assert scene.kinds(minutes=1) == []  # … and as often as before, not at every minute
+    assert scene.kinds(days=2) == ["same"]
+    scene.pass_time(days=7)
+    assert [one.until <= scene.now for one in scene.app.digest_all()] == [True]  # the weeks go on where they are
+    assert scene.app.store.verify() == ""
+
+
+def test_a_pause_that_was_asked_for_in_a_future_that_never_came_ends_when_the_clock_is_set_right(
+    tmp_path: Path, site: Site
+) -> None:
+    scene = Scene(tmp_path, site, Source("law", site.url("/law"), language="en", spacing=0.01))
+    site.publish("/law", "later", status=503, headers={"Retry-After": "3600"})
+    scene.now += timedelta(days=365)
+    assert scene.kinds(hours=1) == ["failed"]
+    assert scene.kinds(minutes=50) == []  # it is kept while the clock is believed
+    scene.now -= timedelta(days=365)
+    site.publish("/law", rule())
+    assert scene.kinds(hours=1) == ["first"]
+    scene.app.close()
+
+
+def test_a_message_that_failed_in_a_future_that_never_came_is_tried_again_now(scene: Scene) -> None:
+    scene.site.publish("/law", rule())
+    scene.look()
+    console, scene.app.channels["console"] = scene.app.channels["console"], Broken()
+    scene.site.publish("/law", rule("shall"))
+    scene.look(days=365)
+    assert [row.state for row in scene.app.outbox()] == ["queued"]
+    scene.app.channels["console"] = console
+    scene.now -= timedelta(days=365)
+    list(scene.app.deliver_all())
+    assert "{+shall+}" in scene.told() and scene.app.outbox() == ()
+
+
+# ------------------------------------------------------------------------------------------------ the network
+
+
+def test_a_resolver_that_never_answers_ends_in_a_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    wake = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: wake.wait(30) and [])
+    with pytest.raises(FetchError) as caught:
+        resolve("ministry.example", 80, FetchSettings("RegWatch"), timeout=0.05)
+    wake.set()
+    assert caught.value.cause == "dns" and "no answer for ministry.example" in caught.value.detail
+
+
+def test_a_name_that_is_gone_fails_its_source_alone_and_is_said(
+    tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = socket.getaddrinfo
+
+    def answers(host: object, *rest: object, **named: object) -> object:
+        if host == "gone.example":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return real(host, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", answers)
+    gone = Source("gone", f"http://gone.example:{site.port}/law", title="Decree", jurisdiction="CN", must_watch=True)
+    scene = Scene(tmp_path, site, Source("law", site.url("/law"), jurisdiction="CN", spacing=0), gone)
+    site.publish("/law", rule())
+    assert {(one.look.source_id, one.kind, one.cause) for one in scene.look()} == {
+        ("law", "first", "baseline"), ("gone", "failed", "dns")
+    }  # fmt: skip
+    assert "not read: gone (the host's name could not be resolved" in scene.app.as_of(jurisdictions=("CN",))
+    scene.app.close()
+
+
+def test_visitors_who_never_finish_asking_keep_nobody_from_the_pages(scene: Scene) -> None:
+    scene.site.publish("/law", rule())
+    scene.look()
+    with serving(scene) as port, ExitStack() as held:
+        for number in range(60):
+            visitor = held.enter_context(closing(socket.create_connection(("127.0.0.1", port), timeout=10)))
+            visitor.sendall(f"GET /?{number} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ".encode())
+        assert "Export measures" in WebReader(port).get("/").body
