@@ -237,7 +237,7 @@ def _read(known: Known, look: Look, response: Response, digest: bytes) -> Look:
         unread = honesty.Doubt(error.cause, error.detail, _still_listed(source, response, error))
         return _empty_or_doubted(known, look, unread, response.body)
     packed = pack(reading.blocks)
-    exact = not look.reread_hash and _digest(packed) == known.reading_digest
+    exact = bool(known.reading_digest) and not look.reread_hash and _digest(packed) == known.reading_digest
     reading_hash = known.reading_hash if exact else extract.reading_hash(reading.blocks)
     same = exact or reading_hash == (look.reread_hash or known.reading_hash)
     doubt = None if same else honesty.doubt_reading(source, reading)  # what read well once is not doubted again

@@ -76,10 +76,12 @@ def fold(text: str) -> str:
 
 def bare(text: str) -> str:
     """A text for hashing: folded, and without any white space, so that no spacing and no re-wrap can matter."""
-    text = (text if text.isprintable() else tidy(text)).replace(" ", "")  # nearly all of it is tidy already
+    text = text if text.isprintable() else tidy(text)  # nearly all of it is tidy already
     if text.isascii():
+        text = text.encode().translate(None, b" ").decode()  # half the time of `replace`
         return text.replace("`", "'").replace("''", '"')
-    text = unicodedata.normalize("NFC", _RE_GLYPH.sub(_glyph, text)).replace("''", '"')
+    text = _RE_GLYPH.sub(_glyph, text.replace(" ", ""))
+    text = unicodedata.normalize("NFC", text).replace("''", '"')
     return text.replace(" ", "") if " " in text else text
 
 

@@ -19,13 +19,17 @@ class Kept(NamedTuple):
     key: int
 
 
-def keep(db: sqlite3.Connection, content: bytes, *, frame: bytes, key: int, level: int = SMALL) -> Kept:
+def keep(
+    db: sqlite3.Connection, content: bytes, *, frame: bytes, key: int, level: int = SMALL, address: bytes = b""
+) -> Kept:
     """Store a content that came as this zstd frame, as a difference to `key` (0: none) where that is small.
+
+    `address`: its digest, where that is known.
 
     A difference over a fifth of the whole makes a new keyframe: measured on real page histories, this stores less
     than a chain and reads any version with one other row.
     """
-    address = digest(content)
+    address = address or digest(content)
     there = db.execute("SELECT id, coalesce(base, id) FROM body WHERE hash = ?", (address,)).fetchone()
     if there:
         return Kept(there[0], key or there[1])

@@ -67,7 +67,7 @@ def _version(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
 
 def _finding(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
     change, at, content = _one(db, "SELECT change, at, content FROM finding WHERE id = ?", row)
-    return [change, at, sha256(lengthen(content)).hexdigest()]
+    return [change, at, sha256(lengthen(content) if body is None else body).hexdigest()]
 
 
 def _review(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:

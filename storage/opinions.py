@@ -90,20 +90,20 @@ Opinion = tuple[Finding, Sequence[Delivery], str, Event | None]
 def _add(
     db: sqlite3.Connection, finding: Finding, deliveries: Sequence[Delivery], text: str, event: Event | None
 ) -> int:
-    number = _insert(db, finding)
+    plain = sparse(replace(finding, id=0))
+    number = _insert(db, finding, plain)
     db.execute("DELETE FROM unjudged WHERE change = ?", (finding.change,))
     index(db, finding.change, f"{finding.headline}\n{text}")
     facets.note(db, finding, number=number)
     if event:
         events.enter(db, event, change=finding.change)
     queue(db, deliveries)
-    ledger.append(db, ledger.FINDING, number)
+    ledger.append(db, ledger.FINDING, number, body=plain)
     return number
 
 
-def _insert(db: sqlite3.Connection, finding: Finding) -> int:
-    content = shorten(sparse(replace(finding, id=0)))
-    row = (finding.change, stamp(finding.at), VERDICTS.index(finding.verdict), content)
+def _insert(db: sqlite3.Connection, finding: Finding, plain: bytes) -> int:
+    row = (finding.change, stamp(finding.at), VERDICTS.index(finding.verdict), shorten(plain))
     sql = "INSERT INTO finding (change, at, verdict, content) VALUES (?, ?, ?, ?) RETURNING id"
     return int(db.execute(sql, row).fetchone()[0])
 

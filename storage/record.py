@@ -159,7 +159,7 @@ class Scribe:
         db = self._db
         frame = look.body or squeeze(b"")
         content = unsqueeze(frame)
-        kept = bodies.keep(db, content, frame=frame, key=line.body_key, level=level)
+        kept = bodies.keep(db, content, frame=frame, key=line.body_key, level=level, address=look.body_hash)
         sent = headers.pack(db, look.headers, head=line.head)
         failed = word(db, cause) if cause else None
         url = word(db, look.final_url)

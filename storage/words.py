@@ -18,6 +18,7 @@ _PAIRED: Final = (
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _RUN: Final = re.compile(f"[{_PAIRED}]+|[^{_PAIRED}]+")
+_STARTS_PAIRED: Final = re.compile(f"[{_PAIRED}]")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
 # Korean particles that are glued to nouns; the longer first
 _PARTICLES: Final = (
@@ -70,7 +71,7 @@ def _pairs(run: str) -> list[str]:
 
 
 def _is_paired(run: str) -> bool:
-    return bool(re.match(f"[{_PAIRED}]", run))
+    return bool(_STARTS_PAIRED.match(run))
 
 
 def _without_particle(word: str) -> str:

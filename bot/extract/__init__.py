@@ -37,11 +37,21 @@ def reading_hash(blocks: Sequence[Block]) -> bytes:
     White space, quotes, markup, soft hyphens, re-wrapping and where paragraphs are split do not count, nor does the
     order of asides and of list items; text, item keys, titles, dates and the documents that links lead to do.
     """
-    texts = [block.text for block in blocks if not block.key and block.place == "body"]
-    others = sorted(f"{block.place}|{block.text}" for block in blocks if not block.key and block.place != "body")
-    items = sorted("|".join((block.key, block.text, block.date, block.note)) for block in blocks if block.key)
-    links = [canonical_url(block.link) for block in blocks if block.link and not block.key and is_document(block.link)]
+    texts: list[str] = []
+    others: list[str] = []
+    items: list[str] = []
+    links: list[str] = []
+    for block in blocks:
+        if block.key:
+            items.append("|".join((block.key, block.text, block.date, block.note)))
+            continue
+        if block.place == "body":
+            texts.append(block.text)
+        else:
+            others.append(f"{block.place}|{block.text}")
+        if block.link and is_document(block.link):
+            links.append(canonical_url(block.link))
     digest = blake2b(digest_size=16)
-    for part in ("".join(texts), "|".join(others), "|".join(items), "|".join(links)):
+    for part in ("".join(texts), "|".join(sorted(others)), "|".join(sorted(items)), "|".join(links)):
         digest.update(bare(part).encode() + b"\0")
     return digest.digest()

@@ -17,7 +17,7 @@ import httpcore
 import httpx
 
 from bot.fetch.dial import GuardedBackend
-from bot.fetch.hop import Hop
+from bot.fetch.hop import REDIRECTS, Hop
 from bot.fetch.settings import FetchSettings
 
 _LOCK = Lock()
@@ -42,7 +42,7 @@ class Client:
         if self._cookies:
             self._cookies.set_cookie_header(request)
         answer = self._transport.handle_request(request)
-        if "set-cookie" in answer.headers:
+        if answer.status_code in REDIRECTS and "set-cookie" in answer.headers:  # no other answer is followed by one
             answer.request = request
             self._cookies.extract_cookies(answer)
         return answer
