@@ -10,17 +10,33 @@ from zoneinfo import available_timezones
 
 from bot.errors import OperatorError
 from bot.jurisdictions import code_of
-from bot.model import MECHANISMS, SEVERITIES, Filters, Flow, Footprint, Rhythm, Source, Subscription
+from bot.model import MECHANISMS, SEVERITIES, STAGES, Filters, Flow, Footprint, Rhythm, Source, Subscription
 
-FILTER_KEYS = ("in", "topic", "mechanism", "corridor", "jurisdiction", "min", "words", "mode")
+FILTER_KEYS = ("in", "type", "topic", "mechanism", "corridor", "jurisdiction", "min", "words", "mode")
 KEYS = (*FILTER_KEYS, "footprint", "day", "hour", "zone", "empty", "answer")
 FOOTPRINT_KEYS = ("entities", "flows", "roles", "sectors")
 MODES = ("instant", "digest", "every")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ACT_TYPES: Mapping[str, tuple[str, ...]] = {
+    "draft": ("proposal", "consultation", "negotiation", "prepublication"),
+    "final": ("agreement", "adopted", "in_force"),
+    "guidance": ("guidance", "faq"),
+    "ended": ("suspended", "repealed", "expired", "annulled", "withdrawn"),
+}
+"""What people call several stages at once; each stage of model.STAGES is a type of its own as well."""
+
+DATA = (
+    "personal", "sensitive", "health", "genetic", "biometric", "financial", "location", "important", "core",
+    "government", "nonpersonal", "map", "vehicle",
+)  # fmt: skip
+"""Kinds of data by the codes that findings have."""
+
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN = re.compile(r"(?ia)(\d{1,6})\s?(m|h|d|w)(?:in(?:ute)?s?|ours?|ays?|eeks?)?")
 _CODE = re.compile(r"[A-Za-z]{2,5}", re.ASCII)
 _WHOLE = frozenset({"in", "words"})  # keys whose values may hold a comma
+_COMMA = re.compile(r",(?![^()]*\))")  # not between brackets
+_FLOW = re.compile(r"([^()]*)(?:\(([^()]*)\))?")
 
 
 def filters(words: Sequence[str]) -> Filters:
@@ -48,12 +64,12 @@ def subscription(words: Sequence[str], *, channel: str, address: str, team: str 
 
 
 def footprint(words: Sequence[str], *, name: str) -> Footprint:
-    """A footprint from entities:US,DE flows:CN-US,EU-US roles:controller sectors:cloud; raises OperatorError."""
+    """A footprint from entities:US,DE flows:CN-US,EU-US(health) roles:controller …; raises OperatorError."""
     values = _values(words, FOOTPRINT_KEYS)
     return Footprint(
         name,
         entities=tuple(dict.fromkeys(_place(value, "entities") for value in values["entities"])),
-        flows=tuple(dict.fromkeys(Flow(*_corridor(value, "flows")) for value in values["flows"])),
+        flows=tuple(dict.fromkeys(_flow(value) for value in values["flows"])),
         roles=tuple(values["roles"]),
         sectors=tuple(values["sectors"]),
     )
@@ -75,14 +91,14 @@ def moment(text: str, *, now: datetime) -> datetime:
 
 
 def _values(words: Sequence[str], keys: Sequence[str]) -> dict[str, list[str]]:
-    """The values of each key; commas part them, but in words: and in:."""
+    """The values of each key; commas part them, but in words: and in:, and between brackets."""
     values: dict[str, list[str]] = {key: [] for key in keys}
     for word in words:
         key, colon, value = word.partition(":")
         if not colon or key not in keys or not value.strip():
             near = _near(key, keys) if colon and key not in keys else ""
             raise OperatorError(f"{word!r}: {near}say key:value with one of {', '.join(keys)}")
-        parts = [value] if key in _WHOLE else value.split(",")
+        parts = [value] if key in _WHOLE else _COMMA.split(value)
         values[key] += [part.strip() for part in parts if part.strip()]
     return values
 
@@ -103,7 +119,20 @@ def _filters(values: Mapping[str, list[str]]) -> Filters:
         words=tuple(values["words"]),
         min=least,
         every_change="every" in values["mode"],
+        stages=_stages(values["type"]),
     )
+
+
+def _stages(said: Iterable[str]) -> tuple[str, ...]:
+    """The stages that type:draft, type:in_force, … stand for, in the order of STAGES; raises OperatorError."""
+    found: set[str] = set()
+    for word in said:
+        name = re.sub(r"[\s-]+", "_", word.casefold())
+        if name not in ACT_TYPES and name not in STAGES:
+            known = list(dict.fromkeys((*ACT_TYPES, *STAGES)))
+            raise OperatorError(f"type:{word}: {_near(name, known)}say one of {', '.join(known)}")
+        found.update(ACT_TYPES.get(name, (name,)))
+    return tuple(stage for stage in STAGES if stage in found)
 
 
 def _one(values: Mapping[str, list[str]], key: str, *, default: str = "") -> str:
@@ -171,6 +200,18 @@ def _corridor(text: str, key: str) -> tuple[str, str]:
     return _end(start.strip(), key), _end(end.strip(), key)
 
 
+def _flow(text: str) -> Flow:
+    """CN-US, or CN-US(health,financial) for these kinds of data alone; raises OperatorError."""
+    match = _FLOW.fullmatch(text)
+    if not match or match[2] is not None and not match[2].strip():
+        raise OperatorError(f"flows:{text}: say FROM-TO or FROM-TO(KIND,…), e.g. flows:CN-US(health,financial)")
+    kinds = [kind.strip().casefold() for kind in (match[2] or "").split(",") if kind.strip()]
+    for kind in kinds:
+        if kind not in DATA:
+            raise OperatorError(f"flows:{text}: {_near(kind, DATA)}kinds of data are {', '.join(DATA)}")
+    return Flow(*_corridor(match[1], "flows"), data=tuple(dict.fromkeys(kinds)))
+
+
 def _end(text: str, key: str) -> str:
     return text if text == "*" else _place(text, key)
 
@@ -194,6 +235,7 @@ def asked_words(asked: Filters) -> list[str]:
     """Filters as the words that make them, but for the mode."""
     parts = [f"in:{value}" for value in asked.sources]
     parts += [f"jurisdiction:{value}" for value in asked.jurisdictions]
+    parts += [f"type:{value}" for value in _types(asked.stages)]
     parts += [f"topic:{value}" for value in asked.topics]
     parts += [f"mechanism:{value}" for value in asked.mechanisms]
     parts += [f"corridor:{start}-{end}" for start, end in asked.corridors]
@@ -201,9 +243,16 @@ def asked_words(asked: Filters) -> list[str]:
     return parts + ([f"min:{asked.min}"] if asked.min != "know" else [])
 
 
+def _types(stages: Sequence[str]) -> list[str]:
+    """Stages as few words: those of whole types, then what is left."""
+    whole = [name for name, parts in ACT_TYPES.items() if set(parts) <= set(stages)]
+    named = {part for name in whole for part in ACT_TYPES[name]}
+    return whole + [stage for stage in stages if stage not in named]
+
+
 def footprint_words(footprint: Footprint) -> str:
     """A footprint as the words that make it."""
-    flows = [f"{flow.start}-{flow.end}" for flow in footprint.flows]
+    flows = [f"{flow.start}-{flow.end}" + (f"({','.join(flow.data)})" if flow.data else "") for flow in footprint.flows]
     given = (
         ("entities", footprint.entities), ("flows", flows), ("roles", footprint.roles), ("sectors", footprint.sectors)
     )  # fmt: skip

@@ -477,6 +477,7 @@ class Filters:
     words: tuple[str, ...] = ()
     min: str = "know"
     every_change: bool = False  # also what the judge calls not relevant, as long as the text itself changed
+    stages: tuple[str, ...] = ()  # of STAGES
 
 
 class Flow(NamedTuple):

@@ -296,6 +296,13 @@ class Store(Protocol):
 
     def unsubscribe(self, subscription_id: int, *, now: datetime) -> bool: ...
     def add_review(self, review: Review) -> int: ...
+    def handle(self, review: Review, rewritten: Sequence[Delivery] = ()) -> tuple[int, Handling]:
+        """The review and promises to rewrite alerts (revision: its number; only where it was told), one transaction.
+
+        Number 0: nothing was written; somebody acknowledged it before, or there is no acknowledgement to take back.
+        """
+        ...
+
     def reviews(self, change_id: int) -> tuple[Review, ...]: ...
 
     # ---- outbox

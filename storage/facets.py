@@ -23,6 +23,9 @@ MISSING: Final = f"""SELECT change.id, max(finding.id) FROM change JOIN finding 
     (SELECT 1 FROM judged WHERE judged.at = change.at AND judged.change = change.id)
     GROUP BY change.id ORDER BY change.id LIMIT {PAGE}"""
 
+UNSTAGED: Final = f"""SELECT judged.at, judged.change, content FROM judged JOIN finding ON finding.id = judged.finding
+    WHERE (judged.at, judged.change) > (?, ?) ORDER BY judged.at, judged.change LIMIT {PAGE}"""
+
 
 def note(db: sqlite3.Connection, finding: Finding, *, number: int) -> None:
     """Let a Change be found by this Finding, in place of an earlier one. Inside the caller's transaction."""
@@ -58,6 +61,7 @@ def stated(finding: Finding) -> list[str]:
     found = [f"jurisdiction:{place}" for place in finding.jurisdictions]
     found += [f"topic:{topic}" for topic in finding.topics]
     found += [f"mechanism:{mechanism}" for mechanism in finding.mechanisms]
+    found += [f"stage:{finding.stage}"] if finding.stage else []
     for start, end in finding.corridors:
         found += [CROSSES, f"corridor:{start}>{end}", f"from:{start}", f"to:{end}"]
     return list(dict.fromkeys(found))
@@ -74,6 +78,7 @@ def asked(filters: Filters) -> Iterator[list[str]]:
         ("jurisdiction", filters.jurisdictions),
         ("topic", filters.topics),
         ("mechanism", filters.mechanisms),
+        ("stage", filters.stages),
     ):
         if values:
             yield [f"{name}:{value}" for value in dict.fromkeys(values)]
@@ -118,3 +123,19 @@ def _fill_page(db: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> None:
     for _, number in rows:
         (content,) = db.execute("SELECT content FROM finding WHERE id = ?", (number,)).fetchone()
         note(db, decode(content), number=number)
+
+
+def fill_stages(db: sqlite3.Connection) -> None:
+    """Note the stages that were stated before one could ask for them; goes on where it was cut off."""
+    last = (-(1 << 62), 0)
+    while rows := db.execute(UNSTAGED, last).fetchall():
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            stages = [(f"stage:{stage}", at, change) for at, change, text in rows if (stage := decode(text).stage)]
+            found = [(word(db, text), at, change) for text, at, change in stages]
+            db.executemany("INSERT OR IGNORE INTO facet VALUES (?, ?, ?)", found)
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+        last = rows[-1][:2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.model import Delivery, Handling, Review
 from storage import ledger
-from storage.outbox import DELIVERY, DONE, as_delivery
+from storage.outbox import DELIVERY, DONE, SENDING, as_delivery, queue
 from storage.packing import moment, stamp
 from storage.people import actor_of
 from storage.room import Room
@@ -22,10 +22,14 @@ ADD_REVIEW: Final = """INSERT INTO review (change, actor, at, says, commitment, 
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
 REVIEWS: Final = """SELECT change, coalesce(name, actor), at, says, coalesce(remark, ''), subscription, value, actor
     FROM review JOIN person USING (actor) WHERE change = ? ORDER BY review.id"""
-# most are acknowledged in the end, and must not cost much
+# most are acknowledged in the end, and must not cost much; what was said for all gives way to a word of one's own
 ACKNOWLEDGED: Final = f"""(SELECT says FROM review WHERE change = CAST(substr(subject, {len("change:") + 1}) AS INTEGER)
     AND review.subscription IN ({FOR_ALL}, delivery.subscription) AND says IN ('acknowledged', 'unacknowledged')
-    ORDER BY review.id DESC LIMIT 1)"""
+    ORDER BY review.subscription = {FOR_ALL} AND says = 'acknowledged', review.id DESC LIMIT 1)"""
+REACHED: Final = f"""SELECT DISTINCT subscription FROM delivery
+    WHERE subject = ? AND kind IN ('post', 'reply') AND state IN ({SENDING}, {DONE})"""
+ABOUT: Final = {"unacknowledged": "acknowledged", "not_relevant": "relevant"}  # what is said of one thing
+REOPENS: Final = frozenset({"unacknowledged", "relevant"})
 TOLD: Final = f"""{DELIVERY} WHERE subscription = ? AND state = {DONE} AND kind IN ('post', 'reply')
     AND subject LIKE 'change:%' AND {ACKNOWLEDGED} IS NOT 'acknowledged' ORDER BY id"""
 
@@ -39,14 +43,24 @@ class Reviews(Room):
         Whom it is assigned to may be given by name or actor id; the actor id is kept. A snooze lasts until an ISO
         date or time, UTC unless it says otherwise; raises ValueError for what is none.
         """
-        salt = secrets.token_bytes(16)
         with self._db.writing(durable=True) as db:
-            said = (review.change, actor_of(db, review.actor), stamp(review.at), review.says)
-            remark = (commitment(salt, review.remark), salt, review.remark)
-            row = (*said, *remark, review.subscription, _value(db, review))
-            number = int(db.execute(ADD_REVIEW, row).fetchone()[0])
-            ledger.append(db, ledger.REVIEW, number)
-        return number
+            return _add(db, review)
+
+    def handle(self, review: Review, rewritten: Sequence[Delivery] = ()) -> tuple[int, Handling]:
+        """Record a review as add_review does, and with it the promises to rewrite alerts: one transaction.
+
+        Of `rewritten` those are kept whose subscription was told of the Change; the review's number is their revision.
+        Returns that number, and how far the subscription has come. Number 0: nothing was written, because somebody
+        acknowledged it before, or there is no acknowledgement to take back.
+        """
+        with self._db.writing(durable=True) as db:
+            before = _handling(db, review.change, review.subscription)
+            if _is_said(review.says, before):
+                return 0, before
+            number = _add(db, review)
+            told = {row[0] for row in db.execute(REACHED, (f"change:{review.change}",))}
+            queue(db, [replace(one, revision=number) for one in rewritten if one.subscription in told])
+            return number, _handling(db, review.change, review.subscription)
 
     def reviews(self, change_id: int) -> tuple[Review, ...]:
         """Oldest first; of a person who was forgotten, the actor id stands in place of the name."""
@@ -56,7 +70,8 @@ class Reviews(Room):
     def handling(self, change_id: int) -> Mapping[int, Handling]:
         """How far each subscription has come with a Change, by subscription; 0: what was said for all.
 
-        What was said for all counts for every subscription; one that said nothing of its own stands as 0 does.
+        What was said for all counts for every subscription, as far as it said nothing of its own about it; one that
+        said nothing at all stands as 0 does. Whoever takes back for all what was said reopens it for each.
         """
         with self._db.reading() as db:
             return handled(change_id, _reviews(db, change_id))
@@ -71,6 +86,16 @@ class Reviews(Room):
                 if _is_open(db, change_of(row[2]), subscription_id, now=now):
                     found.append(as_delivery(row))
         return tuple(found)
+
+
+def _add(db: sqlite3.Connection, review: Review) -> int:
+    salt = secrets.token_bytes(16)
+    said = (review.change, actor_of(db, review.actor), stamp(review.at), review.says)
+    remark = (commitment(salt, review.remark), salt, review.remark)
+    row = (*said, *remark, review.subscription, _value(db, review))
+    number = int(db.execute(ADD_REVIEW, row).fetchone()[0])
+    ledger.append(db, ledger.REVIEW, number)
+    return number
 
 
 def _value(db: sqlite3.Connection, review: Review) -> str:
@@ -99,11 +124,21 @@ def _reviews(db: sqlite3.Connection, change_id: int) -> Iterator[tuple[str, Revi
         yield actor, Review(change, name, moment(at), says, remark, subscription, value)
 
 
-def _is_open(db: sqlite3.Connection, change: int, subscription: int, *, now: datetime) -> bool:
+def _handling(db: sqlite3.Connection, change: int, subscription: int) -> Handling:
+    """How far a subscription has come, also one of which nothing was said."""
     said = handled(change, _reviews(db, change))
-    one = said.get(subscription) or said.get(FOR_ALL)
-    if one is None:
-        return True
+    return said.get(subscription) or said.get(FOR_ALL) or Handling(change, subscription)
+
+
+def _is_said(says: str, standing: Handling) -> bool:
+    """Whether it was acknowledged already, or there is no acknowledgement to take back."""
+    if says not in ("acknowledged", "unacknowledged"):
+        return False
+    return bool(standing.acknowledged_by) == (says == "acknowledged")
+
+
+def _is_open(db: sqlite3.Connection, change: int, subscription: int, *, now: datetime) -> bool:
+    one = _handling(db, change, subscription)
     snoozed = one.snoozed_until is not None and one.snoozed_until > now
     return not (one.acknowledged_at or one.not_relevant or snoozed)
 
@@ -113,15 +148,21 @@ def _is_open(db: sqlite3.Connection, change: int, subscription: int, *, now: dat
 
 def handled(change: int, reviews: Iterable[tuple[str, Review]]) -> dict[int, Handling]:
     """The sum of reviews, oldest first, each with its actor's id: by subscription, 0 for all."""
-    found: dict[int, Handling] = {}
     said = list(reviews)
-    for number in {review.subscription for _, review in said}:
-        sum_ = Handling(change, number)
-        for actor, review in said:
-            if review.subscription in (FOR_ALL, number):
-                sum_ = _after(sum_, review, actor=actor)
-        found[number] = sum_
-    return found
+    return {number: _sum(Handling(change, number), said) for number in {review.subscription for _, review in said}}
+
+
+def _sum(standing: Handling, said: Iterable[tuple[str, Review]]) -> Handling:
+    """What a subscription said of its own goes before what is said for all, but for what reopens it."""
+    own: set[str] = set()
+    for actor, review in said:
+        about = ABOUT.get(review.says, review.says)
+        if review.subscription == standing.subscription:
+            own.add(about)
+        elif review.subscription != FOR_ALL or about in own and review.says not in REOPENS:
+            continue
+        standing = _after(standing, review, actor=actor)
+    return standing
 
 
 def _after(before: Handling, review: Review, *, actor: str) -> Handling:

@@ -350,3 +350,8 @@ def m003_keeping(db: Database) -> None:
     """Holds, what was let go, and the hash of payloads that are gone."""
     for statement in THIRD:
         db.execute(statement)
+
+
+@steps()
+def m004_stages(db: Database) -> None:
+    """Findings are found by their stage; facets of old ones are filled in after."""

@@ -454,6 +454,8 @@ def test_a_review_is_noted_beside_the_opinion(terminal: Terminal) -> None:
         ("subscribe console in:nobody", "no source is called 'nobody'"),
         ("subscribe console corridor:EU", "say FROM-TO"),
         ("subscribe console mode:loud", "say one of instant"),
+        ("subscribe console type:drfat", "did you mean draft?"),
+        ("footprint set us flows:CN-US(helth)", "did you mean health?"),
         ("subscribe console mechanism:localization", "did you mean localisation?"),
         ("unsubscribe 9", "there is no subscription 9"),
         ("subscribe console jurisdiction:Atlantis", "no jurisdiction is called 'Atlantis'"),
@@ -677,10 +679,9 @@ def test_an_interrupted_check_ends_at_once_without_a_traceback(terminal: Termina
     terminal.site.publish("/law", rule())
     terminal.site.slow("/law", 60)
     done = terminal.start(*words.split())
-    while not terminal.site.asked("/law"):
-        assert done.poll() is None
+    terminal.site.wait_for("/law", by=done)
     done.send_signal(signal.SIGINT)
-    out, errors = done.communicate(timeout=20)
+    out, errors = done.communicate(timeout=60)
     assert (done.returncode, out, errors.strip()) == (130, "", "")
     assert terminal.type("changes", "--json").out == ""
 
@@ -689,9 +690,8 @@ def test_an_interrupted_check_leaves_the_home_free(terminal: Terminal) -> None:
     terminal.site.publish("/law", rule())
     held = terminal.site.slow("/law", 60)
     done = terminal.start("check")
-    while not terminal.site.asked("/law"):
-        assert done.poll() is None
+    terminal.site.wait_for("/law", by=done)
     done.kill()
-    done.communicate(timeout=20)
+    done.communicate(timeout=60)
     held.set()
     assert terminal.type("check").code == 0

@@ -11,10 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cli import main
 from bot.errors import OperatorError
-from bot.grammar import asked_words, describe, filters, footprint, footprint_words, moment, subscription
-from bot.judge import touched
-from bot.model import MECHANISMS, SEVERITIES, Delivery, Filters, Finding, Flow, Footprint, Rhythm, Subscription
+from bot.grammar import (
+    ACT_TYPES,
+    DATA,
+    asked_words,
+    describe,
+    filters,
+    footprint,
+    footprint_words,
+    moment,
+    subscription,
+)
+from bot.judge import load_rules, touched
+from bot.model import MECHANISMS, SEVERITIES, STAGES, Delivery, Filters, Finding, Flow, Footprint, Rhythm, Subscription
 from tests.scenes import Scene, rule
 from tests.site import Site
 
@@ -82,8 +93,8 @@ def test_a_severity_of_one_subscription_is_its_own(told: Scene) -> None:
     assert app.level(finding, subscription=one) == app.level(finding) == ("plan", "a binding word changed")
     app.handle(2, "severity", actor="Ann", remark="old news", value="know")
     assert app.level(finding, subscription=one) == ("know", "a person decided so: old news")
-    app.handle(2, "severity", actor="Ann", subscription=other.id, remark="we file", value="act")
-    assert app.level(finding, subscription=other)[0] == "act"
+    assert app.level(finding, subscription=other)[0] == "act"  # its own word stands, whatever is said for all
+    assert f"subscription {other.id}" in app.why(2)
     list(app.rejudge(tell=True))
     assert {row.subscription for row in rows(told)} == {one.id, other.id}  # told now, by what a person decided
     assert [row.kind for row in rows(told)] == ["post", "post"]
@@ -131,6 +142,33 @@ def test_what_cannot_be_said_is_refused_in_a_sentence(told: Scene, says: str, va
     assert told.app.store.reviews(2) == ()
 
 
+def test_of_two_who_ask_for_other_types_of_act_one_is_told(
+    tmp_path: Path, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = '<li><a href="/a">Annual report on data protection</a></li><li><a href="/b">Board meeting</a></li>'
+    site.publish("/list", f"<main><ul>{items}</ul></main>")
+    scene = Scene(tmp_path / "home", site)
+    scene.app.declare([replace(scene.page("/list"), id="list", type="list", items="li")])
+    for address, words in (("early", ["type:draft"]), ("done", ["type:final,court"])):
+        scene.app.subscribe(subscription(words, channel="console", address=address))
+    scene.look()
+    title = "Public consultation on standard contractual clauses for transfers of personal data to third countries"
+    site.publish("/list", f'<main><ul><li><a href="/c">{title}</a></li>{items}</ul></main>')
+    scene.look()
+    assert [scene.app.reader_name(row) for row in rows(scene)] == ["console early"]
+    assert "you follow type consultation" in scene.told()
+    assert "not told: console done (subscription 2): it asks for type agreement, adopted, in force" in scene.app.why(2)
+    scene.app.close()
+    home = ["--home", str(scene.home)]
+    found = {}
+    for command in (["changes", "type:consultation"], ["changes", "type:final"], ["search", "clauses", "type:draft"]):
+        assert main([*home, *command]) == 0
+        found[" ".join(command)] = title in capsys.readouterr().out
+    assert found == {"changes type:consultation": True, "changes type:final": False, "search clauses type:draft": True}
+    assert main([*home, "changes", "type:drfat"]) == 2
+    assert "did you mean draft? say one of draft, final" in capsys.readouterr().err
+
+
 def test_muting_a_document_mutes_the_list_that_it_follows_from(tmp_path: Path, site: Site) -> None:
     items = '<li><a href="/a">Older notice</a></li><li><a href="/b">Old notice</a></li>'
     site.publish("/list", f"<main><ul>{items}</ul></main>")
@@ -153,10 +191,34 @@ def test_muting_a_document_mutes_the_list_that_it_follows_from(tmp_path: Path, s
 
 
 def test_a_footprint_reads_back_as_it_was_written() -> None:
-    words = "entities:US,DE flows:CN-US,EU-* roles:controller sectors:cloud"
+    words = "entities:US,DE flows:CN-US(health,financial),EU-*,CN-JP(map) roles:controller sectors:cloud"
     made = footprint(words.split(), name="us")
-    assert made == Footprint("us", ("US", "DE"), (Flow("CN", "US"), Flow("EU", "*")), ("controller",), ("cloud",))
+    flows = (Flow("CN", "US", ("health", "financial")), Flow("EU", "*"), Flow("CN", "JP", ("map",)))
+    assert made == Footprint("us", ("US", "DE"), flows, ("controller",), ("cloud",))
     assert footprint_words(made) == words
+
+
+def test_the_kinds_of_data_are_those_that_the_judge_finds() -> None:
+    cues = [sections.get("kinds", {}) for sections in load_rules().languages.values()]
+    assert set(DATA) == {kind for kinds in cues for kind in kinds}
+
+
+@pytest.mark.parametrize(
+    ("words", "stages", "described"),
+    [
+        ("type:draft", ("proposal", "consultation", "negotiation", "prepublication"), ["type:draft"]),
+        ("type:Court,In-Force", ("in_force", "court"), ["type:in_force", "type:court"]),
+        ("type:final,guidance,adopted", ("agreement", "adopted", "in_force", "guidance", "faq"),
+         ["type:final", "type:guidance"]),
+        ("type:consultation", ("consultation",), ["type:consultation"]),
+    ],
+)  # fmt: skip
+def test_a_type_stands_for_stages_and_is_described_as_it_was_said(
+    words: str, stages: tuple[str, ...], described: list[str]
+) -> None:
+    assert filters([words]) == Filters(stages=stages)
+    assert asked_words(Filters(stages=stages)) == described
+    assert filters(described) == Filters(stages=stages)
 
 
 def test_a_subscription_says_its_digest_and_its_answer() -> None:
@@ -188,6 +250,10 @@ def test_what_is_no_moment_is_refused(text: str) -> None:
         moment(text, now=NOW)
 
 
+def filters_of(types: list[str]) -> Filters:
+    return filters([f"type:{','.join(types)}"] if types else [])
+
+
 @given(
     st.builds(
         Filters,
@@ -198,6 +264,7 @@ def test_what_is_no_moment_is_refused(text: str) -> None:
         corridors=st.lists(st.tuples(st.sampled_from(["CN", "EU", "*"]), st.sampled_from(["US", "*"]))).map(tuple),
         words=st.lists(st.from_regex(r"\w[\w, ]{0,8}\w", fullmatch=True), max_size=2).map(tuple),
         min=st.sampled_from(SEVERITIES),
+        stages=st.lists(st.sampled_from([*ACT_TYPES, *STAGES]), max_size=3).map(lambda types: filters_of(types).stages),
     )
 )
 def test_filters_read_back_as_they_are_described(asked: Filters) -> None:

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.judge import rises, ruled, severity, touched, wanted
-from bot.model import Change, DatedQuote, Edit, Finding, Flow, Footprint, Force, Source, Subscription
+from bot.judge import decision, rises, ruled, severity, touched, wanted
+from bot.model import Change, DatedQuote, Edit, Filters, Finding, Flow, Footprint, Force, Source, Subscription
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -38,9 +38,32 @@ def test_a_finding_touches_a_footprint_by_its_corridor_or_by_its_place_and_says_
     assert touched(replace(FINDING, **fields), OURS) == why  # type: ignore[arg-type]
 
 
-def test_a_flow_of_other_kinds_of_data_is_not_touched() -> None:
-    assert touched(FINDING, Footprint(flows=(Flow("CN", "US", ("health",)),))) == ""
-    assert touched(FINDING, Footprint(flows=(Flow("CN", "US", ("personal", "health")),)))
+@pytest.mark.parametrize(
+    ("stated", "moved", "why"),
+    [
+        (("personal",), ("map", "vehicle"), ""),
+        (("health",), ("financial",), ""),
+        (("vehicle",), ("map", "vehicle"), "your flow CN → US (map, vehicle)"),
+        (("personal",), ("health",), "your flow CN → US (health)"),  # health data are personal data
+        (("health",), ("personal",), "your flow CN → US (personal)"),
+        (("sensitive",), ("biometric",), "your flow CN → US (biometric)"),
+        ((), ("map",), "your flow CN → US (map)"),  # the text names no kind
+    ],
+)
+def test_a_flow_of_other_kinds_of_data_is_not_touched(
+    stated: tuple[str, ...], moved: tuple[str, ...], why: str
+) -> None:
+    assert touched(replace(FINDING, data=stated), Footprint(flows=(Flow("CN", "US", moved),))) == why
+
+
+def test_whoever_asks_for_a_type_is_told_of_those_stages_alone() -> None:
+    change = Change(1, "s", NOW, "source", None, None, (Edit("insert", after=0),))
+    source = Source("s", "https://s.example/")
+    asked = Subscription(1, "console", "", Filters(stages=("consultation", "in_force")))
+    assert wanted(asked, replace(FINDING, stage="in_force"), source, change) == "you follow type in force"
+    for stage in ("guidance", ""):
+        refused = decision(asked, replace(FINDING, stage=stage), source, change)
+        assert not refused.told and refused.why.startswith("it asks for type consultation, in force")
 
 
 def test_the_four_chinese_jurisdictions_are_not_one() -> None:

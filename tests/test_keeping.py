@@ -141,7 +141,7 @@ def test_a_newer_store_is_refused_with_a_sentence(told: Scene) -> None:
     with pytest.raises(StoreError, match="newer release"):
         told.open()
     with sqlite3.connect(told.home / "regwatch.db") as db:
-        db.execute("PRAGMA user_version = 3")
+        db.execute("PRAGMA user_version = 4")
 
 
 def test_the_commands_speak_plainly(told: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

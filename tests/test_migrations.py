@@ -93,7 +93,7 @@ def made_by_the_first_release(home: Path, *, many: int = 0) -> None:
     db.execute("INSERT INTO unjudged VALUES (4)")
     deadline = (DatedQuote("deadline", date(2027, 1, 1), "by 1 January 2027"),)
     old.finding(1, finding(1, verdict="uncertain", topics=("adequacy",), corridors=(("EU", "US"),)))
-    old.finding(2, finding(1, jurisdictions=("CN",), mechanisms=("scc",), corridors=(("CN", "*"),), dates=deadline))
+    old.finding(2, finding(1, jurisdictions=("CN",), stage="adopted", corridors=(("CN", "*"),), dates=deadline))
     old.finding(3, finding(3, jurisdictions=("CN",), dates=deadline))
     for change in (1, 3):
         db.execute("INSERT INTO search (rowid, text) VALUES (?, 'transfer')", (change,))
@@ -134,6 +134,7 @@ def test_a_store_of_the_first_release_is_brought_up_to_date_and_every_verb_works
     assert [(one.id, said.id) for one, said in store.recent()] == [(3, 3), (1, 2)]
     assert [one.id for one, _ in store.recent(filters=Filters(corridors=(("CN", "US"),)))] == [1]
     assert store.recent(filters=Filters(topics=("adequacy",))) == ()
+    assert [one.id for one, _ in store.recent(filters=Filters(stages=("adopted", "court")))] == [1]
     assert [(one.change, one.dated.date) for one in store.ahead(since=NOON.date())] == [(1, date(2027, 1, 1))]
     assert [one.subject for one in store.open_items(1, now=NOON)] == ["change:1"]
     # and it goes on

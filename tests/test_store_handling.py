@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -79,6 +81,60 @@ def test_one_subscription_speaks_for_itself_alone_and_what_is_said_for_all_count
     say(store, "relevant", subscription=1)
     assert not store.handling(1)[1].not_relevant
     assert store.handling(2) == {}
+
+
+def test_a_word_of_its_own_outlasts_a_later_word_for_all_but_what_reopens_it(store: SqliteStore) -> None:
+    say(store, "relevant", subscription=1)
+    say(store, "severity", subscription=1, value="act")
+    say(store, "unacknowledged", subscription=1)
+    for says, value in (("not_relevant", ""), ("severity", "know"), ("acknowledged", "")):
+        say(store, says, subscription=0, value=value)
+    own, rest = store.handling(1)[1], store.handling(1)[0]
+    assert (own.not_relevant, own.severity, own.acknowledged_by) == (False, "act", "")
+    assert (rest.not_relevant, rest.severity, rest.acknowledged_by) == (True, "know", store.actor("ann"))
+    assert "change:1" in open_for(store, 1) and "change:1" not in open_for(store, 2)
+    say(store, "not_relevant", subscription=1)
+    say(store, "acknowledged", subscription=1)
+    assert "change:1" not in open_for(store, 1)
+    say(store, "relevant", subscription=0)  # a correction of what was said for all
+    say(store, "unacknowledged", subscription=0)
+    assert not store.handling(1)[1].not_relevant and "change:1" in open_for(store, 1)
+
+
+def test_of_many_who_acknowledge_at_once_one_is_first_and_each_other_hears_who(tmp_path: Path) -> None:
+    stores = [storage.open(tmp_path) for _ in range(2)]
+    stores[0].record([first("text")])
+    reader = stores[0].subscribe(Subscription(0, "slack", "C1"), now=NOON)
+    stores[0].add_finding(finding(1), [Delivery(reader, "post", "change:1")], text="")
+    for row in stores[0].outbox():
+        stores[0].claim(row, b"text", now=NOON)
+        stores[0].settle(row, "done", now=NOON)
+    ready, update = Barrier(6), Delivery(reader, "update", "change:1")
+
+    def acknowledge(name: str) -> tuple[str, int, Handling]:
+        review = Review(1, name, NOON, "acknowledged", subscription=reader)
+        ready.wait()
+        return name, *stores[int(name) % 2].handle(review, [update, replace(update, subscription=0)])
+
+    with ThreadPoolExecutor(6) as people:
+        answers = list(people.map(acknowledge, map(str, range(6))))
+    ((winner, number, _),) = [answer for answer in answers if answer[1]]
+    actor = stores[0].actor(winner)
+    assert [one.acknowledged_by for _, _, one in answers] == [actor] * 6
+    assert [(one.actor, one.says) for one in stores[0].reviews(1)] == [(winner, "acknowledged")]
+    promised = [one for one in stores[0].deliveries(subject="change:1") if one.kind == "update"]
+    assert [(one.subscription, one.revision) for one in promised] == [(reader, number)]  # who was never told is not
+    assert stores[0].verify() == ""
+    for store in stores:
+        store.close()
+
+
+def test_a_review_whose_promises_cannot_be_written_is_not_written_either(store: SqliteStore) -> None:
+    promised = [Delivery(1, "update", "change:1"), Delivery(1, ("no text",), "change:1")]  # type: ignore[arg-type]
+    with pytest.raises(sqlite3.ProgrammingError):
+        store.handle(Review(1, "ann", NOON, "acknowledged", subscription=1), promised)
+    assert [one.kind for one in store.deliveries(subject="change:1")] == ["post", "post"]
+    assert store.reviews(1) == () and store.handling(1) == {} and store.verify() == ""
 
 
 def test_a_snooze_and_an_override_can_be_taken_back(store: SqliteStore) -> None:

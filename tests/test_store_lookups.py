@@ -99,6 +99,8 @@ def test_our_own_readers_changes_are_nobodys_news(store: SqliteStore) -> None:
         (Filters(topics=("cloud",)), [3, 1]),
         (Filters(mechanisms=("scc",)), [2]),
         (Filters(topics=("cloud",), mechanisms=("scc",)), []),
+        (Filters(stages=("adopted",)), [1]),
+        (Filters(stages=("adopted", "court"), topics=("cloud",)), [3, 1]),
         (Filters(corridors=(EU_US,)), [2]),
         (Filters(corridors=(("CN", "US"),)), [1]),  # CN -> anywhere meets it
         (Filters(corridors=(("EU", "*"),)), [3, 2]),  # from anywhere is from the EU, too
@@ -120,9 +122,9 @@ def test_filters_ask_every_look_up_the_same(store: SqliteStore, filters: Filters
     on = (dated("deadline", date(2027, 1, 1)),)
     recorded(
         store,
-        finding(1, jurisdictions=("CN",), topics=("cloud", "ai"), corridors=(CN_ANY,), dates=on),
+        finding(1, jurisdictions=("CN",), topics=("cloud", "ai"), corridors=(CN_ANY,), dates=on, stage="adopted"),
         finding(2, jurisdictions=("EU",), mechanisms=("scc", "bcr"), corridors=(EU_US,), dates=on),
-        finding(3, topics=("cloud",), corridors=(ANY_CN,), dates=on),
+        finding(3, topics=("cloud",), corridors=(ANY_CN,), dates=on, stage="court"),
     )
     assert numbers(store, filters) == found
     assert [one.change for one in store.ahead(since=NOON.date(), filters=filters)] == sorted(found)

@@ -173,13 +173,12 @@ class People(Base):
         self._known(change_id)
         if subscription:
             self.subscription(subscription)
-        value = self._value(says, value)
-        self._settled(self.handling(change_id).get(subscription), says)
-        who = self.store.actor(actor)
-        review = Review(change_id, who, self.clock(), says, remark, subscription, value)
-        number = self.store.add_review(review)
-        self.store.promise(list(self._rewritten(change_id, subscription, revision=number)))
-        return self.handling(change_id).get(subscription) or Handling(change_id, subscription)
+        self._fits(says, value)
+        review = Review(change_id, actor, self.clock(), says, remark, subscription, value.strip())
+        number, standing = self.store.handle(review, list(self._rewritten(change_id, subscription)))
+        if not number:
+            raise OperatorError(self._settled(standing))
+        return standing
 
     def _known(self, change_id: int) -> Change:
         change = self.store.change(change_id)
@@ -187,8 +186,8 @@ class People(Base):
             raise OperatorError(f"there is no change {change_id}")
         return change
 
-    def _value(self, says: str, value: str) -> str:
-        """The value as it is stored; raises OperatorError for one that does not fit what is said."""
+    def _fits(self, says: str, value: str) -> None:
+        """Raises OperatorError for what cannot be said, and for a value that does not fit it."""
         if says not in SAYINGS:
             raise OperatorError(f"{says!r} cannot be said of a change; say one of {', '.join(SAYINGS)}")
         if says == "severity" and value not in SEVERITIES:
@@ -197,29 +196,20 @@ class People(Base):
             raise OperatorError("say to whom it is assigned")
         if says == "snoozed" and _moment(value) <= self.clock():
             raise OperatorError(f"{value} is over already; it can be snoozed until a later time only")
-        return self.store.actor(value.strip()) if says == "assigned" else value
 
-    def _settled(self, now: Handling | None, says: str) -> None:
-        """Raises OperatorError when this was said already, or there is nothing to take back."""
-        by = now.acknowledged_by if now else ""
-        if says == "acknowledged" and now and by:
-            who = self.store.names([by]).get(by, "somebody who is forgotten")
-            raise OperatorError(f"already acknowledged by {who} at {now.acknowledged_at:%Y-%m-%d %H:%M} UTC")
-        if says == "unacknowledged" and not by:
-            raise OperatorError("it is not acknowledged: there is nothing to take back")
+    def _settled(self, standing: Handling) -> str:
+        """Why nothing is left to say: who acknowledged it and when, or that nobody did."""
+        by = standing.acknowledged_by
+        if not by:
+            return "it is not acknowledged: there is nothing to take back"
+        who = self.store.names([by]).get(by, "somebody who is forgotten")
+        return f"already acknowledged by {who} at {standing.acknowledged_at:%Y-%m-%d %H:%M} UTC"
 
-    def _rewritten(self, change_id: int, subscription: int, *, revision: int) -> Iterable[Delivery]:
-        """A promise to rewrite each alert of a Change that was posted on Slack."""
-        subject, now = f"change:{change_id}", self.clock()
-        on_slack = {one.id for one in self.subscriptions() if one.channel == "slack"}
-        posted = {
-            one.subscription
-            for one in self.store.deliveries(subject=subject)
-            if one.kind in ("post", "reply") and one.state == "done"
-        }
-        for number in sorted(posted & on_slack):
-            if subscription in (0, number):
-                yield Delivery(number, "update", subject, revision, due=now)
+    def _rewritten(self, change_id: int, subscription: int) -> Iterable[Delivery]:
+        """A promise to rewrite the alert of a Change for each subscription on Slack that was told of it."""
+        for one in self.subscriptions():
+            if one.channel == "slack" and subscription in (0, one.id):
+                yield Delivery(one.id, "update", f"change:{change_id}", due=self.clock())
 
     def handling(self, change_id: int) -> Mapping[int, Handling]:
         """How far each subscription has come with a Change, by subscription; 0 is what was said for all."""

@@ -39,8 +39,8 @@ def changes(
 ) -> int:
     """What changed, newest first; baselines are marked "already there".
 
-    Narrow it with key:value words: in:SOURCE jurisdiction:CN topic:adequacy mechanism:scc corridor:EU-US words:cloud
-    min:plan.
+    Narrow it with key:value words: in:SOURCE jurisdiction:CN type:draft topic:adequacy mechanism:scc corridor:EU-US
+    words:cloud min:plan. A type is draft, final, guidance, ended, or one stage: consultation, enforcement, court …
     """
     from bot.grammar import filters
 

@@ -21,10 +21,10 @@ from bot.model import SEVERITIES
 def subscribe(ctx: click.Context, channel: str, words: tuple[str, ...]) -> int:
     """Tell CHANNEL (console, console:NAME, slack:C0123, email:ADDRESS) about changes.
 
-    Narrow it with key:value words: in:SOURCE topic:adequacy mechanism:scc corridor:EU-US jurisdiction:CN min:plan
-    words:cloud footprint:NAME; mode:instant (default), mode:digest (with day:mon hour:8 zone:Europe/Berlin empty:no),
-    or mode:every (every change of the text, relevant or not); answer:24h has alerts escalated once that nobody
-    acknowledged by then.
+    Narrow it with key:value words: in:SOURCE type:draft topic:adequacy mechanism:scc corridor:EU-US jurisdiction:CN
+    min:plan words:cloud footprint:NAME; mode:instant (default), mode:digest (with day:mon hour:8 zone:Europe/Berlin
+    empty:no), or mode:every (every change of the text, relevant or not); answer:24h has alerts escalated once that
+    nobody acknowledged by then.
     """
     name, _, address = channel.partition(":")
     chosen = subscription(words, channel=name, address=address or "here")
@@ -172,7 +172,10 @@ def _footprints(ctx: click.Context, *, as_json: bool) -> int:
 @click.argument("words", nargs=-1, required=True)
 @click.pass_context
 def set_(ctx: click.Context, name: str, words: tuple[str, ...]) -> int:
-    """Make footprint NAME, or another in its place: entities:US,DE flows:CN-US,EU-US roles:controller sectors:cloud."""
+    """Make footprint NAME, or another in its place: entities:US,DE flows:CN-US,EU-US roles:controller sectors:cloud.
+
+    A flow may name kinds of data, in quotes because of the brackets: 'flows:CN-US(health,financial),EU-US'.
+    """
     ours = read_footprint(words, name=name)
     with opened(ctx) as app:
         app.keep_footprint(ours)

@@ -7,6 +7,11 @@ from bot.model import Finding, Flow, Footprint
 # Rules of a destination on who may reach data there, or who may serve there, touch every way into it.
 _OF_DESTINATION = frozenset({"government_access", "market_access", "localisation", "bulk_data"})
 _ANY = "*"
+# A rule on personal data binds each kind of them; one on health data touches a flow of personal data.
+_KINDS = {
+    "personal": frozenset({"sensitive", "health", "genetic", "biometric", "financial", "location"}),
+    "sensitive": frozenset({"health", "genetic", "biometric"}),
+}
 # What the Union decides on transfers binds in its member states and in the EEA (Decision of the EEA Joint Committee
 # No 154/2018); what one of their authorities says concerns whoever moves data out of the Union.
 _UNION = frozenset(
@@ -24,7 +29,7 @@ def touched(finding: Finding, footprint: Footprint) -> str:
         return ""
     flows = [flow for flow in footprint.flows if _carries(flow, finding) and _takes(flow, finding)]
     if flows:
-        return "your flow " + ", ".join(f"{flow.start} → {flow.end}" for flow in flows) + _as(finding, footprint)
+        return "your flow " + ", ".join(map(_named, flows)) + _as(finding, footprint)
     if finding.corridors and not any(_is_in(start, footprint) for start, _ in finding.corridors):
         return ""
     here = [entity for entity in footprint.entities if any(_one(entity, place) for place in finding.jurisdictions)]
@@ -32,7 +37,18 @@ def touched(finding: Finding, footprint: Footprint) -> str:
 
 
 def _carries(flow: Flow, finding: Finding) -> bool:
-    return not flow.data or not finding.data or bool(set(flow.data) & set(finding.data))
+    if not flow.data or not finding.data:
+        return True
+    return any(_is_kind(own, stated) for own in flow.data for stated in finding.data)
+
+
+def _is_kind(own: str, stated: str) -> bool:
+    """Whether one of two kinds of data is the other, or a part of it."""
+    return own == stated or stated in _KINDS.get(own, ()) or own in _KINDS.get(stated, ())
+
+
+def _named(flow: Flow) -> str:
+    return f"{flow.start} → {flow.end}" + (f" ({', '.join(flow.data)})" if flow.data else "")
 
 
 def _takes(flow: Flow, finding: Finding) -> bool:

@@ -175,6 +175,7 @@ def _passed(filters: Filters, finding: Finding, source: Source, blocks: Blocks) 
     for word, asked, shared in (
         ("source", filters.sources, _shared(filters.sources, (source.id, source.parent))),
         ("jurisdiction", filters.jurisdictions, _shared(filters.jurisdictions, _places(finding, source))),
+        ("type", _said(filters.stages), _said(_shared(filters.stages, (finding.stage,)))),
         ("topic", filters.topics, _shared(filters.topics, (*finding.topics, *source.topics))),
         ("mechanism", filters.mechanisms, _shared(filters.mechanisms, finding.mechanisms)),
         ("corridor", _arrows(filters.corridors), _arrows(crossed)),
@@ -188,6 +189,10 @@ def _passed(filters: Filters, finding: Finding, source: Source, blocks: Blocks) 
 
 def _shared(asked: Sequence[str], given: Sequence[str]) -> list[str]:
     return [one for one in asked if one in given]
+
+
+def _said(stages: Sequence[str]) -> list[str]:
+    return [stage.replace("_", " ") for stage in stages]
 
 
 def _places(finding: Finding, source: Source) -> tuple[str, ...]:

@@ -59,7 +59,8 @@ def _all_verbs() -> list[Block]:
 
 
 FILTERS = (
-    "Filters, for looking up and for subscribing: `in:SOURCE` `jurisdiction:CN` `topic:adequacy` `mechanism:scc` "
+    "Filters, for looking up and for subscribing: `in:SOURCE` `jurisdiction:CN` `type:draft|final|guidance` "
+    "`topic:adequacy` `mechanism:scc` "
     '`corridor:EU-US` `min:act|plan|know` `words:"standard contract"` `since:30d`. '
     "Answers are for you alone; add `share` at the end to show one to the channel."
 )
