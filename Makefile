@@ -11,12 +11,17 @@ demo: .venv/ready   ## a small world of local publishers goes through some weeks
 run: .venv/ready    ## the service, with ./sources.toml and ./var; speaks on this terminal until Slack or mail is set up
 	$(BIN)/regwatch run
 
-test: .venv/ready   ## the whole suite; needs no network and no account
-	$(BIN)/python -m pytest
+test: .venv/ready   ## the whole suite, on every core; needs no network and no account
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
-lint: .venv/ready   ## style, types
+lint: .venv/ready   ## style, types, security
 	$(BIN)/ruff check bot storage tests benchmarks
 	$(BIN)/mypy
+	@$(BIN)/bandit -q -c pyproject.toml -r bot storage 2>/dev/null || $(BIN)/bandit -c pyproject.toml -r bot storage
+
+audit: .venv/ready  ## known weaknesses of what we depend on; asks the network, so never in CI
+	$(PYTHON) -m pip --quiet --disable-pip-version-check --python $(BIN)/python install 'pip-audit>=2.7,<3'
+	$(BIN)/pip-audit --skip-editable
 
 bench: .venv/ready  ## speed, memory, store growth: the figures, as ratios within one run
 	$(BIN)/python -m benchmarks
@@ -27,4 +32,4 @@ bench: .venv/ready  ## speed, memory, store growth: the figures, as ratios withi
 	$(PYTHON) -m pip --quiet --disable-pip-version-check --python $(BIN)/python install --editable '.[test]'
 	touch $@
 
-.PHONY: help demo run test lint bench
+.PHONY: help demo run test lint audit bench

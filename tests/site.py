@@ -15,14 +15,18 @@ import contextlib
 import hashlib
 import socket
 import ssl
+import subprocess
 import tempfile
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
+
+PATIENCE = 60  # seconds until a test gives up waiting: what happens in time ends the wait at once
 
 Answer = Callable[["Handler"], None]
 
@@ -160,6 +164,14 @@ class Site:
 
     def asked(self, path: str) -> list[Asked]:
         return [asked for asked in self.requests if asked.path == path]
+
+    def wait_for(self, path: str, *, times: int = 1, by: subprocess.Popen[str] | None = None) -> None:
+        """Wait until a path was asked for so many times; fails if nobody does, or as soon as `by` has ended."""
+        until = time.monotonic() + PATIENCE
+        while len(self.asked(path)) < times:
+            assert by is None or by.poll() is None, f"ended with {by.returncode} before it asked for {path}"
+            assert time.monotonic() < until, f"{path} was asked for {len(self.asked(path))} times, not {times}"
+            self.closing.wait(0.01)
 
     # ---- what it says
 
