@@ -94,7 +94,8 @@ def _answered(order: bytes, *, seconds: float) -> Answer:
 def _child(folder: str) -> subprocess.Popen[bytes]:
     """The process that renders; what it and its browser write goes into `folder`."""
     command = ["/usr/bin/env", f"TMPDIR={folder}", sys.executable, "-m", "bot.fetch.rendering"]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere)  # nosec B603  # our own words
 
 
 def _kill(pid: int) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from hashlib import sha256
-from xml.etree import ElementTree as xml
+from xml.etree import ElementTree as xml  # nosec B405  # writes only
 
 from starlette.responses import Response
 
@@ -86,7 +86,8 @@ def _item(one: Entry, visit: Visit) -> dict[str, object]:
 def _entries(visit: Visit) -> tuple[list[Entry], str]:
     asked = question(visit)
     said = " ".join([*([asked.words] if asked.words else []), *asked_words(asked.filters)])
-    return found(visit, asked, before=0, limit=LIMIT), f"RegWatch: {said}" if said else "RegWatch"
+    entries = visit.lately.answer(("feed", *asked), lambda: found(visit, asked, before=0, limit=LIMIT))
+    return entries, f"RegWatch: {said}" if said else "RegWatch"
 
 
 def _asked(visit: Visit) -> str:
@@ -113,7 +114,11 @@ def calendar(visit: Visit) -> Response:
     """Dates ahead, as a calendar to subscribe to."""
     filters = visit.filters()
     name = " ".join(["RegWatch", *asked_words(filters)])
-    text = visit.app.calendar(filters=filters, footprint=visit.asked("footprint"), name=name)
+    footprint = visit.asked("footprint")
+    text = visit.lately.answer(
+        ("calendar", filters, footprint),
+        lambda: visit.app.calendar(filters=filters, footprint=footprint, name=name),
+    )
     headers = {"Content-Disposition": 'inline; filename="regwatch.ics"'}
     return _kept(Response(text.encode(), media_type="text/calendar; charset=utf-8", headers=headers), visit)
 
