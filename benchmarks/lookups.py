@@ -1,4 +1,4 @@
-"""How long look-ups take at 200,000 judged changes: the store's own methods over a synthetic history of six years.
+"""How long look-ups take at 200,000 judged changes, by the store and by App, over a synthetic history of six years.
 
 python -m benchmarks.lookups [COUNT [HOME]]       with HOME the store is kept there, and used again
 """
@@ -13,12 +13,31 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from io import StringIO
 from pathlib import Path
 from statistics import quantiles
 
 import storage
 from benchmarks.bench import table
-from bot.model import VERDICTS, Block, DatedQuote, Edit, Filters, Finding, Look, Outcome, Quote, Reason, pack
+from bot.app import App
+from bot.app import build as build_app
+from bot.model import (
+    VERDICTS,
+    Block,
+    DatedQuote,
+    Edit,
+    Filters,
+    Finding,
+    Flow,
+    Footprint,
+    Look,
+    Outcome,
+    Quote,
+    Reason,
+    Source,
+    pack,
+)
+from bot.settings import Settings
 from storage import SqliteStore, facets
 from storage.facts import pack_edits
 from storage.packing import sparse, squeeze, stamp
@@ -37,6 +56,7 @@ WORDS = str.split(
 )
 HAN = ["数据出境", "安全评估", "个人信息", "标准合同", "重要数据", "处理者", "申报", "备案"]
 SOURCES, VERSIONS, TURNS, LIMIT_MS = 200, 4, 40, 300
+SPOKEN = 3  # of ten Changes in a row, which speak of one act
 
 
 def main(count: int = 200_000, home: str = "") -> None:
@@ -48,6 +68,10 @@ def main(count: int = 200_000, home: str = "") -> None:
             print(f"{count:,} judged changes made in {time.perf_counter() - began:.0f} s", file=sys.stderr)
         rows = [measured(name, look) for name, look in looks(store, count)]
         store.close()
+        app = build_app(Settings(home=Path(home or folder)), stream=StringIO(), sources=declared(), clock=lambda: END)
+        app.keep_footprint(OURS)
+        rows += [measured(name, look) for name, look in asked(app)]
+        app.close()
     print(table(("look-up", "answers", "p50 ms", "p95 ms", "worst ms"), [row[:5] for row in rows]))
     slow = [row[0] for row in rows if float(row[3]) > LIMIT_MS]
     print(f"over {LIMIT_MS} ms: {', '.join(map(str, slow)) or 'none'}")
@@ -81,10 +105,29 @@ def looks(store: SqliteStore, count: int) -> Iterator[tuple[str, Callable[[], Se
     yield "changes, relevant", lambda: store.changes(relevant=True)
 
 
+def asked(app: App) -> Iterator[tuple[str, Callable[[], Sequence[object]]]]:
+    """What App works out over many Findings: dates ahead folded by act, the state of play, severities."""
+    yield "App: upcoming, 90 days", app.upcoming
+    yield "App: upcoming, a year", lambda: app.upcoming(days=365)
+    yield "App: upcoming footprint:us", lambda: app.upcoming(footprint="us")
+    yield "App: upcoming min:act", lambda: app.upcoming(filters=Filters(min="act"))
+    for place in ("CN", "EU", "NZ"):
+        yield f"App: state {place}", lambda place=place: app.state(place).ahead  # type: ignore[misc]
+    yield "App: latest min:act", lambda: app.latest(filters=Filters(min="act"))
+
+
+def declared() -> list[Source]:
+    """The sources of the history, in turn of each place."""
+    places = (PLACES[number % len(PLACES)] for number in range(SOURCES))
+    return [Source(f"source-{n}", f"https://source-{n}.example/", jurisdiction=at) for n, at in enumerate(places)]
+
+
+OURS = Footprint("us", entities=("US",), flows=(Flow("CN", "US"),))
 FILTERS = {
     "without filters": Filters(),
     "jurisdiction:CN": Filters(jurisdictions=("CN",)),
     "mechanism:scc topic:cloud": Filters(mechanisms=("scc",), topics=("cloud",)),
+    "type:final": Filters(stages=("agreement", "adopted", "in_force")),
     "corridor:EU-US": Filters(corridors=(("EU", "US"),)),
     "corridor:EU-*": Filters(corridors=(("EU", "*"),)),
     "corridor:*-US": Filters(corridors=(("*", "US"),)),
@@ -128,6 +171,10 @@ def build(store: SqliteStore, count: int) -> None:
             text = finding.quotes[0].text
             db.execute("INSERT INTO search (rowid, text) VALUES (?, ?)", (finding.change, cut(text)))
             db.execute("INSERT INTO passage VALUES (?, NULL, ?)", (finding.change, squeeze(text.encode(), level=1)))
+            if finding.change % 10 < SPOKEN:  # some tell of one act, one after another
+                act = finding.change // 10
+                db.execute("INSERT OR IGNORE INTO event (id, at, title) VALUES (?, 0, 'An act')", (act,))
+                db.execute("INSERT INTO event_change (event, change) VALUES (?, ?)", (act, finding.change))
     with store._db.writing(durable=False) as db:
         db.execute("PRAGMA optimize")
 
@@ -177,6 +224,7 @@ def _finding(chance: random.Random, number: int, at: datetime) -> Finding:
         topics=tuple(chance.sample(TOPICS, 2)),
         mechanisms=tuple(chance.sample(MECHANISMS, 2)),
         corridors=tuple(dict.fromkeys(pairs)),
+        stage=chance.choice(("", "consultation", "adopted", "guidance")),
         dates=tuple(DatedQuote("effective", day, "on that day") for day in ahead),
     )
 

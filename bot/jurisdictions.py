@@ -39,7 +39,13 @@ def code_of(text: str, *, known: Iterable[str] = ()) -> str:
 def today_in(code: str, *, now: datetime, zone: str = "") -> date:
     """The day it is there now; `zone` is a source's own, which goes before the table's."""
     own = zone if zone not in ("", "UTC") else str(_table().get(code, {}).get("zone", "UTC"))
-    return now.astimezone(ZoneInfo(own)).date()
+    return now.astimezone(_zone(own)).date()
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    """Read once: zoneinfo itself keeps only eight."""
+    return ZoneInfo(name)
 
 
 @lru_cache(maxsize=1)

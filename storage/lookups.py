@@ -77,7 +77,10 @@ class Lookups(Room):
         with self._db.reading() as db:
             where, values = joined([*days, *narrowed(db, filters or Filters())])
             sql = f"{DATES} {where} ORDER BY day, judged.at, judged.change, number LIMIT ?"
-            return tuple(map(_ahead, db.execute(sql, (*values, limit))))
+            rows = db.execute(sql, (*values, limit)).fetchall()
+        contents = {row[2]: row[5] for row in rows}  # many state several dates
+        opinions = {change: decode(content) for change, content in contents.items()}
+        return tuple(_ahead(row, opinions[row[2]]) for row in rows)
 
     def weekly(self, *, since: datetime, until: datetime) -> Mapping[str, Mapping[date, int]]:
         """Relevant Changes of [since, until) per jurisdiction and week (its Monday, UTC); baselines are no news."""
@@ -150,9 +153,8 @@ def _opinion(db: sqlite3.Connection, number: int) -> Finding:
     return replace(decode(content), id=number)
 
 
-def _ahead(row: Sequence[Any]) -> Ahead:
-    _, number, change, source, at, content, event = row
-    opinion = decode(content)
+def _ahead(row: Sequence[Any], opinion: Finding) -> Ahead:
+    _, number, change, source, at, _, event = row
     return Ahead(
         dated=opinion.dates[number],
         change=change,

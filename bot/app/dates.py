@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 
-from bot import events, judge
+from bot import judge
 from bot.app.lookups import Lookups
 from bot.jurisdictions import today_in
-from bot.model import Ahead, Filters, Finding, Source
+from bot.model import Ahead, Filters, Finding, Footprint, Source
 
 ROOM = 2_000  # dates that are read at a time
 DAY = timedelta(days=1)  # no clock on earth is further from UTC
@@ -25,33 +26,31 @@ class Dates(Lookups):
         """
         asked = filters or Filters()
         ours = self.footprint(footprint) if footprint else None
-        now = self.clock()
-        day = now.date()
+        day = self.clock().date()
         found = self.store.ahead(since=day - DAY, until=day + days * DAY + DAY, filters=asked, limit=ROOM)
-        sources = self.sources()
-        near = [one for one in found if 0 <= self.days_left(one, sources=sources) <= days]
-        opinions = self.store.findings([one.change for one in near])
-        if ours:
-            near = [one for one in near if judge.touched(opinions[one.change], ours)]
-        near = [one for one in near if self._reaches(opinions[one.change], asked.min)]
+        today = cache(self.today_at)
+        near = [one for one in found if 0 <= (one.dated.date - today(one.source_id)).days <= days]
+        if ours or asked.min != "know":  # only then is a whole Finding asked
+            opinions = self.store.findings([one.change for one in near])
+            near = [one for one in near if self._concerns(opinions[one.change], ours, least=asked.min)]
         return list(self._folded(near))
+
+    def _concerns(self, finding: Finding, ours: Footprint | None, *, least: str) -> bool:
+        return (ours is None or bool(judge.touched(finding, ours))) and self._reaches(finding, least)
 
     def days_left(self, ahead: Ahead, *, sources: Mapping[str, Source] | None = None) -> int:
         """Days until a date, counted where the authority is; negative when it is over there."""
         return (ahead.dated.date - self.today_at(ahead.source_id, sources=sources)).days
 
     def today_at(self, source_id: str, *, sources: Mapping[str, Source] | None = None) -> date:
-        """Which day it is at the authority that a source belongs to."""
-        known = self.sources() if sources is None else sources
-        source = known.get(source_id) or Source(source_id, "")
+        """Which day it is at the authority that a source belongs to; what follows from a list has its list's clock."""
+        known = {one.id: one for one in self.declared} if sources is None else sources
+        source = known.get(source_id) or known.get(source_id.partition("~")[0]) or Source(source_id, "")
         return today_in(source.jurisdiction, now=self.clock(), zone=source.timezone)
 
     def _folded(self, near: Sequence[Ahead]) -> Iterator[Ahead]:
         """One entry for each date of an act: what was stated last of a kind stands for what was said before."""
-        last: dict[tuple[int, str], int] = {}
-        for number in dict.fromkeys(one.event for one in near if one.event):
-            event = self.store.event(number)
-            last |= {(number, kind): change for kind, change in _stated_last(self.spoken(event) if event else ())}
+        last = self._said_last(dict.fromkeys(one.event for one in near if one.event))
         seen = set()
         for one in near:
             act = one.event or -one.change
@@ -61,12 +60,18 @@ class Dates(Lookups):
                 seen.add(key)
                 yield one
 
-
-def _stated_last(spoken: Sequence[events.Told]) -> Iterator[tuple[str, int]]:
-    """Each kind of date with the newest Change that states it, of those that count; oldest first."""
-    for change, finding in spoken:
-        if finding.verdict != "not_relevant" and not change.late:
-            yield from ((kind, change.id) for kind in _kinds(finding))
+    def _said_last(self, numbers: Iterable[int]) -> dict[tuple[int, str], int]:
+        """Of events that several Changes speak of: the newest Change that states a date of a kind."""
+        acts = [event for event in filter(None, map(self.store.event, numbers)) if len(event.changes) > 1]
+        opinions = self.store.findings([change for event in acts for change in event.changes])
+        stating = {number: finding for number, finding in opinions.items() if finding.verdict != "not_relevant"}
+        found: dict[tuple[int, str], int] = {}
+        for event in acts:
+            spoken = filter(None, (self.store.change(change) for change in event.changes if change in stating))
+            for change in sorted(spoken, key=lambda one: (one.at, one.id)):
+                kinds = _kinds(stating[change.id]) if not change.late else ()
+                found |= {(event.id, kind): change.id for kind in kinds}
+        return found
 
 
 def _kinds(finding: Finding) -> set[str]:
