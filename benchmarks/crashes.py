@@ -33,9 +33,10 @@ from tests.site import Handler, Site
 
 ROOT = Path(__file__).parents[1]
 HASTE = 20_000  # seconds that pass in a second
-EARLIEST, LATEST = 0.3, 1.6  # seconds from the start of a child to its end
+VISITS = 14  # most visits of a child to the publisher until its end: counted, for machines are fast and slow
+LINGER = 0.2  # most seconds that it lives on after the last of them
 SCREEN = 0.02  # seconds that the screen takes for a message: a kill often finds one on its way
-MESSAGE = re.compile(r"^● (?P<headline>.*)\n(?:(?!● ).*\n)*?  #(?P<subject>change:\d+):\d+:", re.MULTILINE)
+MESSAGE = re.compile(r"^[●↳] (?P<headline>.*)\n(?:(?![●↳] ).*\n)*?.*  #(?P<subject>change:\d+):\d+:", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -174,9 +175,12 @@ class Trial:
             )  # fmt: skip
 
     def _kill(self) -> None:
+        visits = len(self.site.requests) + self.chance.randint(1, VISITS)
         child = self._start()
+        while child.poll() is None and len(self.site.requests) < visits:
+            time.sleep(0.005)
         try:
-            self.toll.damaged.append(f"a life ended by itself with {child.wait(self.chance.uniform(EARLIEST, LATEST))}")
+            self.toll.damaged.append(f"a life ended by itself with {child.wait(self.chance.uniform(0, LINGER))}")
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
