@@ -38,7 +38,8 @@ def edits(
 def of_new(after: Sequence[Block]) -> tuple[Edit, ...]:
     """The Edits of a document that was not there before: one insert per block, one new per list item."""
     return tuple(
-        Edit("new" if block.key else "insert", after=j, worth=_place_worth(block)) for j, block in enumerate(after)
+        Edit("new" if block.key else "insert", -1, j, (), "aside" if block.place in ASIDES else "text")
+        for j, block in enumerate(after)
     )
 
 

@@ -108,10 +108,9 @@ def find_dates(folded: Folded, *, months: Mapping[str, int], language: str = "")
         one
         for span in spans
         for one in (
-            *_han(text, span),
             *_numbered(text, span, language),
             *_named(text, span, months),
-            *_thai(text, span),
+            *(() if text.isascii() else (*_han(text, span), *_vietnamese(text, span), *_thai(text, span))),
         )
     ]
     kept: list[Found] = []
@@ -148,6 +147,9 @@ def _numbered(text: str, span: Span, language: str) -> Iterator[Found]:
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         if first > 12 or match[2] == "." or language not in ("", "en"):  # 03/04/2025 in English may be either
             yield from _made(match, year, second, first)
+
+
+def _vietnamese(text: str, span: Span) -> Iterator[Found]:
     for match in _VIETNAMESE_DATE.finditer(text, *span):
         day, month, year = (int(group) for group in match.groups() if group)
         yield from _made(match, year, month, day)

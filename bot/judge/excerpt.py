@@ -35,7 +35,7 @@ def excerpt(texts: Sequence[str], anchors: Marks, *, room: int = AMPLE) -> list[
         return [Segment(i, 0, len(texts[i])) for i in sorted(_chosen(texts, joined, sizes, anchors, room))]
     segments = [segment for i, text in enumerate(texts) for segment in _segments(i, text)]
     parts = [texts[s.text][s.start : s.end] for s in segments]
-    sizes = [len(_encoded(part)) for part in parts]
+    sizes = list(map(len, parts if joined.isascii() else map(_encoded, parts)))
     return [segments[i] for i in sorted(_chosen(parts, "\n".join(parts), sizes, anchors, room))]
 
 

@@ -11,7 +11,10 @@ from functools import lru_cache
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "‑": "-", "‐": "-", "–": "-", "\u00a0": " ", "\t": " ", "ё": "е"})
 _UNSPACED = ((0x2E80, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0x0E00, 0x0E7F), (0x20000, 0x323AF))
 _RE_ALIKE = re.compile("[’‘‑‐–\u00a0\tё]")
-_RE_END = re.compile(r"[。！？；;\n]|(?<!<)[!?](?![0-9A-Za-z])|\.(?=\s|\Z)")  # no end: <!channel>, <!--, ?page=2
+# No end: <!channel>, <!--, ?page=2. One set of characters first: it is searched for quickly.
+_RE_END = re.compile(
+    r"[。！？；;\n!?.](?:(?<=[。！？；;\n])|(?<=\.)(?=\s|\Z)|(?<=[!?])(?<!<[!?])(?![0-9A-Za-z]))"
+)
 _WIDE = tuple((chr(ord(mark) + 0xFEE0), mark) for mark in ",():;?!%") + (("\u3000", " "), ("\u00a0", " "))
 _WORD = 40  # characters of the longest word
 _OPAQUE = frozenset("art no nr abs sec para cf vs dr mr mrs inc u.s st núm num".split())  # noqa: SIM905
