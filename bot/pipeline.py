@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot import diff, events, extract, judge, messages, schedule
-from bot.decide import decide, is_light
+from bot import events, judge, messages, schedule
 from bot.model import (
     Announced,
     Block,
@@ -51,6 +50,9 @@ TOLD = frozenset({"post", "reply"})
 
 def check(sources: Sequence[Source], *, store: Store, crew: Crew, clock: Clock) -> Iterator[tuple[Outcome, int]]:
     """Look at these sources and record what each look came to; yields each outcome with its Change (0: none)."""
+    from bot import extract  # the readers: not for those who look something up
+    from bot.decide import is_light
+
     by_id = {source.id: source for source in sources}
     prints = {source.id: extract.fingerprint(source) for source in sources}
     hosts = store.hosts({schedule.host_of(source.url) for source in sources})
@@ -75,6 +77,8 @@ def check(sources: Sequence[Source], *, store: Store, crew: Crew, clock: Clock) 
 
 def _decided(memory: Memory, look: Look) -> Outcome:
     """A text that our own comparing trips over is Failed like any other; it stops nobody else (promise 7)."""
+    from bot.decide import decide
+
     try:
         return decide(memory, look)
     except Exception as error:
@@ -109,6 +113,9 @@ def reread(
     sources: Sequence[Source], *, store: Store, read: Callable[..., Look], now: datetime
 ) -> Iterator[tuple[Outcome, int]]:
     """Read the stored bytes as we read today; differences are ours (cause *extractor*) and tell nobody (promise 5)."""
+    from bot import extract
+    from bot.decide import decide, is_light
+
     prints = {source.id: extract.fingerprint(source) for source in sources}
     for known in store.known(sources, prints):
         if not known.stored:
@@ -135,8 +142,11 @@ class Case:
 def case(change: Change, *, source: Source, store: Store) -> Case:
     """Put a Change together with its texts; baselines and new documents are one insert for every block."""
     before, after = store.blocks(change.before), store.blocks(change.after)
-    edits = change.edits or (diff.of_new(after) if change.before is None else ())
-    return Case(change, source, before, after, edits)
+    if change.edits or change.before is not None:
+        return Case(change, source, before, after, change.edits)
+    from bot import diff
+
+    return Case(change, source, before, after, diff.of_new(after))
 
 
 BATCH = 50  # baselines that are kept together: nobody waits for one of them

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import alarms, extract, pipeline
+from bot import alarms, pipeline
 from bot.app.health import Health
 from bot.app.keeping import Keeping
-from bot.look import read_body
+from bot.errors import ReadError
 from bot.model import Change, Delivery, Source
 
 WEEK = timedelta(days=7)
@@ -109,11 +109,13 @@ class Alarms(Health, Keeping):
 
     def _rules(self, source: Source, changes: Sequence[Change]) -> tuple[tuple[str, ...], int]:
         """The fewest lines for sources.toml that hush most of these changes, and how many; tried on stored bytes."""
+        from bot.extract import restless  # the readers, for once a week or never
+
         found: Counter[str] = Counter()
         for change in changes:
             body = self.store.body(change.after)[0] if change.after and source.type in READS_HTML else b""
             blocks = self.store.blocks(change.before), self.store.blocks(change.after)
-            found.update({one.rule for one in extract.restless(*blocks, body=body) if one.rule})
+            found.update({one.rule for one in restless(*blocks, body=body) if one.rule})
         best: tuple[tuple[str, ...], int] = ((), 0)
         likely = tuple(rule for rule, _ in found.most_common(RULES))
         for size in range(1, len(likely) + 1):
@@ -123,6 +125,9 @@ class Alarms(Health, Keeping):
         return tuple(_lines(best[0])), best[1]
 
     def _reads_the_same(self, source: Source, change: Change) -> bool:
+        from bot.extract import reading_hash
+        from bot.look import read_body
+
         hashes = set()
         for version in (change.before, change.after):
             if version is None:
@@ -130,9 +135,9 @@ class Alarms(Health, Keeping):
             body, headers = self.store.body(version)
             try:
                 reading = read_body(body, source=source, headers=headers, url=source.url)
-            except extract.ReadError:
+            except ReadError:
                 return False
-            hashes.add(extract.reading_hash(reading.blocks))
+            hashes.add(reading_hash(reading.blocks))
         return len(hashes) == 1
 
     # ---- the heartbeat, and the daily round

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot import settings as settings_room
-from bot.crew import crew
 from bot.errors import OperatorError
-from bot.fetch import FetchSettings
-from bot.judge import RuleSet, load_rules
-from bot.look import LookSettings, look
 from bot.model import Source, Standing
 from bot.ports import Assistant, Channel, Clock, Crew, Store
 from bot.settings import Settings
+
+if TYPE_CHECKING:  # what looks and judges is imported by whoever does so: a look-up must not wait for it
+    from bot.fetch import FetchSettings
+    from bot.judge import RuleSet
+    from bot.look import LookSettings
 
 SILENT = frozenset({"baseline", "extractor"})
 """Causes of which nobody is told."""
@@ -43,7 +45,7 @@ class Base:
         self.settings, self.store, self.clock = settings, store, clock
         self.channels = dict(channels)
         self.declared = tuple(sources)
-        self.look_settings = LookSettings(_fetch_settings(settings, names), settings.keys)
+        self._names = names
 
     def close(self) -> None:
         """End the crew, then the store."""
@@ -52,7 +54,17 @@ class Base:
         self.store.close()
 
     @cached_property
+    def look_settings(self) -> LookSettings:
+        """What a worker must be told."""
+        from bot.look import LookSettings
+
+        return LookSettings(_fetch_settings(self.settings, self._names), self.settings.keys)
+
+    @cached_property
     def crew(self) -> Crew:
+        from bot.crew import crew
+        from bot.look import look
+
         kind, width, address = settings_room.workers(self.settings.executor)
         return crew(kind, width=width, address=address, work=look, settings=self.look_settings)
 
@@ -72,6 +84,8 @@ class Base:
 
     @cached_property
     def rules(self) -> RuleSet:
+        from bot.judge import load_rules
+
         return load_rules()
 
     def sources(self) -> dict[str, Source]:
@@ -111,6 +125,8 @@ class Base:
 
 def _fetch_settings(settings: Settings, names: Mapping[str, Sequence[str]] | None) -> FetchSettings:
     """`names` maps hosts to addresses; with it DNS is never asked (tests, demo)."""
+    from bot.fetch import FetchSettings
+
     contact = settings.contact or "contact not set; see REGWATCH_CONTACT"
     return FetchSettings(
         user_agent=f"RegWatch/{__version__} ({contact})",

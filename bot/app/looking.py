@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from bot import editions, past, pipeline, schedule
+from bot import pipeline, schedule
 from bot.app.base import Base
 from bot.errors import OperatorError
-from bot.look import reread
 from bot.model import Block, Host, Known, Look, Outcome, Source, Unit, unpack
 from bot.ports import Plan
 from bot.squeeze import expand
+
+if TYPE_CHECKING:
+    from bot import editions
 
 FOLLOW_ROUNDS = 3  # list -> item -> attachment, and one to spare
 
@@ -27,6 +30,8 @@ class Looking(Base):
 
         Yields each outcome with its Change (0: none). Raises OperatorError for an unknown or switched-off id.
         """
+        from bot import past
+
         wanted = self._wanted(source_ids, everything=everything)
         past.compare_editions(self.declared, store=self.store)
         self.store.declare(self.declared, now=self.clock())  # here, not on opening: who only reads never writes
@@ -79,11 +84,15 @@ class Looking(Base):
 
     def reread(self, source_ids: Sequence[str] = ()) -> Iterator[tuple[Outcome, int]]:
         """Read the stored bytes as we read today; recorded as *extractor*, told to nobody."""
+        from bot.look import reread
+
         wanted = [self.source(one) for one in source_ids] if source_ids else list(self.sources().values())
         return pipeline.reread(wanted, store=self.store, read=reread, now=self.clock())
 
     def editions(self) -> Iterator[editions.Proposal]:
         """Documents that look like the next edition of another, declared or followed; a person confirms."""
+        from bot import editions, past
+
         known = self.sources()
         first = {one: versions[-1].at for one in known if (versions := self.store.versions(one, limit=past.ALL))}
 

@@ -8,21 +8,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 
-from bot import extract
 from bot import sources as sources_room
 from bot.app.base import Base
 from bot.errors import FetchError, OperatorError
-from bot.fetch import Fetcher, Response, allows, unreachable
-from bot.look import read_response
 from bot.model import CAUSES, Block, Delivery, Known, Message, Source, Ticket, unpack
 from bot.sources.rules import check_source
 from bot.squeeze import expand
 from bot.text import canonical_url
+
+if TYPE_CHECKING:
+    from bot.fetch import Fetcher, Response
 
 OPEN_FOR = timedelta(days=30)
 FILE = "proposed.toml"
@@ -81,6 +81,10 @@ class Proposals(Base):
 
         Raises OperatorError for what is no web address.
         """
+        from bot import extract
+        from bot.fetch import Fetcher
+        from bot.look import read_response
+
         source = self._proposed(url)
         with Fetcher(self.look_settings.fetch) as fetcher:
             try:
@@ -99,6 +103,8 @@ class Proposals(Base):
         return Trial(named, blocks=blocks, items=sum(bool(one.key) for one in blocks), language=look.language)
 
     def _fetched(self, source: Source, fetcher: Fetcher) -> Response:
+        from bot.fetch import allows, unreachable
+
         robots = fetcher.robots(source.url)
         if error := unreachable(robots):
             raise error

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import msgspec
 
-from bot import deliver, messages, pipeline
+from bot import deliver, judge, messages, pipeline
 from bot.app.lookups import Lookups
 from bot.errors import OperatorError
 from bot.messages import blocks, posts
@@ -130,11 +130,12 @@ class Telling(Lookups):
             level=self.level(finding, subscription=subscription if subscription.id else None),
             binding=self.binding(finding, made.source),
             language_note=_language(made.source.language),
-            names=self.rules.names,
+            names=judge.place_names(),
             public_url=self.settings.public_url,
             handling=self._named(given.get(subscription.id) or given.get(0)),
             elsewhere=any(one.acknowledged_by for number, one in given.items() if number != subscription.id),
             later=self._later(change_id),
+            akin=self.may_belong(made.change, finding),
             corrected="" if posted is None or subscription.filters.every_change else _corrected(finding),
             told_at=told_at,
             answer_by=told_at + within if within else None,

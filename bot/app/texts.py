@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 from threading import Lock
 
-from bot import diff, pipeline
+from bot import pipeline
 from bot.app.base import Base
 from bot.errors import OperatorError
 from bot.model import Block, Change, CheckRow, Finding, ItemMemory, Source, Version
@@ -97,6 +97,8 @@ class Texts(Base):
 
     def compared(self, before: Version, after: Version) -> pipeline.Case:
         """Any two versions of one source as if the one had followed the other; nothing is recorded."""
+        from bot import diff
+
         old, new = self.store.blocks(before), self.store.blocks(after)
         source = self.named(after.source_id)
         if any(block.key for block in (*old, *new)):

@@ -14,6 +14,7 @@ from bot.judge import amending
 from bot.judge.excerpt import anchoring
 from bot.judge.folding import folded_word
 from bot.judge.index import Index, Marks, Term
+from bot.judge.places import named
 
 Cues = Mapping[str, tuple[str, ...]]
 """Words by what they say: stage, modality class, kind of date, kind of part."""
@@ -92,23 +93,23 @@ def load_rules(amendments: str = "", *, name: str = "rules") -> RuleSet:
     """
     room = files("bot.judge")
     texts = {entry.name: entry.read_text("utf-8") for entry in room.joinpath("terms").iterdir() if _is_toml(entry.name)}
-    named = {name: room.joinpath(name).read_text("utf-8") for name in _TABLES}
+    tables = {name: room.joinpath(name).read_text("utf-8") for name in _TABLES}
     amended = amending.read(amendments, name=name)
     ours = {name.removesuffix(".toml"): tomllib.loads(texts[name]) for name in sorted(texts)}
     languages = amending.languages(ours, amended)
-    places = tomllib.loads(named["places.toml"])
+    places = tomllib.loads(tables["places.toml"])
     signs = [*_topic_terms(languages), *_cue_terms(languages, "parts"), *_place_terms(places)]
     dated = [term for term in _cue_terms(languages, "dates") if len(term.words) > 5 or not term.words.isascii()]
     return RuleSet(
-        version=_version({**texts, **named, **({"amendments": amendments} if amended else {})}),
-        weights=amending.weights(tomllib.loads(named["weights.toml"]), amended),
+        version=_version({**texts, **tables, **({"amendments": amendments} if amended else {})}),
+        weights=amending.weights(tomllib.loads(tables["weights.toml"]), amended),
         signs=Index(signs),
         anchors=Marks(term for term in [*signs, *dated] if anchoring(term.kind)),
         places=Index(_place_terms(places)),
         hosts=_hosts(places),
-        names={code: str(place["names"][0]) for code, place in places.items()},
+        names=named(places),
         languages=languages,
-        glosses=_glosses(tomllib.loads(named["glosses.toml"])),
+        glosses=_glosses(tomllib.loads(tables["glosses.toml"])),
     )
 
 
