@@ -33,7 +33,7 @@ from tests.site import Handler, Site
 
 ROOT = Path(__file__).parents[1]
 HASTE = 20_000  # seconds that pass in a second
-VISITS = 14  # most visits of a child to the publisher until its end: counted, for machines are fast and slow
+VISITS = 10  # most visits of a child to the publisher until its end: counted, for machines are fast and slow
 LINGER = 0.2  # most seconds that it lives on after the last of them
 SCREEN = 0.02  # seconds that the screen takes for a message: a kill often finds one on its way
 MESSAGE = re.compile(r"^[●↳] (?P<headline>.*)\n(?:(?![●↳] ).*\n)*?.*  #(?P<subject>change:\d+):\d+:", re.MULTILINE)
