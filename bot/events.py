@@ -18,6 +18,7 @@ Told = tuple[Change, Finding]
 SAME_NEWS = timedelta(days=14)  # what repeats the news of this time is said in the thread alone
 ALIKE = 0.62  # share of the rarer title's word pairs, from which on two titles are alike
 _LEAST = 6  # word pairs that a title needs to be compared at all
+_MANY = frozenset({"doc", "celex"})  # kinds of numbers of which one act has several: addresses, stages
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -64,7 +65,10 @@ def is_news(told: Told, earlier: Sequence[Told], *, level: str, levels: Sequence
 
 
 def kin(told: Told, others: Iterable[Told]) -> Told | None:
-    """The newest of the others whose title is alike, in a jurisdiction that both name; it may speak of the same act."""
+    """The newest of the others whose title is alike, in a jurisdiction that both name; it may speak of the same act.
+
+    Not where both have a number of one kind, and not the same. One page that is amended again is no news either.
+    """
     change, finding = told
     own = _pairs(title_of(finding))
     if len(own) < _LEAST:
@@ -72,10 +76,19 @@ def kin(told: Told, others: Iterable[Told]) -> Told | None:
     near = [
         (other, opinion)
         for other, opinion in others
-        if other.id != change.id and set(opinion.jurisdictions) & set(finding.jurisdictions)
+        if other.id != change.id
+        and set(opinion.jurisdictions) & set(finding.jurisdictions)
+        and not _are_two(finding, opinion)
+        and (other.source_id != change.source_id or any(edit.kind == "new" for edit in change.edits))
     ]
     alike = [pair for pair in near if _alike(own, _pairs(title_of(pair[1])))]
     return max(alike, key=lambda pair: (pair[0].at, pair[0].id), default=None)
+
+
+def _are_two(finding: Finding, other: Finding) -> bool:
+    """Whether two Findings name different numbers of one kind; a proposal and its act have different CELEX numbers."""
+    own, theirs = (dict(act.split(":", 1) for act in one.acts) for one in (finding, other))
+    return any(own[kind] != theirs[kind] for kind in own.keys() & theirs.keys() - _MANY)
 
 
 def title_of(finding: Finding) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -276,11 +277,16 @@ def test_the_stage_line_tells_how_far_an_act_has_come() -> None:
 def test_titles_that_are_alike_only_point_at_one_another() -> None:
     title = "Measures for the security assessment of outbound data transfers by operators"
     one = (change(1), finding(headline=f"A: new item — {title}", jurisdictions=("CN",)))
-    two = (change(2), finding(change=2, headline=f"B: new document — {title} (trial)", jurisdictions=("CN",)))
+    two = (replace(change(2), source_id="t"),
+           finding(change=2, headline=f"B: new document — {title} (trial)", jurisdictions=("CN",)))  # fmt: skip
     other = (change(3), finding(change=3, headline="C: new item — Something else entirely about cheese and names here",
                                 jurisdictions=("CN",)))  # fmt: skip
     elsewhere = (change(4), replace(one[1], change=4, jurisdictions=("EU",)))
     assert events.kin(two, [one, other, elsewhere]) == one
+    assert events.kin((replace(two[0], source_id="s"), two[1]), [one]) is None  # one page, amended again
+    numbered = [(what, replace(said, acts=(f"uksi:2026/{what.id}", f"doc:{what.id}"))) for what, said in (one, two)]
+    assert events.kin(numbered[1], numbered) is None  # two numbers of one kind are two acts
+    assert events.kin((two[0], replace(two[1], acts=("doc:9",))), numbered[:1]) == numbered[0]
     assert events.kin(other, [one, two]) is None
 
 
@@ -346,6 +352,21 @@ def test_two_sources_of_one_act_make_one_event_a_post_and_a_reply(two: Two) -> N
     moved = app.event_of(second.id)
     assert moved and moved.id == own != event.id  # what a person split stays split
     assert app.merge_events(own, into=event.id).changes == (first.id, second.id)
+
+
+def test_an_alert_says_which_earlier_change_may_speak_of_the_same_act(two: Two) -> None:
+    title = "Recommendations on measures that supplement tools for transfers of personal data to third countries"
+    two.publish("/news", title)
+    two.scene.look()
+    early = two.scene.told()
+    two.publish("/papers", f"Final {title[0].lower()}{title[1:]}")
+    two.scene.look()
+    (first, _), (second, _) = two.scene.changes("source")
+    sentence = f"may belong to change {first.id} of {first.at:%Y-%m-%d}: the titles are alike"
+    assert title in early and "may belong" not in early
+    assert sentence in two.scene.told()
+    assert two.told() == [("post", f"change:{first.id}"), ("post", f"change:{second.id}")]  # it joins nothing
+    assert f"It {sentence}." in str(json.loads(two.scene.app.preview(second.id).rich)["blocks"])
 
 
 def test_of_one_act_there_is_one_date_ahead_for_each_kind_as_it_was_said_last(two: Two) -> None:

@@ -67,7 +67,8 @@ class Events(People):
 
     def may_belong(self, change: Change, finding: Finding) -> str:
         """A sentence on an earlier Change whose title is alike, and which may speak of the same act; "" for none."""
-        if finding.verdict == "not_relevant" or self.event_of(change.id) is not None:
+        event = self.event_of(change.id)
+        if finding.verdict == "not_relevant" or event and len(event.changes) > 1:
             return ""
         near = Filters(jurisdictions=finding.jurisdictions)
         others = self.store.recent(filters=near, since=change.at - AKIN, until=change.at, limit=AMONG)

@@ -57,12 +57,14 @@ def alert(
     why: str = "",
     public_url: str = "",
     language_note: str = "",
+    akin: str = "",
 ) -> Message:
     """The message for one Change: never a summary alone, the amended words are in it.
 
     `level` is the severity and the part of its rule that gave it; `today` counts the days to a date; `binding` says
     how far the text binds; `why` says why this reader gets it; `public_url` is where our pages are served ("" when
-    they are not); `language_note` is a sentence on the text's language or translation.
+    they are not); `language_note` is a sentence on the text's language or translation;
+    `akin` says which earlier Change may speak of the same act.
     """
     titles = titles_of_editions(edits, before, after) if change.cause == "edition" else ()
     chosen = chosen_edits(edits, finding, before, after, last=titles)
@@ -80,6 +82,7 @@ def alert(
         _reason(level, why),
         *_matched(finding),
         *_gaps(change, finding),
+        (Run(clean(akin)),) if akin else (),
         *_origin(change),
         *_note(source),
         _small(change, finding, chosen, after, binding=binding, language_note=language_note),

@@ -95,6 +95,7 @@ class Telling:
     elsewhere: bool = False  # acknowledged for another subscription
     later: tuple[Later, ...] = ()
     corrected: str = ""  # what we had told wrongly, in a sentence
+    akin: str = ""  # which earlier Change may speak of the same act
     told_at: datetime | None = None  # when it was posted, of an alert that is rewritten
     answer_by: datetime | None = None  # until when somebody is to acknowledge it
 
@@ -121,7 +122,7 @@ def as_lines(told: Telling) -> Message:
     return alert(
         told.change, told.finding, before=told.before, after=told.after, edits=told.edits, source=told.source,
         level=told.level, today=told.now.date(), binding=told.binding, why=told.why, public_url=told.public_url,
-        language_note=told.language_note,
+        language_note=told.language_note, akin=told.akin,
     )  # fmt: skip
 
 
@@ -327,6 +328,8 @@ def _gaps(told: Telling) -> Iterator[str]:
         yield "*We are not certain that this is about data that crosses borders.*"
     if told.change.missed:
         yield f"*{MISSED}*"
+    if told.akin:
+        yield f"It {said(told.akin, 200)}."
     unread = told.finding.unread
     yield from (f"*Not read:* {said(one, 250)}" for one in unread[:3])
     if len(unread) > 3:
