@@ -112,7 +112,8 @@ def test_nothing_heavy_is_imported_to_look_something_up(terminal: Terminal) -> N
     terminal.amended()
     script = "import sys; from bot.cli import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
     heavy = {"bs4", "feedparser", "lxml", "httpx", "apscheduler", "uvicorn", "starlette", "jinja2", "rich", "warcio",
-             "sqlite_utils", "slack_sdk", "selectolax"}  # fmt: skip
+             "sqlite_utils", "slack_sdk", "selectolax", "structlog", "bot.look", "bot.honesty", "bot.extract",
+             "bot.judge.opinion"}  # fmt: skip
     for words, unwanted in ((["--help"], {*heavy, "storage", "bot.app", "rapidfuzz"}), (["show", "2"], heavy)):
         done = subprocess.run(
             [sys.executable, "-c", script, *words],
