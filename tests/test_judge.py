@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.judge import RuleSet, as_json, judge, judge_text, load_rules, severity, wanted
+from bot.judge import RuleSet, as_json, judge, judge_text, load_rules, rules, severity, wanted
 from bot.judge.folding import fold, sentences
 from bot.model import (
     MECHANISMS,
@@ -349,6 +350,13 @@ def test_sentences_cover_the_text_without_gap(text: str) -> None:
 
 def test_rules_have_one_version() -> None:
     assert load_rules().version == RULES.version
+
+
+def test_the_version_names_all_tables_and_the_rules_for_acts() -> None:
+    room = Path(rules.__file__).parent
+    tables = [*room.glob("terms/*.toml"), *room.glob("*.toml"), room / "acts.py", room / "numbers.py"]
+    sealed = "".join(f"{one.name}\0{one.read_text('utf-8')}\0" for one in sorted(tables, key=lambda one: one.name))
+    assert hashlib.sha256(sealed.encode()).hexdigest().startswith(RULES.version) and len(RULES.version) == 10
 
 
 def test_the_labelled_items_are_told_apart() -> None:

@@ -20,6 +20,7 @@ Cues = Mapping[str, tuple[str, ...]]
 """Words by what they say: stage, modality class, kind of date, kind of part."""
 
 _TOGETHER = {"facts": ("mechanisms", "bound", "kinds", "sectors")}  # sections read in one walk
+_CODE = ("acts.py", "numbers.py")
 _TABLES = ("places.toml", "weights.toml", "glosses.toml")
 _WHOLE = ("duty", "prohibition", "permission", "advice", "negation")  # modality: whole words only
 
@@ -101,7 +102,7 @@ def load_rules(amendments: str = "", *, name: str = "rules") -> RuleSet:
     signs = [*_topic_terms(languages), *_cue_terms(languages, "parts"), *_place_terms(places)]
     dated = [term for term in _cue_terms(languages, "dates") if len(term.words) > 5 or not term.words.isascii()]
     return RuleSet(
-        version=_version({**texts, **tables, **({"amendments": amendments} if amended else {})}),
+        version=_version({**texts, **tables, **_coded(), **({"amendments": amendments} if amended else {})}),
         weights=amending.weights(tomllib.loads(tables["weights.toml"]), amended),
         signs=Index(signs),
         anchors=Marks(term for term in [*signs, *dated] if anchoring(term.kind)),
@@ -115,6 +116,11 @@ def load_rules(amendments: str = "", *, name: str = "rules") -> RuleSet:
 
 def _glosses(tables: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return {**tables["topics"], **{folded_word(words): gloss for words, gloss in tables["terms"].items()}}
+
+
+def _coded() -> dict[str, str]:
+    """The rules that are written as code: another way to number acts joins other findings."""
+    return {name: files("bot.judge").joinpath(name).read_text("utf-8") for name in _CODE}
 
 
 def _is_spoken(name: str, language: str) -> bool:
