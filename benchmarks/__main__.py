@@ -23,6 +23,7 @@ ROOMS = {
     "commands": "how long /reg takes to answer over 200,000 judged changes",
     "slack_faults": "Slack goes wrong and we are killed: is each alert there exactly once, in order?",
     "mail": "digests to 500 recipients, SMTP faults before and after DATA, kill -9: lost, doubled, listed?",
+    "mutations": "takes the most important guards away, one at a time: does the test of each notice?",
     "replaying": "labelled histories of the corpus through the whole pipeline (needs the corpus)",
 }
 QUICK = ("startup", "looks", "growth", "diffing")

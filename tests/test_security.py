@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 import yaml
 
+from benchmarks.mutations import MUTATIONS
 from bot.errors import FetchError, SourcesError
 from bot.fetch import Fetcher, FetchSettings
 from bot.model import Source
@@ -24,6 +25,7 @@ from bot.sources import load
 from bot.web import DOORS, Rule
 from tests.scenes import Scene, rule
 from tests.site import Site
+from tests.test_web_access import TOKEN, outside, stranger
 from tests.web_reader import WebReader, serving
 
 ROOT = Path(__file__).parents[1]
@@ -222,6 +224,19 @@ def test_a_route_that_changes_something_never_answers_to_a_link() -> None:
     assert all(door.rule is not Rule.FEED for door in changing)
 
 
+def test_a_session_that_came_along_ends_where_another_one_is_opened(told: Scene) -> None:
+    """Whoever planted their own session in a browser does not share what is opened there afterwards."""
+    with outside(told, web_token=TOKEN) as port:
+        attacker, victim = stranger(port), stranger(port)
+        for who in (attacker, victim):
+            if who is victim:
+                victim.cookies = dict(attacker.cookies)
+            link = urlsplit(told.app.web_link("Ada")).path
+            assert who.fill(link, {}).status == 303
+        assert victim.get("/").status == 200 and victim.cookies != attacker.cookies
+        assert attacker.get("/").status == 303
+
+
 # ------------------------------------------------------------------------------------------------ containers
 
 
@@ -261,3 +276,11 @@ def test_nothing_that_anybody_wrote_is_ever_put_into_sql() -> None:
     found = {(path.name, one) for path in (ROOT / "storage").glob("*.py") for one in put_together(path)}
     assert len(found) > 20
     assert {(file, one) for file, one in found if not PLAIN.fullmatch(one) and one not in OURS.get(file, ())} == set()
+
+
+def test_the_guards_that_are_taken_away_by_way_of_trial_are_where_the_trial_looks_for_them() -> None:
+    assert len(MUTATIONS) >= 10
+    for one in MUTATIONS:
+        assert (ROOT / one.file).read_text("utf-8").count(one.text) == 1, one.guard
+        path, _, name = one.test.partition("::")
+        assert f"def {name}(" in (ROOT / path).read_text("utf-8"), one.test
