@@ -2,13 +2,15 @@
 
 python -m benchmarks.pages [COUNT [HOME]]       with HOME the store is kept there, and used again
 
-First 50 readers with 0.5-1.5 s between clicks, then 8 without pauses, then one redline of 2,000 passages.
+First 50 readers with 0.5-1.5 s between clicks, then the same while a pass over 1,000 pages runs beside them, then 8
+without pauses, then one redline of 2,000 passages.
 """
 
 from __future__ import annotations
 
 import asyncio
 import io
+import os
 import random
 import subprocess
 import sys
@@ -21,37 +23,56 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import quantiles
 
-from benchmarks.bench import table
+from benchmarks.bench import COMMAND, declare, origin, table
 from benchmarks.lookups import END, PLACES, SOURCES, VERSIONS, WORDS, build
 
 READERS, PAUSE, SECONDS = 50, (0.5, 1.5), 30
 BUSY, BUSY_SECONDS = 8, 10
 LIMITS = {"change": 100, "source": 100, "search": 200}
 PASSAGES = 2_000
+PAGES = 1_000
 
 
 def main(count: int = 200_000, home: str = "") -> None:
     import storage
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, origin(PAGES) as publishers:
         place = Path(home or folder)
         store = storage.open(place)
         if store.totals().findings < count:
             build(store, count)
         store.close()
+        declarations = Path(folder) / "sources.toml"
+        declare(publishers.urls, path=declarations)
         with served(place) as port:
-            asyncio.run(_measure(port, count))
+            asyncio.run(_measure(port, count, beside=(place, declarations)))
     print(f"\na redline of {PASSAGES:,} passages: {redline():.2f} s")
 
 
-async def _measure(port: int, count: int) -> None:
+async def _measure(port: int, count: int, *, beside: tuple[Path, Path]) -> None:
     calm = await _round(port, count, readers=READERS, seconds=SECONDS, pause=PAUSE)
     _say(f"{READERS} readers, {PAUSE[0]}-{PAUSE[1]} s between clicks, {SECONDS} s", calm)
     slow = [kind for kind, limit in LIMITS.items() if p95(calm[kind]) > limit]
     print(f"over the limit ({', '.join(f'{kind} {limit} ms' for kind, limit in LIMITS.items())}): {slow or 'none'}")
+    with _pass(*beside):
+        _say("\nthe same beside a pass", await _round(port, count, readers=READERS, seconds=SECONDS, pause=PAUSE))
     busy = await _round(port, count, readers=BUSY, seconds=BUSY_SECONDS, pause=None)
     _say(f"\n{BUSY} readers without pauses, {BUSY_SECONDS} s", busy)
     print(f"requests per second: {sum(map(len, busy.values())) / BUSY_SECONDS:.0f}")
+
+
+@contextmanager
+def _pass(home: Path, declarations: Path) -> Iterator[None]:
+    """A pass over all pages of the local publishers, by another process on the same store."""
+    command = [*COMMAND, "--home", str(home), "--sources", str(declarations), "check", "--all"]
+    environment = {**os.environ, "REGWATCH_ALLOW_NETS": "127.0.0.0/8"}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+        print(f"the pass {'was over by then' if process.poll() is not None else 'still ran then'}")
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def _say(title: str, times: dict[str, list[float]]) -> None:

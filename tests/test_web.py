@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -211,6 +212,22 @@ def test_an_address_that_is_taken_is_said_in_one_line(scene: Scene) -> None:
         taken = urlsplit(server.url).netloc
         with pytest.raises(OperatorError, match=f"REGWATCH_BIND: {taken} cannot be bound"):
             Server(pages(scene.app), bind=taken).start()
+
+
+def test_no_answer_waits_for_the_acknowledgement_of_its_own_head(scene: Scene) -> None:
+    with served(scene) as server:
+        assert server._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_bug_of_ours_is_a_page_with_our_headers_and_keeps_its_traceback(
+    told: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    with served(told) as server:
+        with sqlite3.connect(told.home / "regwatch.db") as db:
+            db.execute("UPDATE finding SET content = x'00'")
+        status, headers, body = ask(server, "/change/2")
+    assert status == 500 and "Our own error" in body and "default-src 'none'" in headers["Content-Security-Policy"]
+    assert [record.exc_info is not None for record in caplog.records if record.levelname == "ERROR"] == [True]
 
 
 def test_a_store_in_trouble_is_an_answer_not_a_traceback(told: Scene, capfd: pytest.CaptureFixture[str]) -> None:

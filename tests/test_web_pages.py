@@ -246,6 +246,17 @@ def test_an_answer_is_worked_out_once_for_all_who_ask(scene: Scene) -> None:
     assert made == [1, 2]
 
 
+def test_while_something_is_recorded_all_the_time_an_answer_is_at_most_ten_seconds_old(scene: Scene) -> None:
+    lately, made = Lately(scene.app), []
+    for number, seconds in enumerate((0, 4, 4, 4)):
+        scene.pass_time(seconds=seconds)
+        scene.site.publish("/law", law(more=f"<p>Operator {number} may transfer personal data abroad.</p>"))
+        for _ in scene.app.check(everything=True):
+            pass
+        lately.answer("key", lambda number=number: made.append(number))  # type: ignore[misc]
+    assert made == [0, 3]
+
+
 # ------------------------------------------------------------------------------------------------ redlines
 
 

@@ -30,7 +30,7 @@ from bot.slack import slack_routes
 from bot.web import api, changes, entrance, feeds, metrics, pages, people, search, shown, sources
 from bot.web.access import Access, Rule
 from bot.web.door import Door, route
-from bot.web.guard import Guard
+from bot.web.guard import HEADERS, Guard
 from bot.web.lately import Lately
 from bot.web.serving import Server
 from bot.web.shelf import Shelf
@@ -50,7 +50,7 @@ def site(app: App, *, ready: Callable[[], bool] = lambda: True) -> Starlette:
     return Starlette(
         routes=[*routes, *slack_routes(app)],
         middleware=[Middleware(Guard, knows=access.knows, secure=access.secure)],
-        exception_handlers={HTTPException: _refused, OperatorError: _not_here, BotError: _in_trouble},
+        exception_handlers={HTTPException: _refused, OperatorError: _not_here, BotError: _in_trouble, Exception: _bug},
     )
 
 
@@ -62,6 +62,7 @@ WORDS = {
     405: ("Not done here", "This page can be read, nothing else."),
     413: ("Too large", "Nothing that belongs here is so large."),
     429: ("Too fast", "Please wait a little, then try again."),
+    500: ("Our own error", "The service's own messages say more. Other pages may well work."),
     503: ("The store is in trouble", "It cannot be read at the moment; the service's own messages say more."),
 }
 
@@ -84,6 +85,13 @@ def _not_here(request: Request, error: Any) -> Response:
 
 def _in_trouble(request: Request, error: Any) -> Response:
     return _words(request, 503, "" if isinstance(error, StoreError) else str(error))
+
+
+def _bug(request: Request, error: Exception) -> Response:
+    """A bug keeps its traceback in the log. This answer is made outside of the guard, so it takes its headers along."""
+    response = _words(request, 500)
+    response.headers.update(HEADERS)
+    return response
 
 
 def _words(request: Request, status: int, sentence: str = "") -> Response:

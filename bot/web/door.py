@@ -19,12 +19,11 @@ from bot.grammar import FILTER_KEYS, filters
 from bot.model import Filters
 from bot.web.access import Access, Reader, Rule
 from bot.web.guard import body_of
-from bot.web.lately import Lately
+from bot.web.lately import AGE, Lately
 from bot.web.shelf import Shelf
 
 FORM_LIMIT = 32_000  # bytes
 FIELDS = 60
-AGE = 10  # seconds that the coverage in a foot may be old
 DIGITS = 15  # of a number in an address; more than a store will ever hold
 
 

@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from bot.app import App
 from bot.coverage import gaps
 from bot.jurisdictions import name_of
 from bot.model import CAUSES, Coverage, Filters, Source, Standing
 from bot.web.access import Rule
 from bot.web.door import Door, Visit
-from bot.web.entries import date_entries, entries
+from bot.web.entries import Entry, date_entries, entries
+from bot.web.lately import AGE
 from bot.web.plot import plot
 from bot.web.shown import page, pairs_of
 
@@ -44,20 +46,27 @@ class Place(NamedTuple):
 
 def overview(visit: Visit) -> Response:
     app = visit.app
-    seen = app.coverage()
-    latest = app.latest(limit=AMONG)
-    news = [pair for pair in latest if pair[0].cause not in SILENT and not pair[0].late][:LATEST]
+    seen = visit.lately.answer("coverage", app.coverage, seconds=AGE)
+    news, there = visit.lately.answer("news", lambda: _news(app))
     return page(
         "overview.html",
         visit,
         coverage=seen,
         gaps=gaps(seen),
         places=places(seen, app.declared),
-        news=entries(app, news),
-        there=entries(app, [pair for pair in latest if pair[0].cause == "baseline"][:LATEST]) if not news else [],
+        news=news,
+        there=there,
         ahead=date_entries(app, visit.lately.answer("soon", lambda: app.upcoming(days=DAYS)[:SOON])),
         plot=visit.lately.answer("weekly", lambda: plot(_named(app.weekly(weeks=26)), now=app.clock())),
     )
+
+
+def _news(app: App) -> tuple[list[Entry], list[Entry]]:
+    """The latest findings; as long as there are none, what was already there."""
+    latest = app.latest(limit=AMONG)
+    news = [pair for pair in latest if pair[0].cause not in SILENT and not pair[0].late]
+    there = [pair for pair in latest if pair[0].cause == "baseline"] if not news else []
+    return entries(app, news[:LATEST]), entries(app, there[:LATEST])
 
 
 def _named(weekly: Mapping[str, Mapping[date, int]]) -> dict[str, Mapping[date, int]]:

@@ -17,8 +17,9 @@ from bot.model import CAUSES, PROVENANCES, Change, Finding, Source, Standing, Ve
 from bot.web import redlines
 from bot.web.access import Rule
 from bot.web.changes import attachment
-from bot.web.door import AGE, Door, Visit
+from bot.web.door import Door, Visit
 from bot.web.entries import parted
+from bot.web.lately import AGE
 from bot.web.shown import page, query, unchanging
 
 MOMENTS = 30  # of the timeline on one page
