@@ -173,6 +173,26 @@ def test_a_long_passage_is_cut_around_the_change_at_sentence_borders() -> None:
     assert len(text) < 1500
 
 
+def test_a_long_passage_without_spaces_is_cut_too_and_keeps_every_amended_word() -> None:
+    filler = "個人情報取扱事業者は提供してはならない" * 30
+    old, new = OLD._replace(text=f"{filler}甲{filler}丙{filler}"), NEW._replace(text=f"{filler}乙{filler}丁{filler}")
+    first, second = len(filler), 2 * len(filler) + 1
+    edit = Edit("replace", 0, 0, ((first, first + 1, first, first + 1), (second, second + 1, second, second + 1)))
+    text = messages.plain(alert(before=(old,), after=(new,), edits=(edit,)))
+    assert "[-甲-]{+乙+}" in text and "[-丙-]{+丁+}" in text
+    assert max(map(len, text.splitlines())) < 700
+
+
+def test_of_a_text_amended_throughout_only_what_the_finding_quotes_is_shown() -> None:
+    before = tuple(Block("paragraph", f"Article {n} stays.") for n in range(30))
+    after = tuple(Block("paragraph", f"Article {n} goes.") for n in range(30))
+    edits = tuple(Edit("replace", n, n) for n in range(30))
+    quoted = replace(FINDING, quotes=(Quote("after", after[7].text), Quote("after", after[9].text)), force=())
+    text = messages.plain(alert(quoted, before=before, after=after, edits=edits))
+    assert "Article 7 goes" in text and "Article 9 goes" in text and "Article 0 goes" not in text
+    assert "… 28 more edits" in text
+
+
 def test_more_edits_than_shown_are_counted() -> None:
     blocks = tuple(Block("paragraph", f"Paragraph {n}") for n in range(9))
     edits = tuple(Edit("insert", after=n) for n in range(9))

@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from bot.messages.chosen import ITEMS, chosen_edits, left_out, telling, titles_of_editions
 from bot.messages.clean import clean
-from bot.messages.passages import Line, amended, is_number, place
-from bot.model import Block, Change, Edit, Finding, Force, Message, Run, Source
+from bot.messages.passages import Line, amended, place
+from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Message, Run, Source
 
-SEARCHED = 8_000  # bytes of search text: edited words, titles
-_OPENING = 1_000  # bytes of a whole text that are searched, beside its headings
-_SHOWN = 4  # edits shown in an alert
+_CROWDED = 20  # edits from which on only those are shown that the Finding quotes
 _WHOLE = 400  # characters of a passage that is new or gone as a whole
+_AROUND = 120  # characters at either side of an amended word, in a long passage
 _CUT = 60  # characters by which a title is known in a headline that cuts it
-_ITEMS = frozenset({"new", "gone", "retitled", "back"})
 MODES = {
     "modality": "binding force",
     "number": "number",
@@ -69,7 +68,9 @@ def alert(
     titles = titles_of_editions(edits, before, after) if change.cause == "edition" else ()
     chosen = chosen_edits(edits, finding, before, after, last=titles)
     if change.before is None:
-        chosen = _of_new(chosen, finding, after)
+        chosen = telling(chosen, finding, before, after, least=1)[:3]
+    elif sum(edit.counted for edit in edits) > _CROWDED:
+        chosen = telling(chosen, finding, before, after, least=2)
     forces = [force for force in finding.force if force.path or not titles]
     passages = list(_passages(chosen, forces, before, after, headline=finding.headline))
     lines = [
@@ -104,51 +105,6 @@ def plain(message: Message) -> str:
 
 def _plain(run: Run) -> str:
     return {"ins": f"{{+{run.text}+}}", "del": f"[-{run.text}-]"}.get(run.style, run.text)
-
-
-def search_text(
-    change: Change, before: Sequence[Block], after: Sequence[Block], edits: Sequence[Edit], source: Source
-) -> str:
-    """What full-text search finds: edited text and item titles, at most 8 KB.
-
-    Of a text that is new as a whole its headings and its opening: versions themselves are not searched.
-    """
-    if change.before is None:
-        return clean_bytes("\n".join(_of_whole(after, source)), SEARCHED)
-    texts: dict[str, None] = dict.fromkeys(filter(None, (source.title,)))
-    room = SEARCHED
-    for edit in edits:
-        if edit.counted and room > 0:
-            found = dict.fromkeys(_searched(edit, before, after))
-            texts.update(found)
-            room -= sum(map(len, found))
-    return clean_bytes("\n".join(texts), SEARCHED)
-
-
-def _of_whole(after: Sequence[Block], source: Source) -> Iterator[str]:
-    yield source.title
-    yield from dict.fromkeys(block.text for block in after if block.key or block.kind == "heading")
-    opening = (block.text for block in after if not block.key and block.kind != "heading" and block.place == "body")
-    room = _OPENING
-    for text in opening:
-        yield clean_bytes(text, room)
-        room -= len(text.encode("utf-8", "ignore")) + 1
-        if room <= 0:
-            return
-
-
-def _searched(edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> Iterator[str]:
-    if edit.after >= 0:
-        yield after[edit.after].text
-        if after[edit.after].note:
-            yield after[edit.after].note
-    if edit.before >= 0 and edit.kind != "renumber":
-        yield before[edit.before].text
-
-
-def clean_bytes(text: str, limit: int) -> str:
-    """The text cut to so many bytes of UTF-8, at a character."""
-    return text.encode("utf-8", "ignore")[:limit].decode("utf-8", "ignore")
 
 
 # ------------------------------------------------------------------------------------------- the parts
@@ -211,44 +167,6 @@ def _is_of(force: Force, edit: Edit, before: Sequence[Block], after: Sequence[Bl
     return bool(duty) and text.startswith(duty.rstrip("…"))
 
 
-def titles_of_editions(edits: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]) -> tuple[Edit, ...]:
-    """The edits between the titles of two editions: they always differ, and the headline names both."""
-    first = [next((i for i, block in enumerate(side) if block.kind == "heading"), -2) for side in (before, after)]
-    return tuple(e for e in edits if all(at in (own, -1) for at, own in zip((e.before, e.after), first, strict=True)))
-
-
-def chosen_edits(
-    edits: Sequence[Edit],
-    finding: Finding,
-    before: Sequence[Block],
-    after: Sequence[Block],
-    *,
-    last: Sequence[Edit] = (),
-) -> list[Edit]:
-    """The edits to show: those that the Finding quotes first, then the others that speak, then asides, then `last`."""
-    quoted = {quote.text: rank for rank, quote in reversed(list(enumerate(finding.quotes)))}
-    counted = [(index, edit) for index, edit in enumerate(edits) if edit.counted]
-    counted = [pair for pair in counted if not is_number(pair[1], before, after)] or counted
-
-    def rank(pair: tuple[int, Edit]) -> tuple[int, int, int]:
-        if pair[1] in last:
-            return 100, 1, pair[0]
-        blocks = [side[at] for side, at in ((before, pair[1].before), (after, pair[1].after)) if at >= 0]
-        little = pair[1].worth != "text" or blocks[0].kind == "heading"
-        return min(quoted.get(block.text, 99) for block in blocks), int(little), pair[0]
-
-    ranked = sorted(counted, key=rank)
-    told = [pair for pair in ranked if pair[1].kind not in _ITEMS or rank(pair)[0] < 99]
-    return [edit for _, edit in (told or ranked)[:_SHOWN]]
-
-
-def _of_new(chosen: Sequence[Edit], finding: Finding, after: Sequence[Block]) -> list[Edit]:
-    """Of a text that is new as a whole: what the Finding quotes, three passages at most."""
-    quoted = {quote.text for quote in finding.quotes}
-    told = [edit for edit in chosen if edit.after >= 0 and after[edit.after].text in quoted]
-    return (told or list(chosen))[:3]
-
-
 def _passages(
     chosen: Sequence[Edit], forces: Sequence[Force], before: Sequence[Block], after: Sequence[Block], *, headline: str
 ) -> Iterator[Line]:
@@ -262,10 +180,10 @@ def _passages(
         elif block.kind == "heading" and edit.kind == "insert" and _said(block.text, headline):
             continue
         duties = [force for force in forces if _is_of(force, edit, before, after)][:1]
-        where = "" if edit.kind in _ITEMS else _place(block, titles)
+        where = "" if edit.kind in ITEMS else _place(block, titles)
         yield (
             *(Run(_came_or_went(duty.kind, duty.after), "strong") for duty in duties),
-            *((Run(f"{where}: ", "dim"),) if where and where != last else ()),
+            *((Run(where.rstrip(": ") + ": ", "dim"),) if where and where != last else ()),
             *((Run("listed again: ", "dim"),) if edit.kind == "back" else ()),
             *line,
         )
@@ -274,11 +192,34 @@ def _passages(
 
 def _shortened(line: Line) -> Line:
     """A passage that is new or gone as a whole keeps its beginning; an amended one keeps every amended word."""
-    if len(line) != 1 or len(line[0].text) <= _WHOLE:
+    if sum(len(run.text) for run in line) <= _WHOLE:
         return line
-    head = line[0].text[:_WHOLE]
-    at = max(head.rfind(border) for border in " 。、；，")
-    return (line[0]._replace(text=(head[: at + 1].rstrip() if at > _WHOLE // 2 else head) + " …"),)
+    if not any(not run.style for run in line):
+        return tuple(run._replace(text=_beginning(run.text)) for run in line)
+    last = len(line) - 1
+    return tuple(
+        run if run.style else run._replace(text=_near(run.text, left=index > 0, right=index < last))
+        for index, run in enumerate(line)
+    )
+
+
+def _beginning(text: str) -> str:
+    if len(text) <= _WHOLE:
+        return text
+    at = max(text.rfind(border, _WHOLE // 2, _WHOLE) for border in " 。、；，")
+    return text[: at + 1 if at > 0 else _WHOLE].rstrip() + " …"
+
+
+def _near(text: str, *, left: bool, right: bool) -> str:
+    """What stays of words that did not change, with an amended one on their left, on their right, or on both sides."""
+    if len(text) <= _AROUND * (left + right):
+        return text
+    head, tail = text[:_AROUND] if left else "", text[-_AROUND:] if right else ""
+    if " " in head.strip():
+        head = head.rpartition(" ")[0]
+    if " " in tail.strip():
+        tail = tail.partition(" ")[2]
+    return f"{head}{' …' if left else '…'}{' ' if left and right else ''}{tail}"
 
 
 def _title(blocks: Sequence[Block]) -> str:
@@ -302,26 +243,13 @@ def _rest(left: Iterator[Line], headline: str, *, whole: bool) -> Iterator[Line]
             yield (Run(said.replace(" edit", " passage"), "dim"),) if whole else line
 
 
-def left_out(
-    edits: Sequence[Edit], chosen: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]
-) -> Iterator[Line]:
-    """How many edits are not shown; those of numbers alone are counted apart."""
-    left = [edit for edit in edits if edit.counted and edit not in chosen]
-    shown = any(is_number(edit, before, after) for edit in chosen)  # then there is nothing else
-    numbers = 0 if shown else sum(is_number(edit, before, after) for edit in left)
-    if others := len(left) - numbers:
-        yield (Run(f"… {others} more edit{'s' if others > 1 else ''}", "dim"),)
-    if numbers:
-        yield (Run(f"… {numbers} passage{'s' if numbers > 1 else ''} renumbered", "dim"),)
-
-
 def _facts(finding: Finding, source: Source, binding: str) -> Iterator[Line]:
     given = (
         ("", "" if source.jurisdiction in {start for start, _ in finding.corridors} else source.jurisdiction),
         ("corridor", ", ".join(f"{start} → {_end(end)}" for start, end in finding.corridors)),
         ("mechanism", _spoken(finding.mechanisms)),
         ("stage", STAGES.get(finding.stage, _spoken([finding.stage]))),
-        ("", binding),
+        ("", "" if binding == finding.stage else binding),
         ("bound", _spoken(finding.bound)),
         ("data", _spoken(finding.data)),
         ("sectors", _spoken(finding.sectors)),
@@ -340,11 +268,17 @@ def _end(code: str) -> str:
 
 def _dates(finding: Finding, today: date | None, *, shown: str) -> Iterator[Line]:
     """Dates with the days that are left, and the words that state them where no quote shows them."""
-    for dated in [dated for dated in finding.dates if dated.kind != "published"][:4]:
+    told = [dated for dated in finding.dates if dated.kind != "published"]
+    for dated in [one for one in told if not (today and _long_over(one, today))][:4]:
         left = f" ({days_left((dated.date - today).days)})" if today and abs((dated.date - today).days) <= 400 else ""
         what = Run(f"{KINDS.get(dated.kind, dated.kind)}: {dated.date.isoformat()}{left}", "strong")
         quote = clean(dated.quote)
         yield (what,) if quote in shown else (what, Run(f" “{quote}”", "dim"))
+
+
+def _long_over(dated: DatedQuote, today: date) -> bool:
+    """Since when a text is in force is a fact of today; a deadline of years ago is none."""
+    return dated.kind != "effective" and (today - dated.date).days > 400
 
 
 def days_left(days: int) -> str:

@@ -14,18 +14,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from bot.messages.alert import (
-    KINDS,
-    MISSED,
-    MODES,
-    ORIGINS,
-    STAGES,
-    alert,
-    chosen_edits,
-    left_out,
-    published,
-    titles_of_editions,
-)
+from bot.messages.alert import KINDS, MISSED, MODES, ORIGINS, STAGES, alert, published
+from bot.messages.chosen import chosen_edits, left_out, titles_of_editions
 from bot.messages.clean import clean
 from bot.messages.mrkdwn import (
     TOTAL,
