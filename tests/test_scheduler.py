@@ -179,6 +179,7 @@ def test_trouble_is_said_once_and_stops_no_other_drain() -> None:
     assert run_until(scheduler, lambda: app.ran.get("deliver_all", 0) >= 2 and others <= set(scheduler.drained))
     assert said == ["delivering: the channel is gone"]
     assert set(scheduler.drained) == others
+    assert "beat" not in app.ran, "who listens for the heartbeat must miss it now"
 
 
 def test_a_store_in_trouble_ends_the_service_with_its_own_exit_code() -> None:
