@@ -24,7 +24,7 @@ ROOM = 500_000_000  # bytes that must be free; over twice as many the trouble is
 UNWANTED = 5  # changes a week, none of them wanted, that make a source noisy
 
 _SOURCE, _QUIET, _NOISY, _DRAIN = "source:", "quiet:", "noisy:", "drain:"
-_OURS = ("line", "disk", "clock", "outbox", "doubt", "judging", "ledger")
+_OURS = ("line", "disk", "clock", "outbox", "doubt", "dead", "judging", "ledger")
 
 
 class Patience(NamedTuple):
@@ -69,6 +69,7 @@ class Vitals:
     last_look: datetime | None = None  # the newest that the store knows
     oldest_due: datetime | None = None  # the oldest delivery that is due and has not gone out
     doubtful: int = 0  # deliveries that wait for a person
+    dead: int = 0  # deliveries that were given up lately
     oldest_unjudged: datetime | None = None
     late: Mapping[str, datetime] = field(default_factory=dict)  # drains that come to no end, since when
     ledger: str | None = None  # what is wrong with it, "" for nothing
@@ -180,6 +181,9 @@ def _waiting(vitals: Vitals) -> Iterator[Trouble]:
     if vitals.doubtful:
         text = f"{vitals.doubtful} message{'s' * (vitals.doubtful != 1)} may or may not have arrived"
         yield Trouble("doubt", text, "A person must look: `regwatch outbox` lists them; retry or drop each.")
+    if vitals.dead:
+        text = f"{vitals.dead} message{'s were' if vitals.dead != 1 else ' was'} given up within a week"
+        yield Trouble("dead", text, "`regwatch outbox` lists them, each with its reason: an address may be wrong.")
     if vitals.oldest_unjudged:
         text = f"Changes wait to be judged since {_day(vitals.oldest_unjudged)}"
         yield Trouble("judging", text, "See the logs; starting the service again loses nothing.",
@@ -227,7 +231,7 @@ def notice(told: Told, *, known: Mapping[str, Source]) -> str:
     heads += [f"{len(ends)} {'are' if len(ends) > 1 else 'is'} over"] if ends else []
     lines = [*(f"• {_line_of(one)}" for one in told.begun), *(f"✓ {one}" for one in ends)]
     more = [f"and {len(lines) - NAMED} more: `regwatch health` lists all"] if len(lines) > NAMED + 1 else []
-    return "\n".join([", ".join(heads), *(lines[:NAMED] if more else lines), *more])
+    return "\n".join([f"RegWatch: {', '.join(heads)}", *(lines[:NAMED] if more else lines), *more])
 
 
 def _line_of(trouble: Trouble) -> str:
@@ -240,6 +244,7 @@ _ENDS = {
     "clock": "The clock is right again",
     "outbox": "No message waits for too long any more",
     "doubt": "No message is in doubt any more",
+    "dead": "No message was given up within a week",
     "judging": "Changes are judged at once again",
     "ledger": "The record verifies again",
 }

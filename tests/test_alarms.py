@@ -18,7 +18,7 @@ from bot import alarms
 from bot.alarms import Noise, Trouble, Vitals
 from bot.errors import FetchError
 from bot.lag import Sight, lags
-from bot.model import Source, Standing
+from bot.model import Source, Standing, Subscription
 from bot.scheduler import LIMITS
 from tests.scenes import Broken, Scene, rule
 from tests.site import Site
@@ -88,7 +88,7 @@ def test_a_source_that_fails_is_told_after_three_looks_and_six_hours_once_and_wh
 def test_what_fails_at_once_is_one_notice_that_lists_all(three: Scene) -> None:
     fail(three, "a", "b", "c")
     lines = told(three)
-    assert lines[0] == "● 3 things need a look"
+    assert lines[0] == "● RegWatch: 3 things need a look"
     assert [line.split(":")[0].strip() for line in lines[1:]] == ["• a", "• b", "• c"]
     three.site.publish("/a", good("a"))
     fail(three, hours=48)
@@ -251,6 +251,7 @@ def test_without_a_rule_that_helps_none_is_proposed() -> None:
         (Vitals(NOON, GIGABYTES, last_look=NOON + DAY), "clock", "The clock was set back"),
         (Vitals(NOON, GIGABYTES, oldest_due=NOON - HOUR), "outbox", "wait for delivery since 2026-11-02 11:00"),
         (Vitals(NOON, GIGABYTES, doubtful=1), "doubt", "1 message may or may not have arrived"),
+        (Vitals(NOON, GIGABYTES, dead=2), "dead", "2 messages were given up within a week"),
         (Vitals(NOON, GIGABYTES, oldest_unjudged=NOON - HOUR), "judging", "wait to be judged"),
         (Vitals(NOON, GIGABYTES, late={"looks": NOON - 2 * HOUR}), "drain:looks", "The looks have come to no end"),
         (Vitals(NOON, GIGABYTES, ledger="ledger entry 7: the chain is broken"), "ledger", "ledger entry 7"),
@@ -311,6 +312,21 @@ def test_notices_go_where_the_owner_wants_them(tmp_path: Path, site: Site) -> No
         scene.app.close()
     assert letter["To"] == "ops@example.org" and "law (Export measures): http" in letter["Subject"]
     assert "regwatch history law" in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def test_a_message_that_a_server_refuses_for_good_is_told_to_the_owner(tmp_path: Path, site: Site) -> None:
+    with Smtp(lambda to, n: "rcpt 5" if to.startswith("gone") else "") as smtp:
+        mail = {"smtp_url": f"smtp://127.0.0.1:{smtp.port}", "mail_from": "bot@example.org"}
+        scene = Scene(tmp_path, site, **mail)
+        scene.app.subscribe(Subscription(0, "email", "gone@example.org"))
+        for modal in ("may", "shall"):
+            site.publish("/law", rule(modal))
+            scene.look()
+        assert told(scene)[0] == "● 1 message was given up within a week"
+        scene.pass_time(days=8)
+        scene.app.run_once()
+        assert told(scene)[-1].startswith("● No message was given up within a week")
+        scene.app.close()
 
 
 # ------------------------------------------------------------------------------------------------ the heartbeat

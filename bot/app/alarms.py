@@ -60,6 +60,7 @@ class Alarms(Health, Keeping):
 
     def _vitals(self, *, now: datetime) -> alarms.Vitals:
         rows = self.store.outbox(states=("queued", "sending", "uncertain"))
+        given_up = self.store.outbox(states=("dead",))
         due = [row.id for row in rows if row.state != "uncertain" and (row.due is None or row.due <= now)]
         looks = (one.last_check for one in self.standings().values() if one.last_check)
         unjudged = [change.id for change in self._unjudged(limit=20) if not change.late]
@@ -69,6 +70,7 @@ class Alarms(Health, Keeping):
             last_look=max(looks, default=None),
             oldest_due=self.pulse.noticed("delivery", due, now=now),
             doubtful=sum(row.state == "uncertain" and row.due is None for row in rows),
+            dead=sum(row.attempts > 0 and row.attempted is not None and now - row.attempted < WEEK for row in given_up),
             oldest_unjudged=self.pulse.noticed("change", unjudged, now=now),
             late=self.pulse.late(now=now),
             ledger=self.pulse.ledger,
