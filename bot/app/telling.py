@@ -136,7 +136,6 @@ class Telling(Lookups):
             elsewhere=any(one.acknowledged_by for number, one in given.items() if number != subscription.id),
             later=self._later(change_id),
             akin=self.may_belong(made.change, finding),
-            akin=self.may_belong(made.change, finding),
             corrected="" if posted is None or subscription.filters.every_change else _corrected(finding),
             told_at=told_at,
             answer_by=told_at + within if within else None,
