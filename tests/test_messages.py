@@ -158,6 +158,12 @@ def test_a_place_is_said_once_and_without_the_title_of_the_whole_text() -> None:
     assert text.count("Chapter V: ") == 1
 
 
+def test_what_is_not_relevant_asks_nothing_of_a_reader() -> None:
+    text = messages.plain(alert(replace(FINDING, verdict="not_relevant", stage="")))
+    assert text.startswith("not relevant · EDPB")
+    assert "PLAN" not in text and "whether it binds" not in text
+
+
 def test_a_long_passage_is_cut_around_the_change_at_sentence_borders() -> None:
     filler = "This sentence is about something else. " * 30
     old, new = (

@@ -15,7 +15,7 @@ from bot.app import App
 from bot.messages.rendered import rendered
 from bot.model import Ahead
 
-SECTION = 6  # lines of each section of a digest that are shown
+SECTION = 5  # lines of each section of a digest that are shown
 RECENT = 4  # changes of a state of play
 AHEAD = 120  # days
 WIDTH = 150  # characters of a headline in a list

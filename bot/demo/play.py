@@ -180,6 +180,11 @@ class Stage:
         found = self.app.changes(limit=200, relevant=True)
         return min(change.id for change, _ in found if change.cause == "source")
 
+    def _joined(self) -> int:
+        """The event that several sources speak of."""
+        found = (self.app.event_of(change.id) for change, _ in self.app.changes(limit=200, relevant=True))
+        return next(event.id for event in found if event and len(event.changes) > 1)
+
     def _figures(self) -> list[tuple[str, object]]:
         totals, seen = self.app.totals(), self.app.coverage()
         return [
@@ -205,7 +210,7 @@ class Stage:
         return [
             *first,
             f"{ask} changes --relevant",
-            f"{ask} diff 20        also: search 应当, event show 1",
+            f"{ask} diff 20        also: search 应当, event show {self._joined()}",
             f"{ask} run            pages on http://127.0.0.1:8080/; the publishers are gone, and it says so",
             "make run                                 the service over the real sources, on this terminal",
         ]

@@ -65,6 +65,7 @@ def alert(
     they are not); `language_note` is a sentence on the text's language or translation;
     `akin` says which earlier Change may speak of the same act.
     """
+    relevant = finding.verdict != "not_relevant"
     titles = titles_of_editions(edits, before, after) if change.cause == "edition" else ()
     chosen = chosen_edits(edits, finding, before, after, last=titles)
     if change.before is None:
@@ -80,7 +81,7 @@ def alert(
         *_rest(left_out(edits, chosen, before, after), finding.headline, whole=change.before is None),
         *_facts(finding, source, binding),
         *_dates(finding, today, shown="".join(run.text for line in passages for run in line)),
-        _reason(level, why),
+        _reason(level if relevant else ("", ""), why),
         *_matched(finding),
         *_gaps(change, finding),
         (Run(clean(akin)),) if akin else (),
@@ -89,8 +90,8 @@ def alert(
         _small(change, finding, chosen, after, binding=binding, language_note=language_note),
         *_links(change, source, chosen, after, public_url),
     ]
-    severity = f"{level[0].upper()} · " if level[0] else ""
-    return Message(severity + clean(finding.headline), tuple(line for line in lines if line))
+    word = level[0].upper() if relevant else "not relevant"
+    return Message((f"{word} · " if level[0] else "") + clean(finding.headline), tuple(line for line in lines if line))
 
 
 def notice(subject: str, text: str) -> Message:
@@ -114,7 +115,7 @@ def _regulator(source: Source, headline: str) -> Line:
     """Who speaks, as far as the headline does not say it; a vendor's word is no rule."""
     parts = [part for part in (source.authority, source.title) if part and not _said(part, headline)]
     if not source.authority and not source.title and not _said(source.id, headline):
-        parts = [source.id]
+        parts = [source.id.partition("~")[0]]
     name = [Run(clean(" · ".join(dict.fromkeys(parts))), "strong")] if parts else []
     vendor = [Run((" · " if parts else "") + _OPERATOR)] if source.class_ == "vendor" else []
     return (*name, *vendor)
@@ -308,10 +309,11 @@ def _small(
 ) -> Line:
     """When it was published and seen, and what the text does not say, in one line."""
     dated = published(finding, edits, after)
+    known = finding.stage or binding or finding.verdict == "not_relevant"
     parts = [
         f"published {clean(dated)}" if dated else "published: the page gives no date",
         f"first seen {change.at:%Y-%m-%d %H:%M} UTC",
-        "" if finding.stage or binding else "whether it binds: not known from this text",
+        "" if known else "whether it binds: not known from this text",
         clean(language_note).partition(": ")[0],
     ]
     return (Run(" · ".join(filter(None, parts)), "dim"),)
