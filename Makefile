@@ -12,7 +12,7 @@ run: .venv/ready    ## the service, with ./sources.toml and ./var; speaks on thi
 	$(BIN)/regwatch run
 
 test: .venv/ready   ## the whole suite, on every core; needs no network and no account
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: .venv/ready   ## style, types, security
 	$(BIN)/ruff check bot storage tests benchmarks

@@ -23,7 +23,7 @@ def world():
 def get(world, url, **headers):
     """Ask the loopback address that the world's names give for the host; nobody asks DNS."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(world.names()[parts.hostname], parts.port, timeout=5)
+    connection = http.client.HTTPConnection(world.names()[parts.hostname], parts.port, timeout=60)
     try:
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
         connection.request("GET", target, headers={"Host": parts.netloc, **headers})

@@ -12,7 +12,8 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -96,17 +97,17 @@ def lent() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+def box(request: pytest.FixtureRequest) -> Box:
     """The box after every COPY and RUN line."""
     user = int(arguments("USER")[0].partition(":")[0]) if os.getuid() == 0 else None
     python = next((python for python in pythons() if usable(python, user)), "")
     if not python:
         pytest.skip(f"no Python that user {user} may run")
-    root = Path(tmp_path_factory.mktemp("box"))
+    # Not in pytest's own folder: the user could not enter it, and any other run of pytest closes it again.
+    root = Path(tempfile.mkdtemp(prefix="regwatch-box-"))
+    request.addfinalizer(lambda: shutil.rmtree(root, ignore_errors=True))
+    root.chmod(0o755)
     box = Box(root, user, python)
-    for above in (root, *root.parents):
-        if above != Path("/tmp") and str(above).startswith("/tmp/"):
-            above.chmod(0o755)
     furnish(box, lent())
     for line in arguments("RUN"):
         if "pip install" in line or user is None:
@@ -114,8 +115,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
         else:
             done = box.run("sh", "-c", box.place(line), root=True)
         assert done.returncode == 0, done.stderr
-    yield box
-    shutil.rmtree(root)
+    return box
 
 
 def furnish(box: Box, directories: list[str]) -> None:

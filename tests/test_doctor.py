@@ -155,7 +155,7 @@ def test_a_service_that_runs_here_may_have_the_address(clinic: Terminal, monkeyp
             said = examined(clinic, monkeypatch, REGWATCH_BIND=bind)
         finally:
             service.terminate()
-            service.communicate(timeout=30)
+            service.communicate(timeout=60)
     assert said.code == 0 and "is used, by this service" in said.out
 
 

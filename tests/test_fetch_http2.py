@@ -99,11 +99,13 @@ def test_a_setting_turns_http2_off() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "causes"),
-    [(silent, {"timeout"}), (endless, {"too large", "protocol"}), (many_headers, {"protocol", "refused"})],
+    ("reply", "causes", "patience"),
+    [(silent, {"timeout"}, 0.5), (endless, {"too large", "protocol"}, 60), (many_headers, {"protocol", "refused"}, 60)],
 )
-def test_misbehaviour_ends_in_a_cause_and_the_next_visit_starts_afresh(reply: Reply, causes: set[str]) -> None:
-    with serving(reply) as (url, asked), fetcher(total_timeout=0.5) as client:
+def test_misbehaviour_ends_in_a_cause_and_the_next_visit_starts_afresh(
+    reply: Reply, causes: set[str], patience: float
+) -> None:
+    with serving(reply) as (url, asked), fetcher(total_timeout=patience) as client:
         for _ in range(2):
             with pytest.raises(FetchError) as caught:
                 client.get(Source("page", url))

@@ -111,7 +111,7 @@ def test_on_a_terminal_the_service_says_short_plain_lines(folder: Path, site: Si
                 if "delivery 1 (post of change:2): done" in line:
                     service.terminate()
                     break
-        assert service.wait(timeout=30) == 0
+        assert service.wait(timeout=60) == 0
     assert lines[0][8:].startswith(" watching 1 of 1 declared sources; pages on http://127.0.0.1:")
     assert any(line[8:] == " law: changed, change 2" for line in lines)
     assert any(line[8:].startswith(" change 2: relevant, 1 to be told") for line in lines)

@@ -29,7 +29,7 @@ from tests.scenes import MONDAY, Scene, rule
 from tests.site import Site
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 60  # seconds until a test gives up waiting
+PATIENCE = 120  # seconds until a test gives up waiting
 SOON = 40  # seconds within which a service that was told to stop has ended, on a busy machine; a held look takes 120
 
 # ------------------------------------------------------------------------------------------------ in this process

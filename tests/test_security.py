@@ -90,7 +90,7 @@ def test_no_address_leads_to_a_file(told: Scene) -> None:
 
 def raw(port: int, path: str) -> bytes:
     """The answer to an address exactly as it stands here."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.putrequest("GET", path, skip_accept_encoding=True)
     connection.endheaders()
     answer = connection.getresponse().read()

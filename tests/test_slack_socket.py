@@ -92,7 +92,7 @@ def test_the_service_answers_on_slack_alerts_there_and_greets_once(tmp_path: Pat
                 assert sent.ok and "already there" in read(sent.replies[0])
             finally:
                 service.send_signal(signal.SIGTERM)
-                _, said = service.communicate(timeout=20)
+                _, said = service.communicate(timeout=60)
         assert service.returncode == 0, said
         assert "*1 of 1 sources* were read" in read(double.messages(CHANNEL)[0]) and len(double.messages(CHANNEL)) == 1
         assert double.lints == [] and "Traceback" not in said

@@ -85,7 +85,7 @@ def test_a_home_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 def test_two_processes_may_make_the_same_store(tmp_path: Path) -> None:
     code = f"import storage, pathlib; storage.open(pathlib.Path({str(tmp_path)!r})).close()"
     both = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
-    assert [one.wait(30) for one in both] == [0, 0]
+    assert [one.wait(120) for one in both] == [0, 0]
 
 
 # ------------------------------------------------------------------------------------------------ reading only

@@ -36,7 +36,7 @@ def ask(
     server: Server, path: str, *, method: str = "GET", host: str | None = None
 ) -> tuple[int, http.client.HTTPMessage, str]:
     parts = urlsplit(server.url)
-    connection = http.client.HTTPConnection("127.0.0.1", parts.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", parts.port, timeout=60)
     connection.putrequest(method, path, skip_host=True)
     connection.putheader("Host", parts.netloc if host is None else host)
     connection.endheaders()

@@ -8,7 +8,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from time import perf_counter
+from time import thread_time
 
 import jsonschema
 import pytest
@@ -316,9 +316,9 @@ def test_a_redline_grows_with_its_passages_and_no_faster() -> None:
         made = case(old, new)
         best = []
         for _ in range(3):
-            began = perf_counter()
+            began = thread_time()
             rows(made, made.edits, view="side")
-            best.append(perf_counter() - began)
+            best.append(thread_time() - began)
         return min(best)
 
     assert taken(400) < 40 * taken(40)

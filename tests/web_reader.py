@@ -57,7 +57,7 @@ class WebReader:
         raise AssertionError(f"{page} has no form for {wanted}: {shown.status} {shown.text}")
 
     def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         sent = {"Host": self.host, **self.headers, **{name.replace("_", "-"): text for name, text in headers.items()}}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
