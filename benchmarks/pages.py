@@ -19,7 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import quantiles
 
@@ -114,15 +114,19 @@ async def _reader(
     until: float,
     pause: tuple[float, float] | None,
 ) -> None:
-    """One reader, who keeps a connection as browsers do."""
-    chance = random.Random(number)
+    """One reader, who keeps a connection as browsers do, and opens another when it was closed for idling."""
+    chance = random.Random(f"{until} {number}")  # in every round other pages than in the one before
     stream, sink = await asyncio.open_connection("127.0.0.1", port)
     if pause:
         await asyncio.sleep(chance.uniform(0, pause[1]))
     while time.monotonic() < until:
         kind, path = _click(chance, count)
         began = time.perf_counter()
-        await _ask(stream, sink, path)
+        try:
+            await _ask(stream, sink, path)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            stream, sink = await asyncio.open_connection("127.0.0.1", port)
+            await _ask(stream, sink, path)
         times[kind].append((time.perf_counter() - began) * 1000)
         if pause:
             await asyncio.sleep(chance.uniform(*pause))
@@ -184,7 +188,13 @@ def serve(home: Path) -> None:
         for n in range(SOURCES)
     ]
     settings = Settings(home=home, bind="127.0.0.1:0")
-    app = build_app(settings, stream=io.StringIO(), sources=sources, clock=lambda: END + timedelta(hours=1))
+    began = time.monotonic()
+    hour = END + timedelta(hours=1)
+
+    def clock() -> datetime:
+        return hour + timedelta(seconds=time.monotonic() - began)
+
+    app = build_app(settings, stream=io.StringIO(), sources=sources, clock=clock)
     server = Server(site(app), bind=settings.bind)
     server.start()
     print(server.url.rpartition(":")[2], flush=True)
