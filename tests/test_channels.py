@@ -56,6 +56,14 @@ def test_with_colour_every_style_is_closed_again() -> None:
     assert text.count("\x1b[0m") * 2 == text.count("\x1b[")
 
 
+def test_a_severity_has_a_colour_of_its_own_and_without_colour_none() -> None:
+    coloured, plain = io.StringIO(), io.StringIO()
+    for stream in (coloured, plain):
+        Console(stream, colour=stream is coloured).send(Message("ACT · CAC: measures"), address="here", marker="m")
+    assert "● \x1b[1;31mACT\x1b[0m \x1b[1m· CAC: measures\x1b[0m" in coloured.getvalue()
+    assert "● ACT · CAC: measures" in plain.getvalue()
+
+
 def test_a_message_is_one_write_and_one_flush_and_carries_its_marker() -> None:
     stream = Counting()
     assert Console(stream, colour=False).send(MESSAGE, address="here", marker="change:17") == "change:17"

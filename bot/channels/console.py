@@ -9,6 +9,7 @@ from bot.errors import DeliveryError
 from bot.model import Message, Run
 
 _CODES = {"ins": "32", "del": "9;31", "strong": "1", "dim": "2", "link": "4;36"}  # ECMA-48, 8.3.117 SGR
+_LEVELS = {"ACT": "1;31", "PLAN": "1;33", "KNOW": "1;36"}
 _AGAIN = "(possibly repeated) "
 
 
@@ -35,12 +36,19 @@ class Console:
         raise DeliveryError("the console cannot be read back")
 
     def _text(self, message: Message, marker: str) -> str:
-        headline = self._run(Run((_AGAIN if message.again else "") + message.headline, "strong"))
+        headline = (self._run(Run(_AGAIN, "strong")) if message.again else "") + self._headline(message.headline)
         bullet = "↳" if message.kind == "reply" else "●"  # what follows in the thread of an act
         above = [f"  same act as #{message.thread}"] if message.kind == "reply" and message.thread else []
         lines = [*above, *("  " + "".join(self._run(run) for run in line) for line in message.lines)]
         last = f"{lines.pop() if lines else ''}  " + self._run(Run(f"#{marker}", "dim"))
         return "\n".join(["", f"{bullet} {headline}", *lines, last, ""])
+
+    def _headline(self, text: str) -> str:
+        """Strong, with the severity it begins with in a colour of its own."""
+        level, _, rest = text.partition(" ")
+        if not self._colour or level not in _LEVELS:
+            return self._run(Run(text, "strong"))
+        return f"\x1b[{_LEVELS[level]}m{level}\x1b[0m " + self._run(Run(rest, "strong"))
 
     def _run(self, run: Run) -> str:
         text = {"ins": f"{{+{run.text}+}}", "del": f"[-{run.text}-]"}.get(run.style, run.text)
