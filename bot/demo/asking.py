@@ -17,7 +17,7 @@ from bot.model import Ahead
 
 SECTION = 5  # lines of each section of a digest that are shown
 RECENT = 4  # changes of a state of play
-AHEAD = 120  # days
+AHEAD = 90  # days, as `regwatch upcoming` has them
 WIDTH = 150  # characters of a headline in a list
 KINDS = {"effective": "in force", "transition_end": "transition ends", "review_due": "review due"}
 _LINK = re.compile(r"<[^|<>]*\|([^<>]*)>")  # docs.slack.dev, "Formatting message text"
@@ -33,9 +33,10 @@ def digest(app: App, subscription: int) -> Iterator[str]:
         heading, section = lines[start], lines[start + 2 : end]
         if not heading.startswith("CHANGES PER"):
             yield heading
-            yield from section[:SECTION]
-            if len(section) > SECTION:
-                yield f"  [… {len(section) - SECTION} more lines]"
+            shown = section[: SECTION if len(section) > SECTION + 2 else None]
+            yield from shown
+            if more := len(section) - len(shown):
+                yield f"  [… {more} more lines]"
 
 
 def files(app: App, subscription: int, *, folder: Path) -> Iterator[str]:
