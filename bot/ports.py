@@ -242,7 +242,10 @@ class Store(Protocol):
     def ahead(
         self, *, since: date, until: date | None = None, filters: Filters | None = None, limit: int = 200
     ) -> tuple[Ahead, ...]:
-        """Dates that the latest Findings (relevant or uncertain, not late) state, soonest first; no *published*."""
+        """Dates that the latest Findings (relevant or uncertain, not late) state, soonest first; no *published*.
+
+        Of an act that several Changes speak of, those of each kind that were stated last.
+        """
         ...
 
     def weekly(self, *, since: datetime, until: datetime) -> Mapping[str, Mapping[date, int]]:

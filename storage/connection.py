@@ -179,7 +179,7 @@ class Connections:
         db.execute("PRAGMA journal_mode = WAL")
         steps.apply(Database(db, recursive_triggers=False, execute_plugins=False))
         facets.fill(db)
-        facets.fill_stages(db)
+        facets.fill_stated(db)
         db.execute(f"PRAGMA user_version = {LATEST}")  # last: what was cut off before goes on at the next opening
 
 

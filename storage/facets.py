@@ -23,7 +23,7 @@ MISSING: Final = f"""SELECT change.id, max(finding.id) FROM change JOIN finding 
     (SELECT 1 FROM judged WHERE judged.at = change.at AND judged.change = change.id)
     GROUP BY change.id ORDER BY change.id LIMIT {PAGE}"""
 
-UNSTAGED: Final = f"""SELECT judged.at, judged.change, content FROM judged JOIN finding ON finding.id = judged.finding
+STATED: Final = f"""SELECT judged.at, judged.change, content FROM judged JOIN finding ON finding.id = judged.finding
     WHERE (judged.at, judged.change) > (?, ?) ORDER BY judged.at, judged.change LIMIT {PAGE}"""
 
 
@@ -62,6 +62,7 @@ def stated(finding: Finding) -> list[str]:
     found += [f"topic:{topic}" for topic in finding.topics]
     found += [f"mechanism:{mechanism}" for mechanism in finding.mechanisms]
     found += [f"stage:{finding.stage}"] if finding.stage else []
+    found += [f"date:{dated.kind}" for dated in finding.dates if dated.kind != "published"]
     for start, end in finding.corridors:
         found += [CROSSES, f"corridor:{start}>{end}", f"from:{start}", f"to:{end}"]
     return list(dict.fromkeys(found))
@@ -125,14 +126,13 @@ def _fill_page(db: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> None:
         note(db, decode(content), number=number)
 
 
-def fill_stages(db: sqlite3.Connection) -> None:
-    """Note the stages that were stated before one could ask for them; goes on where it was cut off."""
+def fill_stated(db: sqlite3.Connection) -> None:
+    """Note what is stated in words that facets of old did not have; goes on where it was cut off."""
     last = (-(1 << 62), 0)
-    while rows := db.execute(UNSTAGED, last).fetchall():
+    while rows := db.execute(STATED, last).fetchall():
         db.execute("BEGIN IMMEDIATE")
         try:
-            stages = [(f"stage:{stage}", at, change) for at, change, text in rows if (stage := decode(text).stage)]
-            found = [(word(db, text), at, change) for text, at, change in stages]
+            found = [(word(db, text), at, change) for at, change, content in rows for text in stated(decode(content))]
             db.executemany("INSERT OR IGNORE INTO facet VALUES (?, ?, ?)", found)
         except BaseException:
             db.execute("ROLLBACK")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -22,6 +22,13 @@ DATES: Final = """SELECT day, number, judged.change, source.name, judged.at, fin
     FROM dated CROSS JOIN change ON change.id = dated.change
     CROSS JOIN judged ON judged.at = change.at AND judged.change = change.id
     CROSS JOIN finding ON finding.id = judged.finding CROSS JOIN source ON source.id = judged.source"""
+STATED_LAST: Final = """SELECT event, substr(word.text, 6), judged.change FROM event_change
+    CROSS JOIN change ON change.id = event_change.change AND NOT late
+    CROSS JOIN judged ON judged.at = change.at AND judged.change = change.id AND verdict < 2
+    CROSS JOIN word ON word.id IN ({words})
+    CROSS JOIN facet ON facet.word = word.id AND facet.at = judged.at AND facet.change = judged.change
+    WHERE event IN (SELECT event FROM event_change WHERE event IN ({events}) GROUP BY event HAVING count(*) > 1)
+    ORDER BY judged.at, judged.change"""
 MONDAY: Final = stamp(datetime.fromisoformat("1970-01-05T00:00:00+00:00"))
 WEEK: Final = timedelta(days=7) // timedelta(milliseconds=1)
 WEEKLY: Final = f"""SELECT substr(word.text, {len("jurisdiction:") + 1}), (facet.at - {MONDAY}) / {WEEK}, count(*)
@@ -71,16 +78,18 @@ class Lookups(Room):
     ) -> tuple[Ahead, ...]:
         """Dates that the latest Findings (relevant or uncertain, not late) state, soonest first; no *published*.
 
-        Both ends included.
+        Both ends included. Of an act that several Changes speak of, those of each kind that were stated last.
         """
         days = [Condition("day >= ? AND day <= ?", (since.toordinal(), (until or date.max).toordinal()))]
         with self._db.reading() as db:
             where, values = joined([*days, *narrowed(db, filters or Filters())])
             sql = f"{DATES} {where} ORDER BY day, judged.at, judged.change, number LIMIT ?"
             rows = db.execute(sql, (*values, limit)).fetchall()
+            last = _stated_last(db, {row[6] for row in rows if row[6]})
         contents = {row[2]: row[5] for row in rows}  # many state several dates
         opinions = {change: decode(content) for change, content in contents.items()}
-        return tuple(_ahead(row, opinions[row[2]]) for row in rows)
+        found = (_ahead(row, opinions[row[2]]) for row in rows)
+        return tuple(one for one in found if last.get((one.event, one.dated.kind), one.change) == one.change)
 
     def weekly(self, *, since: datetime, until: datetime) -> Mapping[str, Mapping[date, int]]:
         """Relevant Changes of [since, until) per jurisdiction and week (its Monday, UTC); baselines are no news."""
@@ -151,6 +160,18 @@ def _among(changes: Sequence[int]) -> tuple[str, Sequence[int]]:
 def _opinion(db: sqlite3.Connection, number: int) -> Finding:
     (content,) = db.execute("SELECT content FROM finding WHERE id = ?", (number,)).fetchone()
     return replace(decode(content), id=number)
+
+
+def _stated_last(db: sqlite3.Connection, events: Collection[int]) -> dict[tuple[int, str], int]:
+    """The newest Change of each event that states a date of a kind, where several Changes speak of the event."""
+    numbers = db.execute("SELECT id FROM word WHERE text >= 'date:' AND text < 'date;'").fetchall()
+    words = [number for (number,) in numbers]
+    wanted, found = list(events), {}
+    for start in range(0, len(wanted), 500):  # SQLite takes at least 999 parameters
+        part = wanted[start : start + 500]
+        sql = STATED_LAST.format(words=marks(words), events=marks(part))
+        found.update({(event, kind): change for event, kind, change in db.execute(sql, (*words, *part))})
+    return found
 
 
 def _ahead(row: Sequence[Any], opinion: Finding) -> Ahead:

@@ -354,4 +354,4 @@ def m003_keeping(db: Database) -> None:
 
 @steps()
 def m004_stages(db: Database) -> None:
-    """Findings are found by their stage; facets of old ones are filled in after."""
+    """Findings are found by their stage and their kinds of dates; facets of old ones are filled in after."""

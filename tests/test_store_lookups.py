@@ -149,7 +149,7 @@ def test_what_an_earlier_opinion_stated_finds_nothing_any_more(store: SqliteStor
     assert numbers(store, Filters(topics=("ai",))) == [1]
     assert [one.dated.date.year for one in store.ahead(since=NOON.date())] == [2028]
     rows = store._db.here.execute("SELECT (SELECT count(*) FROM facet), (SELECT count(*) FROM judged)").fetchone()
-    assert rows == (1, 1)
+    assert rows == (2, 1)  # a topic, and that there is a deadline
 
 
 def test_look_ups_find_what_reading_every_finding_would_find(store: SqliteStore) -> None:
@@ -208,6 +208,26 @@ def test_dates_come_soonest_first_and_say_what_a_reader_needs(store: SqliteStore
     one = found[0]
     assert (one.change, one.source_id, one.seen, one.headline, one.verdict) == (1, "law", NOON, "Measures", "relevant")
     assert (one.jurisdictions, one.corridors, one.event) == (("CN",), (CN_ANY,), 1)
+
+
+def test_of_one_act_a_kind_of_date_counts_as_it_was_stated_last(store: SqliteStore) -> None:
+    soon, far, start = date(2026, 4, 1), date(2027, 4, 1), date(2026, 6, 1)
+    told = [
+        finding(1, dates=(dated("deadline", soon), dated("effective", start))),
+        finding(2, dates=(dated("deadline", far),)),  # put off until after the days that are asked for
+        finding(3, dates=(dated("effective", soon),), verdict="not_relevant"),
+        finding(4, dates=(dated("deadline", soon),)),  # another act
+    ]
+    recorded(store, *told)
+    act = Event(0, NOON, "Measures")
+    for opinion in told[:3]:
+        store.add_finding(opinion, [], text="", event=act)
+        act = store.event_of(1) or act
+        act = replace(act, changes=(*act.changes, opinion.change + 1))
+    near = store.ahead(since=NOON.date(), until=date(2026, 12, 31))
+    assert [(one.change, one.dated.kind, one.dated.date) for one in near] == [
+        (4, "deadline", soon), (1, "effective", start),
+    ]  # fmt: skip
 
 
 def test_both_ends_of_the_days_asked_for_count(store: SqliteStore) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 
@@ -48,31 +48,12 @@ class Dates(Lookups):
         source = known.get(source_id) or known.get(source_id.partition("~")[0]) or Source(source_id, "")
         return today_in(source.jurisdiction, now=self.clock(), zone=source.timezone)
 
-    def _folded(self, near: Sequence[Ahead]) -> Iterator[Ahead]:
-        """One entry for each date of an act: what was stated last of a kind stands for what was said before."""
-        last = self._said_last(dict.fromkeys(one.event for one in near if one.event))
+    @staticmethod
+    def _folded(near: Iterable[Ahead]) -> Iterator[Ahead]:
+        """One entry for each date of an act."""
         seen = set()
         for one in near:
             act = one.event or -one.change
-            if last.get((one.event, one.dated.kind), one.change) != one.change:
-                continue
             if (key := (act, one.dated.kind, one.dated.date)) not in seen:
                 seen.add(key)
                 yield one
-
-    def _said_last(self, numbers: Iterable[int]) -> dict[tuple[int, str], int]:
-        """Of events that several Changes speak of: the newest Change that states a date of a kind."""
-        acts = [event for event in filter(None, map(self.store.event, numbers)) if len(event.changes) > 1]
-        opinions = self.store.findings([change for event in acts for change in event.changes])
-        stating = {number: finding for number, finding in opinions.items() if finding.verdict != "not_relevant"}
-        found: dict[tuple[int, str], int] = {}
-        for event in acts:
-            spoken = filter(None, (self.store.change(change) for change in event.changes if change in stating))
-            for change in sorted(spoken, key=lambda one: (one.at, one.id)):
-                kinds = _kinds(stating[change.id]) if not change.late else ()
-                found |= {(event.id, kind): change.id for kind in kinds}
-        return found
-
-
-def _kinds(finding: Finding) -> set[str]:
-    return {dated.kind for dated in finding.dates}
