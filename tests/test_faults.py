@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,6 +20,9 @@ from bot.errors import FetchError
 from bot.fetch import FetchSettings
 from bot.fetch.guard import resolve
 from bot.model import Rhythm, Source, Subscription
+from bot.web import Server
+from bot.web import site as pages
+from bot.web.patience import MOST
 from tests.scenes import Broken, Scene, rule
 from tests.site import Site
 from tests.test_scheduler import declare
@@ -188,11 +193,36 @@ def test_a_name_that_is_gone_fails_its_source_alone_and_is_said(
     scene.app.close()
 
 
+def asking_for_ever(port: int, number: int) -> socket.socket:
+    """A visitor who begins to ask and never comes to the end."""
+    visitor = socket.create_connection(("127.0.0.1", port), timeout=10)
+    visitor.sendall(f"GET /?{number} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ".encode())
+    return visitor
+
+
 def test_visitors_who_never_finish_asking_keep_nobody_from_the_pages(scene: Scene) -> None:
     scene.site.publish("/law", rule())
     scene.look()
     with serving(scene) as port, ExitStack() as held:
-        for number in range(60):
-            visitor = held.enter_context(closing(socket.create_connection(("127.0.0.1", port), timeout=10)))
-            visitor.sendall(f"GET /?{number} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ".encode())
-        assert "Export measures" in WebReader(port).get("/").body
+        visitors = [held.enter_context(closing(asking_for_ever(port, number))) for number in range(MOST + 50)]
+        for _ in range(3):
+            assert "Export measures" in WebReader(port).get("/").body
+        ended = select.select(visitors, [], [], 1)[0]  # these were left for others
+        assert len(ended) >= 50
+
+
+def test_a_visitor_who_never_finishes_asking_is_left_and_one_who_asks_is_not(scene: Scene) -> None:
+    server = Server(pages(scene.app), bind="127.0.0.1:0", seconds=0.1)
+    server.start()
+    port = urlsplit(server.url).port or 0
+    unended = b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\na"
+    try:
+        with closing(asking_for_ever(port, 1)) as slow, closing(socket.create_connection(("127.0.0.1", port))) as half:
+            half.sendall(unended)
+            for visitor in (slow, half):
+                visitor.settimeout(20)
+                with suppress(ConnectionError):
+                    assert b"200 OK" not in visitor.recv(1_000)
+        assert WebReader(port).get("/healthz").status == 200
+    finally:
+        server.stop()

@@ -9,6 +9,7 @@ api.py      the same as JSON                  redlines.py  edits as HTML
 entries.py  a change in a list                plot.py      changes per week
 shown.py    templates, words, days            shelf.py     what never changes is made once
 serving.py  the server's thread               lately.py    what changes seldom is not worked out for everybody
+patience.py visitors who never finish asking
 
 Scraped text reaches a page only through autoescaping templates and redlines.py; nothing stored is rendered as ours.
 """

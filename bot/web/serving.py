@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import socket
 import threading
+from functools import partial
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from bot import settings as settings_room
 from bot.errors import OperatorError
+from bot.web.patience import SECONDS, Brief
 
 PATIENCE = 3  # seconds for requests in hand at the end
+BACKLOG = 64  # connections that wait to be taken in
 
 
 class Server:
     """Answers at `bind`; `start` returns when it does, or raises OperatorError."""
 
-    def __init__(self, site: ASGIApp, *, bind: str) -> None:
+    def __init__(self, site: ASGIApp, *, bind: str, seconds: float = SECONDS) -> None:
         self.bind = bind
         config = uvicorn.Config(
             site,
+            http=partial(Brief, seconds=seconds),  # type: ignore[arg-type]  # is called as the class would be
             log_level="warning",
             log_config=None,  # its records go where ours go
             lifespan="off",
             server_header=False,
             timeout_graceful_shutdown=PATIENCE,
             ws="none",
+            backlog=BACKLOG,  # so many are taken in before anybody else is served; uvicorn's own choice is 2,048
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
@@ -63,7 +68,7 @@ def _bound(bind: str) -> socket.socket:
     host, port = settings_room.address(bind)
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        made = socket.create_server(address, family=family, backlog=64)
+        made = socket.create_server(address, family=family, backlog=BACKLOG)
         # Head and body leave as two writes; without this the second waits for the reader's delayed acknowledgement,
         # some 40 ms. asyncio sets it only on sockets whose protocol is named, and those of create_server have none.
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
