@@ -11,23 +11,25 @@ from bot.app.lookups import Lookups
 from bot.jurisdictions import today_in
 from bot.model import Ahead, Filters, Finding, Footprint, Source
 
-ROOM = 2_000  # dates that are read at a time
+ROOM = 2_000  # dates that are read
 DAY = timedelta(days=1)  # no clock on earth is further from UTC
 
 
 class Dates(Lookups):
     """The part of App that looks ahead."""
 
-    def upcoming(self, *, filters: Filters | None = None, footprint: str = "", days: int = 90) -> list[Ahead]:
+    def upcoming(
+        self, *, filters: Filters | None = None, footprint: str = "", days: int = 90, limit: int = ROOM
+    ) -> list[Ahead]:
         """Dates that texts state, from today on for so many days, soonest first, days as they are at the authority.
 
         Of an act that several Changes speak of, the dates of each kind are those that were stated last. With the name
-        of a `footprint` only what touches it. Raises OperatorError for an unknown one.
+        of a `footprint` only what touches it. At most the nearest `limit`. Raises OperatorError for an unknown one.
         """
         asked = filters or Filters()
         ours = self.footprint(footprint) if footprint else None
         day = self.clock().date()
-        found = self.store.ahead(since=day - DAY, until=day + days * DAY + DAY, filters=asked, limit=ROOM)
+        found = self.store.ahead(since=day - DAY, until=day + days * DAY + DAY, filters=asked, limit=limit)
         today = cache(self.today_at)
         near = [one for one in found if 0 <= (one.dated.date - today(one.source_id)).days <= days]
         if ours or asked.min != "know":  # only then is a whole Finding asked

@@ -16,6 +16,7 @@ from bot.model import CAUSES, Ahead, Change, Coverage, Filters, Finding, Source,
 RECENT = timedelta(days=90)
 AHEAD = 365  # days
 LISTED = 50  # recent changes
+DATED = 500  # dates ahead, the nearest
 _LISTS = frozenset({"list", "feed", "json", "csv", "sitemap", "xlsx"})
 _OFF = {
     "js": "its text is filled in by scripts", "refused": "its host refuses us", "robots": "robots.txt forbids it",
@@ -76,7 +77,7 @@ class StateOfPlay(Dates, Health):
             name=name_of(code),
             at=self.clock(),
             instruments=tuple(self._instruments(sources)),
-            ahead=tuple(self.upcoming(filters=there, days=AHEAD)),
+            ahead=tuple(self.upcoming(filters=there, days=AHEAD, limit=DATED)),
             recent=tuple(recent),
             blind=tuple(_blind(sources, seen, name=name_of(code))),
             sentence=_sentence(sources, seen, changes=_own(recent, sources), since=since, name=name_of(code)),
