@@ -84,6 +84,12 @@ def played(folder: Path, site: Site) -> Iterator[Scene]:
     scene.app.close()
 
 
+def test_what_follows_from_a_list_has_the_clock_of_its_list(china: Scene) -> None:
+    china.now = datetime(2026, 11, 9, 18, tzinfo=UTC)
+    days = [china.app.today_at(name).day for name in ("law", "law~1f", "law~1f~2", "nobody")]
+    assert days == [10, 10, 10, 9]
+
+
 def test_the_state_of_play_names_what_is_watched_what_comes_and_what_we_cannot_see(china: Scene) -> None:
     state = china.app.state("China")
     assert (state.jurisdiction, state.name) == ("CN", "mainland China")
