@@ -434,6 +434,23 @@ class Stated(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one of several items of a Change states alone: its title, and attributes as in a Finding."""
+
+    title: str
+    topics: tuple[str, ...] = ()
+    mechanisms: tuple[str, ...] = ()
+    jurisdictions: tuple[str, ...] = ()
+    corridors: tuple[tuple[str, str], ...] = ()
+    bound: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    stage: str = ""
+    dates: tuple[DatedQuote, ...] = ()
+    force: tuple[Force, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """An opinion on a Change. An attribute that the text does not state is empty, never guessed."""
 
@@ -460,6 +477,7 @@ class Finding:
     id: int = 0
     stated: tuple[Stated, ...] = ()  # the quotes behind bound, data, sectors, stage, corridors and acts
     acts: tuple[str, ...] = ()  # identifiers of the acts it speaks of: "celex:32016R0679", "fr:2024-31486", …
+    parts: tuple[Part, ...] = ()  # each of several items that speak, the telling ones first; of one alone: none
 
 
 # ------------------------------------------------------------------------------------------------ telling

@@ -9,7 +9,7 @@ glosses.toml     what terms are about, in English     relative.py   days counted
 facts.py corridors.py stage.py dates.py       what the text states         force.py   what gained or lost force
 headline.py quotes.py summary.py              in which words we say it
 acts.py numbers.py  which act it is about     footprint.py whom it touches      telling.py  severity, who gets it
-places.py        names of places
+places.py        names of places              parts.py         the several items of one Change
 """
 
 from __future__ import annotations

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bot.judge.parts import alone, named
 from bot.model import Finding, Flow, Footprint
 
 # Rules of a destination on who may reach data there, or who may serve there, touch every way into it.
 _OF_DESTINATION = frozenset({"government_access", "market_access", "localisation", "bulk_data"})
 _ANY = "*"
+_NAMED = 3  # items that a reason names
 # A rule on personal data binds each kind of them; one on health data touches a flow of personal data.
 _KINDS = {
     "personal": frozenset({"sensitive", "health", "genetic", "biometric", "financial", "location"}),
@@ -23,8 +25,16 @@ def touched(finding: Finding, footprint: Footprint) -> str:
     """How a Finding touches a footprint, in words ("your flow CN → US"); "" when it does not.
 
     By a corridor that one of its flows takes, by a rule of a destination on access, or, when the text names no
-    corridor, by the jurisdiction that speaks. Sectors narrow only where text and footprint both name some.
+    corridor, by the jurisdiction that speaks. Sectors narrow only where text and footprint both name some. Of
+    several items each is asked alone; those that touch it are named.
     """
+    views = alone(finding)
+    if len(views) == 1:
+        return _touched(finding, footprint)
+    return "; ".join([named(one, why) for one in views if (why := _touched(one, footprint))][:_NAMED])
+
+
+def _touched(finding: Finding, footprint: Footprint) -> str:
     if finding.sectors and footprint.sectors and not set(finding.sectors) & set(footprint.sectors):
         return ""
     flows = [flow for flow in footprint.flows if _carries(flow, finding) and _takes(flow, finding)]

@@ -14,6 +14,7 @@ from bot.judge.dates import dated_quotes
 from bot.judge.folding import fold
 from bot.judge.force import forces
 from bot.judge.headline import headline as headline_of
+from bot.judge.parts import dates_once, joined
 from bot.judge.quotes import quotes
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Passage, Scored, Sign, score
@@ -46,12 +47,27 @@ def judge(
     """
     case = Case(change, before, after, () if _is_document(change, after) else edits, source, rules, headline)
     force = forces(case.edits, before=before, after=after, rules=rules, language=case.language)
-    read = units(case)
-    best, scored = _best(read, case, force)
+    read = _ranked(units(case), case)
+    best, scored = read[0] if read else (None, score((), rules=rules))
+    scored = _with_force(scored, force, rules)
     verdict, limits = _verdict(case, scored, force)
-    if not read and verdict != "not_relevant":
-        read = units(case, aside=True)
-    return _stated(case, read, best, scored, force, now=now, verdict=verdict, limits=limits, unread=unread)
+    speaking = _speaking(read, rules)
+    finding = _stated(case, speaking or [(None, scored)], force, now=now, verdict=verdict)
+    signs = [sign for _, one in speaking for sign in one.signs]
+    quoted = quotes(case, best=best, words=_words(signs))
+    return replace(
+        finding,
+        change=change.id,
+        score=scored.score,
+        headline=headline_of(case, force=force, best=best.edit if best else -1),
+        reasons=(*limits, *scored.reasons),
+        sentences=()
+        if verdict == "not_relevant"
+        else summary(case, quotes=quoted, force=force, dates=finding.dates, signs=signs),
+        quotes=quoted,
+        force=tuple(force),
+        unread=tuple(unread),
+    )
 
 
 def _is_document(change: Change, after: Sequence[Block]) -> bool:
@@ -62,15 +78,20 @@ def _is_document(change: Change, after: Sequence[Block]) -> bool:
 # ------------------------------------------------------------------------------------------- the verdict
 
 
-def _best(read: Sequence[Unit], case: Case, force: Sequence[Force]) -> tuple[Unit | None, Scored]:
-    """The unit that scores highest speaks for the Change."""
+def _ranked(read: Sequence[Unit], case: Case) -> list[tuple[Unit, Scored]]:
+    """What is read with its scores, the highest first: that one gives the Change its verdict."""
     home = case.source.jurisdiction
     priors = _priors(case.source, case.rules)
     found = [(unit, score(unit.passages, rules=case.rules, home=home, priors=priors)) for unit in read]
-    if not found:
-        return None, score((), rules=case.rules)
-    best, scored = max(found, key=lambda pair: pair[1].score)
-    return best, _with_force(scored, force, case.rules)
+    return sorted(found, key=lambda pair: -pair[1].score)
+
+
+def _speaking(read: Sequence[tuple[Unit, Scored]], rules: RuleSet) -> list[tuple[Unit, Scored]]:
+    """The units that speak for a Change: the highest, and every other that would give it the same verdict."""
+    verdicts = [rules.judged(scored.score) for _, scored in read]
+    if "not_relevant" in verdicts[:1]:
+        return [*read[:1]]
+    return [pair for pair, verdict in zip(read, verdicts, strict=True) if verdict == verdicts[0]]
 
 
 def _priors(source: Source, rules: RuleSet) -> tuple[Reason, ...]:
@@ -201,52 +222,50 @@ def _strong(words: str, rules: RuleSet) -> bool:
 
 
 def _stated(
-    case: Case,
-    read: Sequence[Unit],
-    best: Unit | None,
-    scored: Scored,
-    force: Sequence[Force],
-    *,
-    now: datetime,
-    verdict: str,
-    limits: Sequence[Reason],
-    unread: Sequence[str],
+    case: Case, speaking: Sequence[tuple[Unit | None, Scored]], force: Sequence[Force], *, now: datetime, verdict: str
 ) -> Finding:
-    """The Finding: verdict with reasons, and what the changed text itself states."""
-    text = stated([best] if best and best.edit < 0 else read)[:_READ] if verdict != "not_relevant" else ""
-    title = _title(case, best)
-    finding = read_text(
+    """What the units that speak state: each alone, and all of them together."""
+    found = []
+    for unit, scored in speaking if verdict != "not_relevant" else speaking[:1]:
+        finding = _of_unit(case, unit, scored.signs, now=now, verdict=verdict)
+        if unit and len(speaking) > 1:
+            finding = _of_several(case, unit, finding, force)
+        found.append((_title(case, unit) or case.own_title, finding))
+    return joined(found)
+
+
+def _of_unit(case: Case, unit: Unit | None, signs: Sequence[Sign], *, now: datetime, verdict: str) -> Finding:
+    """What one unit states; without any: what the asides do."""
+    title = _title(case, unit)
+    text = stated([unit] if unit else units(case, aside=True)) if verdict != "not_relevant" else ""
+    return read_text(
         title,
-        text,
-        scored.signs,
+        text[:_READ],
+        signs,
         home=case.source.jurisdiction,
         rules=case.rules,
         verdict=verdict,
         now=now,
         language=case.language,
         amended=not title,
-        headings=() if title else _headings(case, best),
+        headings=() if title else _headings(case, unit),
     )
-    quoted = quotes(case, best=best, words=_words(scored))
-    return replace(
-        finding,
-        change=case.change.id,
-        score=scored.score,
-        headline=headline_of(case, force=force, best=best.edit if best else -1),
-        reasons=(*limits, *scored.reasons),
-        sentences=()
-        if verdict == "not_relevant"
-        else summary(case, quotes=quoted, force=force, dates=finding.dates, signs=scored.signs),
-        quotes=quoted,
-        force=tuple(force),
-        unread=tuple(unread),
-    )
+
+
+def _of_several(case: Case, unit: Unit, finding: Finding, force: Sequence[Force]) -> Finding:
+    """Beside others an item has no force but its own, and one that left its list is due no longer."""
+    if not case.edits or unit.edit < 0:
+        return finding
+    edit = case.edits[unit.edit]
+    if edit.kind == "gone":
+        return replace(finding, stage="", dates=())
+    return replace(finding, force=() if edit.kind in ITEMS else tuple(force))
 
 
 def _dates(title: str, text: str, rules: RuleSet, language: str) -> tuple[DatedQuote, ...]:
     """The dates that title and text give, each kind and day once."""
     found = (*dated_quotes(title, rules=rules, language=language), *dated_quotes(text, rules=rules, language=language))
-    return tuple({(dated.kind, dated.date): dated for dated in reversed(found)}.values())[::-1]
+    return dates_once(found)
 
 
 def _title(case: Case, best: Unit | None) -> str:
@@ -266,8 +285,8 @@ def _is_item(case: Case, index: int) -> bool:
     return bool(case.after[index].key) if case.document else case.edits[index].kind in ITEMS
 
 
-def _words(scored: Scored) -> tuple[str, ...]:
-    return tuple(sign.quote for sign in scored.signs)
+def _words(signs: Sequence[Sign]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sign.quote for sign in signs))
 
 
 def read_text(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.judge.folding import folded_word
 from bot.judge.footprint import touched
+from bot.judge.parts import alone, named
 from bot.model import (
     SEVERITIES,
     Block,
@@ -26,12 +27,14 @@ Blocks = tuple[Sequence[Block], Sequence[Block]]
 """The blocks before and those after."""
 
 SOON = timedelta(days=30)
+_OUTSIDE, _NOTHING = "outside the footprint", "nothing to do by a date"
 _BANS = frozenset({"annulled", "suspended"})
 _AHEAD = frozenset({"proposal", "consultation", "adopted", "in_force", "negotiation", "agreement", "prepublication"})
 _DUE = frozenset({"deadline", "transition_end", "expires"})
 _FORCES = {
     "modality": "binding word", "number": "number", "date": "date", "negation": "negation", "duty": "duty",
 }  # fmt: skip
+_NAMED = 3  # items that a reason names
 _KINDS = {"effective": "in force", "transition_end": "end of transition", "review_due": "review due"}
 _NUMERAL = re.compile(r"[0-9IVXivx一二三四五六七八九十百]+[a-z]?")
 _NUMBERED = re.compile(
@@ -58,19 +61,27 @@ def ruled(finding: Finding, *, footprint: Footprint | None = None, today: date, 
         return override, "a person decided so"
     if finding.verdict == "not_relevant":
         return "know", "not relevant"
+    found = [(one, *_alone(one, footprint, today)) for one in alone(finding)]
+    one, level, reason = max(found, key=lambda each: (SEVERITIES.index(each[1]), each[2] != _OUTSIDE))
+    return level, reason if reason in (_OUTSIDE, _NOTHING) else named(one, reason)
+
+
+def _alone(finding: Finding, footprint: Footprint | None, today: date) -> tuple[str, str]:
+    """Severity and reason of what speaks alone."""
     if footprint and not touched(finding, footprint):
-        return "know", "outside the footprint"
+        return "know", _OUTSIDE
     if finding.verdict == "relevant" and (reason := _urgent(finding, today)):
         return "act", reason
     reason = _ahead(finding, today)
-    return ("plan", reason) if reason else ("know", "nothing to do by a date")
+    return ("plan", reason) if reason else ("know", _NOTHING)
 
 
 def rises(finding: Finding, *, footprint: Footprint | None = None) -> date | None:
     """The first day on which a Finding is to be acted on because of a date ahead; None when no date makes it so."""
-    if finding.verdict != "relevant" or footprint and not touched(finding, footprint):
+    if finding.verdict != "relevant":
         return None
-    days = [dated.date - SOON for dated in finding.dates if dated.kind in _DUE | {"effective"}]
+    ours = [one for one in alone(finding) if not footprint or touched(one, footprint)]
+    days = [dated.date - SOON for one in ours for dated in one.dates if dated.kind in _DUE | {"effective"}]
     return min(days, default=None)
 
 
@@ -140,19 +151,33 @@ def decision(
     filters = subscription.filters
     if source.class_ == "vendor" and not {source.id, source.parent} & set(filters.sources):
         return Decision(False, f"what an operator says of itself is told to those who ask for in:{source.id}")
-    asked = _passed(filters, finding, source, blocks)
-    if not asked.told:
-        return asked
+    asked = [(one, _passed(filters, one, source, blocks)) for one in alone(finding)]
+    passed = [(one, said) for one, said in asked if said.told]
+    if not passed:
+        return asked[0][1]
     if filters.every_change:
         spoken = finding.verdict == "relevant" or _text_changed(change.edits if edits is None else edits, blocks)
         name = source.title or source.id
         return Decision(spoken, f"you asked for every change of {name}" if spoken else "no text of the body changed")
     if finding.verdict != "relevant":
         return Decision(False, _VERDICTS.get(finding.verdict, finding.verdict))
-    return _weighed(filters, finding, footprint, override=override, asked=asked.why)
+    weighed = [(one, _weighed(filters, one, footprint, override=override, asked=said.why)) for one, said in passed]
+    return _together(weighed, of=len(asked))
 
 
 _VERDICTS = {"uncertain": "uncertain: for review, and in the digest", "not_relevant": "verdict: not relevant"}
+
+
+def _together(weighed: Sequence[tuple[Finding, Decision]], *, of: int) -> Decision:
+    """One decision for several items: told if one of them is; items are named where not all speak alike."""
+    told = [(one, decision.why) for one, decision in weighed if decision.told]
+    if not told:
+        return weighed[0][1]
+    whys = list(dict.fromkeys(why for _, why in told))
+    if len(told) == of and len(whys) == 1:
+        return Decision(True, whys[0])
+    more = f"; and {len(told) - _NAMED} more items" if len(told) > _NAMED else ""
+    return Decision(True, "; ".join(named(one, why) for one, why in told[:_NAMED]) + more)
 
 
 def _weighed(
