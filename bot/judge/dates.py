@@ -13,6 +13,7 @@ from bot.judge.folding import Folded, fold, is_ideographic, sentences
 from bot.judge.index import Hit
 from bot.judge.relative import Formula, formulas
 from bot.judge.rules import RuleSet
+from bot.judge.undone import Moved, denied, moved, of_another, shifted_kind, supposed
 from bot.model import DATE_KINDS, DatedQuote
 
 # Eras count their first year as 1 (Japan: National Diet Library's table of eras; Taiwan: 1912 is 民國 1).
@@ -62,6 +63,31 @@ _BINDS = re.compile(
     r"|verplicht|запре|обяз|действ|вводит|применя|долж|может|нельзя|phải|được|không|wajib|harus|dilarang|berlaku"
     r"|obowiąz|musi|wymag|ska |måste|gäller|يجب|يحظر|يلتزم|забор|має|діє)"
 )
+# "… are no longer permitted as of 1 June": the same at the end of a clause that bars something.
+_AS_OF = re.compile(
+    r"(?<!collected )(?<!received )(?<!obtained )(?<!recorded )(?<!dated )(?<!generated )\b(?:from|as (?:of|from)"
+    r"|starting(?: on| from)?|with effect from|effective|ab(?: dem)?|mit wirkung (?:zum|vom)|à (?:partir|compter) du"
+    r"|dès le|a partir del?|desde el|dal(?:l')?|a decorrere dal|a partire dal|vanaf|met ingang van|per|с|з|од|od(?: dnia)?"
+    r"|från(?: och med)?(?: den)?|(?:kể )?từ(?: ngày)?|(?:ter)?mulai(?: tanggal)?|sejak|اعتبارا من|ابتداء من)"
+    r" ?(?:the )?$"
+)
+_BARS = re.compile(
+    r"\b(?:shall not|must not|may not|cannot|no longer|not (?:be )?(?:permitted|allowed)|prohibited|banned|forbidden"
+    r"|suspended|unlawful|darf nicht|dürfen nicht|nicht mehr|verboten|untersagt|unzulässig|ausgesetzt"
+    r"|ne p(?:eut|euvent|ourr)|ne doi|interdit|suspendu"
+    r"|no podr|no puede|prohib|suspend|non pu|non poss|viet|sospes|não pod|proib|vedad"
+    r"|suspens|mag niet|mogen niet|niet meer|verboden|opgeschort|nie mo|zakaz|zabron|zawiesz|får inte|förbj|запре"
+    r"|не допуска|нельзя|не вправе|приостан|забор|không được|cấm|tạm dừng|đình chỉ|dilarang|tidak boleh|ditangguhkan)"
+    r"|لا يجوز|يحظر|يمنع|تعليق"
+)
+_CLOSES = re.compile(r" ?(?:[.,;:)\n]|$|unless|except|to|by|in|nach|untersagt|verboten|nicht)")
+_UNSPACED_FROM = re.compile(
+    r"起[，,]?[^。；;]{0,40}?(?:不得|禁止|暂停|暫停|停止|中止|应当|應當|必须|必須)"
+    r"|(?:から|より|以降)[^。]{0,60}?(?:禁止|停止|なければならない|できない|てはならない)"
+    r"|부터[^.]{0,60}?(?:금지|중지|중단|하여야|해야|할 수 없|아니 ?된다|안 ?된다)"
+)
+_BEARING = 8  # a word of commencement speaks of the day after it: "the rule of 1 May took effect on 1 June"
+_ONLY_AHEAD = frozenset({"in force", "in effect"})  # a state as well as a beginning: its day follows at once
 _WEEKDAY = re.compile(r"\([月火水木金土日월화수목금토일·祝]{1,3}\)")
 _REPORTED = re.compile("宣布|表示|会见|批准|会议|透露|指出|介绍|宣佈|举行|召开")
 _ON_THAT_DAY = re.compile("(?:同日|当日|當日|即日).{0,30}?(?:生效|施行|实施|實施)")
@@ -220,11 +246,13 @@ def dated_quotes(text: str, *, rules: RuleSet, language: str = "", limit: int = 
         low, high = bounds[at][0], max(bounds[at][1], together[-1].end)
         spoken = _outermost(cues.find_all(folded, low, high))
         later = any(low <= one.start < high and one.unit != "same day" for one in counted)
+        turned = moved(folded, low, high, [(one.start, one.end) for one in together])
         for found, begins in _periods(together, folded.text):
             own = [cue for cue in spoken if _nearest(cue, together) in (found, begins)]
             if later:  # the day that the sentence names is not the one on which it takes effect
                 own = [cue for cue in own if cue.term.kind != "effective"]
-            if kind := _kind(found, begins, own, folded) or _from_then_on(found, begins, folded, low, high):
+            kind = _kind(found, begins, own, folded) or _from_then_on(found, begins, folded, low, high)
+            if kind := _upheld(found, kind, spoken, turned, folded, (low, high)):
                 quote = DatedQuote(kind, found.date, _shortened(folded, low, high, found))
                 quotes.setdefault((kind, found.date), quote)
     _add_counted(quotes, counted, folded, bounds)
@@ -244,14 +272,30 @@ def _add_counted(
         quotes["effective", day] = DatedQuote("effective", day, folded.quote(low, high).strip()[: 2 * _QUOTE])
 
 
+def _upheld(found: Found, kind: str, cues: Sequence[Hit], turned: Moved, folded: Folded, sentence: Span) -> str:
+    """The kind of a day that its sentence neither denies nor supposes, nor moves to another day."""
+    (low, high), at = sentence, (found.start, found.end)
+    if found.start in turned.gone or supposed(folded, low, at):
+        return ""
+    if found.start in turned.new:
+        return shifted_kind([cue.term.kind for cue in cues if not _says_little(cue)], default=turned.kind) or kind
+    if refused := denied(folded, low, high, at):
+        return "effective" if refused == "until" else ""
+    return "" if kind == "effective" and of_another(folded, low, high, at) else kind
+
+
 def _from_then_on(found: Found, begins: Found | None, folded: Folded, low: int, high: int) -> str:
     """ "From 1 July, companies must …": a clause that opens with the day from which it binds."""
     if not folded.text[low : found.start].strip() and _ON_THAT_DAY.search(folded.text, found.end, high):
         return "effective"
-    opens = _OPENS.search(folded.text[max(low, found.start - 30) : found.start])
-    if begins or not opens or not _BINDS.search(folded.text, found.end, high):
+    ahead, behind = folded.text[max(low, found.start - 30) : found.start], folded.text[found.end : high]
+    if begins:
         return ""
-    return "effective"
+    if _OPENS.search(ahead) and _BINDS.search(behind):
+        return "effective"
+    if _AS_OF.search(ahead) and _BARS.search(folded.text, low, found.start) and _CLOSES.match(behind):
+        return "effective"
+    return "effective" if _UNSPACED_FROM.match(behind) else ""
 
 
 def _periods(dates: Sequence[Found], text: str) -> list[tuple[Found, Found | None]]:
@@ -277,7 +321,13 @@ def _outermost(hits: Sequence[Hit]) -> list[Hit]:
 
 def _nearest(cue: Hit, dates: Sequence[Found]) -> Found:
     """A cue speaks of the date it stands nearest to."""
-    return min(dates, key=lambda other: (_gap(cue, other), other.start))
+    return min(dates, key=lambda other: (_gap(cue, other) + _turned_back(cue, other), other.start))
+
+
+def _turned_back(cue: Hit, found: Found) -> int:
+    """A handicap for a day that stands before words of commencement, in scripts with spaces."""
+    spaced = not is_ideographic(cue.term.words[0])
+    return _BEARING if spaced and cue.term.kind == "effective" and found.end <= cue.start else 0
 
 
 def _shortened(folded: Folded, low: int, high: int, found: Found) -> str:
@@ -320,6 +370,8 @@ def _reaches(cue: Hit, found: Found, folded: Folded) -> bool:
     if _is_preposition(cue):
         after = cue.end <= found.start or cue.term.words in _BEHIND
         return after and gap <= 14 and not any(c.isdigit() for c in between)
+    if cue.term.words in _ONLY_AHEAD:
+        return cue.end <= found.start and gap <= _BEARING
     return gap <= _FAR
 
 
