@@ -9,6 +9,7 @@ from bot.judge.folding import Folded, folded_word, is_ideographic, sentences
 from bot.judge.index import Hit, leftmost
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Sign
+from bot.judge.ways import is_owner, starts
 
 # Rules under these topics speak of data that leave; the others speak of access or of trade in general.
 _LEAVING = frozenset(
@@ -22,30 +23,12 @@ _UNION = frozenset(
     {"EU", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
      "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"}
 )  # fmt: skip
-_FROM = (
-    "from",
-    "aus",
-    "aus der",
-    "depuis",
-    "desde",
-    "dall'",
-    "dalla",
-    "dal",
-    "из",
-    "dari",
-    "từ",
-    "从",
-    "從",
-    "由",
-    "自",
-)
 _OUTSIDE = (
     "outside", "outside of", "non", "hors", "hors de l'", "en dehors de l'", "außerhalb", "außerhalb der", "fuera de",
     "fora da", "fora de", "al di fuori dell'", "fuori dall'", "buiten", "за пределы", "за пределами", "ngoài",
     "di luar",
 )  # fmt: skip
 _BEYOND = ("以外", "域外", "境外", "外に", "外へ", "역외", "외 ", " 외", " dışı", " sınırları dışı")
-_POSSESSIVE = ("'s", "的", "の", "의 ")
 _JOINED = frozenset({"-", "/", " - ", "→", " → "})
 _NEAR, _NEAR_UNSPACED = 40, 16  # characters between a place and the sign that moves data there
 _LIMIT = 4
@@ -112,21 +95,18 @@ def _pairs(places: Sequence[Hit], text: str, home: str, sign: int) -> Iterator[C
         if text[left.end : right.start] in _JOINED:  # the EU-US framework
             yield from _known(left.term.topic, right.term.topic)
             return
-    starts = {hit.term.topic for hit in places if text[max(0, hit.start - 12) : hit.start].rstrip(" ").endswith(_FROM)}
-    owners = {hit.term.topic for hit in places if _owns(hit, text, sign)} if home not in _GRANTING else set()
-    begin = sorted(starts or owners) or ([home] if home else [])
+    came = starts(places, text)
+    owners = {hit.term.topic for hit in places if _owns(hit, text, home, sign)} if home not in _GRANTING else set()
+    begin = sorted(came or owners) or ([home] if home else [])
     ends = dict.fromkeys(hit.term.topic for hit in places if hit.term.topic not in begin)
     for start in begin:
-        for end in ends or (("*",) if owners and not starts else ()):
+        for end in ends or (("*",) if owners and not came else ()):
             yield from _known(start, end)
 
 
-def _owns(hit: Hit, text: str, sign: int) -> bool:
-    """Whether a place is named as the one whose rules these are: "China's rules on data export", 越南数据跨境规则."""
-    if text.startswith(_POSSESSIVE, hit.end):
-        return True
-    opens = not hit.start or text[hit.start - 1] in "\n.:;。；：《「" or text[: hit.start].endswith((". ", ": ", "in "))
-    return opens and hit.start < sign and hit.end < sign
+def _owns(hit: Hit, text: str, home: str, sign: int) -> bool:
+    """Whether a place before the sign is named as the one whose rules these are."""
+    return hit.end <= sign and is_owner(hit, text, home=home)
 
 
 def _known(start: str, end: str) -> Iterator[Corridor]:

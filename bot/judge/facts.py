@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from bot.judge.folding import Folded, fold
 from bot.judge.index import leftmost, within
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Sign
+from bot.judge.ways import is_end, is_owner
 from bot.model import Stated
 
 _STATED = {"mechanisms": "mechanism", "bound": "bound", "kinds": "data", "sectors": "sector"}
@@ -19,10 +19,7 @@ _TELLS, _NARROW = 60, 80  # weight from which a sign says what a text is about; 
 _OPENING, _LEAD = 1_500, 600  # characters of a text
 
 _GRANTING = frozenset({"EU", "GB", "CH"})
-_TO = re.compile(
-    r"(?:\b(?:to|into|for|with|towards?|vers|aux|nach|in die|para|verso|naar|till|do|в|ke|sang) (?:the |die |les )?"
-    r"|[向至到对對往与與和])$"
-)  # what leads there
+_NOBODY = frozenset({"", "INT"})  # whose rules they are is not declared
 
 _MECHANISMS = {
     "adequacy": "adequacy", "contracts": "scc", "bcr": "bcr", "certification": "certification",
@@ -74,18 +71,21 @@ def named(text: Folded, *, rules: RuleSet) -> tuple[str, ...]:
 
 
 def regime(texts: Iterable[Folded], *, home: str, rules: RuleSet) -> str:
-    """Whose rules are spoken of: the jurisdiction that the title or a heading names first, else the one that speaks.
+    """Whose rules are spoken of: the jurisdiction that the title or a heading names as theirs, else `home`.
 
-    A place to which something leads ("to China", "for Japan") is not it; nor is any other where the one that speaks
-    is named, or itself grants the way out (adequacy).
+    Where nobody is known to speak it is the one named first. A place to which something leads ("to China", 中国への)
+    is not it; nor is any other where the one that speaks is named, or itself grants the way out (adequacy).
     """
     if home in _GRANTING:
         return home
     for text in texts:
         hits = [h for h in leftmost(rules.places.find_all(text)) if h.term.kind == "place" and h.term.topic != "INT"]
-        named = [hit.term.topic for hit in hits if not _TO.search(text.text[: hit.start][-12:])]
-        if named:
-            return home if home in named else named[0]
+        hits = [hit for hit in hits if not is_end(hit, text.text)]
+        if home in [hit.term.topic for hit in hits]:
+            return home
+        for hit in hits:
+            if home in _NOBODY or is_owner(hit, text.text, home=home):
+                return hit.term.topic
     return home
 
 

@@ -80,10 +80,17 @@ def _is_document(change: Change, after: Sequence[Block]) -> bool:
 
 def _ranked(read: Sequence[Unit], case: Case) -> list[tuple[Unit, Scored]]:
     """What is read with its scores, the highest first: that one gives the Change its verdict."""
-    home = case.source.jurisdiction
     priors = _priors(case.source, case.rules)
-    found = [(unit, score(unit.passages, rules=case.rules, home=home, priors=priors)) for unit in read]
+    found = [(unit, score(unit.passages, rules=case.rules, home=_home(unit, case), priors=priors)) for unit in read]
     return sorted(found, key=lambda pair: -pair[1].score)
+
+
+def _home(unit: Unit, case: Case) -> str:
+    """Whose name is not abroad: that of the one who speaks, unless an item's title speaks of another's rules."""
+    home = case.source.jurisdiction
+    if unit.edit < 0 or not _is_item(case, unit.edit):
+        return home
+    return home if facts.regime([fold(unit.passages[0].text)], home=home, rules=case.rules) == home else ""
 
 
 def _speaking(read: Sequence[tuple[Unit, Scored]], rules: RuleSet) -> list[tuple[Unit, Scored]]:

@@ -30,6 +30,7 @@ _AGAINST = ("anti", "event")
 _NEAR, _NEAR_UNSPACED = 45, 12  # characters between a place and the word that moves data there
 _JOINED = frozenset({"-", "/", " - ", "→", "–"})
 _WITHIN = re.compile(r"\b(?:within|inside)(?: the)? $")
+_ENDING = re.compile(r"'[yn]?[ae]\b")  # ABD'ye … aktarımı: the verb comes last
 _SPREAD = 160  # characters within which the parts of a sign must stand
 
 
@@ -238,11 +239,13 @@ def _near(hit: Hit, others: Sequence[Hit]) -> bool:
 
 
 def _beside(hit: Hit, moves: Sequence[Hit], text: str) -> bool:
-    """向美国传输, 传输至美国; "sending user data to China", but neither "China's export data" nor "within China"."""
+    """向美国传输, ABD'ye; "sending user data to China", but neither "China's export data" nor "within China"."""
     at = bisect_right([move.start for move in moves], hit.start)
     if is_ideographic(text[hit.start]):
         near = moves[max(0, at - 1) : at + 1]
         return any(max(hit.start - move.end, move.start - hit.end) <= _NEAR_UNSPACED for move in near)
+    if _ENDING.match(text, hit.end):
+        return any(0 <= move.start - hit.end <= _NEAR for move in moves)
     return at > 0 and hit.start - moves[at - 1].end <= _NEAR and not _WITHIN.search(text[: hit.start][-16:])
 
 

@@ -1,0 +1,82 @@
+"""What the words beside a jurisdiction make of it: where data come from, where they go, or whose rules these are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.judge.folding import is_ideographic
+from bot.judge.index import Hit
+
+_AHEAD = 32  # characters before a name that are read
+_CLAUSE = 60  # characters in which a word for rules is looked for
+_ARTICLE = r"(?:the |die |das |den |der |dem |de |het |la |le |les |l'|el |los |las |o |os |as |gli |i |lo )?"
+_TO_BEFORE = re.compile(
+    r"(?:\b(?:to|into|for|with|towards?|vers|à|aux?|à destination d[eu]s?|nach|zur?|zum|in(?= die | das )|gen|hacia"
+    rf"|al?|para|aos?|às|verso|alla|alle|agli|allo|negli|naar|till?|do|ke|kepada|sang|tới|đến|в|во|إلى|الى) {_ARTICLE}"
+    r"|\ball'|[向至到对對往与與和])$"
+)
+_TO_BEHIND = re.compile(r"(?:へ|に(?![おつ関よ])|向け|(?:으로|로)(?!부터)|에게|에 (?:제공|이전)|'[yn]?[ae]\b)")
+_FROM_BEFORE = re.compile(
+    r"(?:\b(?:from|out of|aus|depuis|en provenance d[eu]s?|desde|a partir d[eao]s?|dal|dalla|dalle|dagli|dai|из|dari|từ"
+    rf"|från|fra|vanuit|uit|ze?|من) {_ARTICLE}|\bdall'|[从從由自])$"
+)
+_FROM_BEHIND = re.compile(r"(?:から|에서|(?:으로|로)부터|'?n?[dt][ae]n\b)")
+# "of" makes a start only where the sentence also says where to: data of China to the US
+_OF = re.compile(rf"\b(?:of|d[eu]s?|del|della|degli|dei|d[ao]s?|von|van) {_ARTICLE}$")
+_POSSESSIVE = re.compile(r"\w*(?:'s\b|s' )|的|の|의 ")
+_RULES = re.compile(
+    r"\b(?:rules?|laws?|acts?|decrees?|regulations?|measures|règles?|lois?|décrets?|normas?|reglas?|leyes|ley|leis?"
+    r"|decretos?|legge|leggi|regolament\w*|norme|gesetz\w*|regeln|verordnung\w*|wet|regels|regler|правил\w*|закон\w*)\b"
+    r"|规则|規則|规定|規定|办法|辦法|条例|條例|规范|規範|法律|法案|法令|制度|規制|ガイドライン|규정|규칙|법률|고시|제도"
+)
+_OPENS = re.compile(r"(?:^|[\n.:;。；：、《「(|]|\. |: |; |[-—–] | in )$")
+_LOCATIVE = re.compile(r"\bin $")
+# 中国の事業者への提供: the possessed is where data go
+_LEADS_ON = re.compile(r"の[^\s。、の]{1,10}(?:へ|に)|의 [^\s.]{1,10}(?:에게|(?:으로|로)(?!부터))")
+_COMPOUND = re.compile(r"\w*-(?!based)\w")  # USA-Datentransfer: where to
+_ENTITLED = re.compile(r"\s*(?:[:：,\-—–|]|$)")
+
+
+def is_end(hit: Hit, text: str) -> bool:
+    """Whether something leads to a place: "to China", 向美国, 미국으로, ABD'ye."""
+    return bool(_TO_BEFORE.search(_before(hit, text)) or _TO_BEHIND.match(text, hit.end))
+
+
+def starts(places: Sequence[Hit], text: str) -> set[str]:
+    """The jurisdictions from which data come, as the words beside them say."""
+    found = {hit.term.topic for hit in places if _is_start(hit, text)}
+    if found:
+        return found
+    weak = {hit.term.topic for hit in places if _OF.search(text[max(0, hit.start - _AHEAD) : hit.start])}
+    rest = [hit for hit in places if hit.term.topic not in weak]
+    return weak if any(is_end(hit, text) for hit in rest) else set()
+
+
+def is_owner(hit: Hit, text: str, *, home: str) -> bool:
+    """Whether a place is named as the one whose rules these are: "China's rules", "Vietnam: decree", 越南数据规则.
+
+    Beside a `home` that is known, a name that opens a clause in a script without spaces needs a word for rules.
+    """
+    ahead, behind = text[max(0, hit.start - _CLAUSE) : hit.start], text[hit.end : hit.end + _CLAUSE]
+    if is_end(hit, text) or _is_start(hit, text) or _LEADS_ON.match(text, hit.end):
+        return False
+    if _POSSESSIVE.match(behind):
+        return True
+    if _OF.search(ahead):
+        return bool(_RULES.search(ahead))
+    if not hit.start or _OPENS.search(ahead) or _LOCATIVE.search(ahead):
+        unknown = home in ("", "INT", hit.term.topic)
+        plain = not is_ideographic(text[hit.start]) and not _COMPOUND.match(behind)
+        return unknown or plain or bool(_ENTITLED.match(behind) or _RULES.search(behind.partition("\n")[0]))
+    return False
+
+
+def _is_start(hit: Hit, text: str) -> bool:
+    return bool(_FROM_BEFORE.search(_before(hit, text)) or _FROM_BEHIND.match(text, hit.end))
+
+
+def _before(hit: Hit, text: str) -> str:
+    """What stands before a name; of a name that holds its preposition, with it ("do Chin")."""
+    inner = hit.term.words.rfind(" ") + 1 if hit.term.words[:2] in ("do", "z ") else 0
+    return text[max(0, hit.start - _AHEAD) : hit.start + inner]
