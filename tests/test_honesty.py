@@ -230,7 +230,8 @@ def test_nothing_is_empty():
     [
         ("json", GOOD, "wrong type"), ("feed", GOOD, "wrong type"), ("pdf", GOOD, "wrong type"), ("sitemap", GOOD, "wrong type"),
         ("page", b"%PDF-1.7 ... %%EOF", "wrong type"), ("list", b"PK\x03\x04...", "wrong type"), ("pdf", b"%PDF-1.7 ...", "truncated"),
-        ("json", b'{"a": 1}', ""), ("feed", b"<?xml version='1.0'?><rss><channel></channel></rss>", ""), ("feed", b"<rss><channel><item>", ""),
+        ("json", b'{"a": 1}', ""), ("page", b'{"error":"rate limited"}', "wrong type"), ("page", b"[Draft] Measures on data", ""),
+        ("feed", b"<?xml version='1.0'?><rss><channel></channel></rss>", ""), ("feed", b"<rss><channel><item>", ""),
         ("feed", b"<rss><channel><item><title>cut of", "truncated"), ("pdf", b"%PDF-1.7 ...\n%%EOF\n", ""), ("page", b"Plain words of a law, and a good many of them.", ""),
     ],
 )  # fmt: skip
@@ -377,6 +378,28 @@ def test_a_sudden_shrink_is_doubted():
     assert against(law(60), law(10)) == "sudden shrink"
     assert against(law(60), law(30)) == ""
     assert against(law(8), law(2)) == ""  # too little to be sure
+
+
+FRONT = blocks(*(f"Story {n}: roads, bridges and trains of the region are repaired before the winter" for n in range(9)))
+RETITLED = blocks("Ordinance on the storage of electronic records", kind="heading") + blocks(
+    *(f"Section {n}. Whoever keeps records for the office shall have them audited once in {n} years." for n in range(2, 9))
+)
+
+
+@pytest.mark.parametrize("other", [FRONT, RETITLED, blocks("Please accept our cookies to continue")])
+def test_quite_another_text_is_doubted_however_short_the_page(other):
+    title = blocks("Measures on the export of personal information", kind="heading")
+    before = title + law(7)
+    assert against(before, other) == "sudden shrink"
+    assert against(before, other, shrinks=2, failed=b"new") == ""  # a page that was written anew, after two days
+    assert against(before, title + other) == ""  # the title stands: the same document
+    amended = blocks(*(block.text.replace("shall apply for", "need not have") for block in law(7)))
+    assert against(before, blocks("Rules") + amended) == ""
+
+
+def test_a_line_may_be_replaced_by_any_other_and_a_stub_by_a_long_text():
+    assert against(blocks("No measures are planned at present."), FRONT) == ""
+    assert against(law(7), FRONT * 40) == ""
 
 
 def test_a_list_that_shows_fewer_items_at_once_is_believed():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.honesty.doubt import Doubt, is_entry
+from bot.honesty.kept import keeps_title, share_kept
 from bot.honesty.phrases import weight
 from bot.honesty.tongue import script, tongue
 from bot.model import Block, Memory
@@ -14,6 +15,9 @@ from bot.text import canonical_url
 LOST = 0.70  # share of the text whose sudden loss is doubted …
 LOST_ITEMS = 0.90  # the same for a list: sites shorten the window they show
 AMOUNT = 1_200  # … when it is at least so many Latin letters
+KEPT = 0.05  # share of the runs of words: a text that keeps fewer is another text …
+BRIEF = 200  # … unless there were fewer Latin letters: a line may be replaced by any other
+FRONT = 20_000  # … or unless so many came: walls, errors and front pages say less
 MANY = 3  # items whose sudden absence is doubted
 LOOKS = 3  # the same shrunken or flipped text so many looks in a row …
 SPAN = timedelta(hours=48)  # … over at least this long is believed: an outage of an afternoon is not
@@ -46,6 +50,7 @@ def doubt_against(
         or (_doubt_end(memory, reading_blocks) if cut else None)
         or _doubt_language(memory, reading_blocks, language=language)
         or _doubt_shrink(memory, reading_blocks)
+        or _doubt_other(memory, reading_blocks)
     )
 
 
@@ -94,6 +99,19 @@ def _doubt_shrink(memory: Memory, blocks: Sequence[Block]) -> Doubt | None:
     share, key = round(100 * (before - after) / before), "items" if memory.source.items else "select"
     detail = f"{share} % of the text is gone ({len(memory.blocks)} blocks before, {len(blocks)} now)"
     return Doubt("sudden shrink", detail, f"look whether `{key}` still matches; the same for 48 hours is believed")
+
+
+def _doubt_other(memory: Memory, blocks: Sequence[Block]) -> Doubt | None:
+    """A text of which nothing is left, under another title: a wall, an error or the front page, whatever its length."""
+    if any(map(is_entry, memory.blocks)) or _size(memory.blocks) < BRIEF or _size(blocks) > FRONT:
+        return None  # the items of a list may all be new
+    long = {block.text for block in memory.blocks if weight(block.text) >= BRIEF}
+    if any(block.text in long for block in blocks):  # the common case, and the cheap one
+        return None
+    if share_kept(memory.blocks, blocks) > KEPT or keeps_title(memory.blocks, blocks):
+        return None
+    detail = f"quite another text came: nothing is left of the {len(memory.blocks)} blocks before ({len(blocks)} now)"
+    return Doubt("sudden shrink", detail, "look at the address; the same for 48 hours is believed")
 
 
 def _size(blocks: Sequence[Block]) -> int:

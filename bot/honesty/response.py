@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urljoin, urlsplit
 
+import msgspec
+
 from bot.honesty.doubt import Doubt
 from bot.honesty.face import Face
 from bot.honesty.phrases import is_notice, kind_of_heading, kind_of_text, kind_of_title, phrases, plain, wants_script
@@ -330,9 +332,19 @@ SIGNS = (
 
 
 def _shape(face: Face) -> str:
-    """What kind of file the first bytes belong to; a bracket alone is JSON only where the server says so."""
+    """What kind of file the first bytes belong to; a bracket is JSON where the server says so, or all of it is."""
     shape = next((shape for sign, shape in SIGNS if face.start.startswith(sign)), OTHER)
-    return OTHER if shape is JSON and face.content_type and "json" not in face.content_type else shape
+    said = not face.content_type or "json" in face.content_type
+    return OTHER if shape is JSON and not said and not _is_json(face.body) else shape
+
+
+def _is_json(body: bytes) -> bool:
+    """Whether a whole body is one JSON value (RFC 8259); nothing is made of it."""
+    try:
+        msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=msgspec.Raw)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
 
 
 def _doubt_type(source: Source, face: Face) -> Doubt | None:
