@@ -6,6 +6,7 @@ Bounded: a record's body is read up to the same limit as a fetched one.
 from __future__ import annotations
 
 import gzip
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,13 +51,19 @@ def places(path: Path) -> list[Place]:
 
     found = []
     with _opened(path) as stream:
-        records = ArchiveIterator(stream)
+        records = ArchiveIterator(stream, no_record_parse=True)
+        any_record = False
         for record in records:
+            any_record |= bool(record.rec_type)
+            if record.rec_type == "response" and not _url(record):
+                raise OperatorError(f"{path}: a record has no address (WARC-Target-URI)")
             if record.rec_type != "response" or not _url(record).startswith(("http://", "https://")):
                 continue  # crawlers also note what they asked, and what DNS answered
             at = _moment(record.rec_headers.get_header("WARC-Date"), path)
             records.read_to_end(record)
             found.append(Place(_url(record), at, records.get_record_offset()))
+        if not any_record:
+            raise OperatorError(f"{path}: not a readable WARC file (it holds no whole record)")
     return sorted(found, key=lambda one: one.at)  # stable: equal dates keep file order
 
 
@@ -66,7 +73,9 @@ def capture(path: Path, place: Place) -> Capture:
 
     with _opened(path) as stream:
         stream.seek(place.offset)
-        record: Any = next(iter(ArchiveIterator(stream)))
+        record: Any = next(iter(ArchiveIterator(stream)), None)
+        if record is None:
+            raise OperatorError(f"{path}: not a readable WARC file (no record at byte {place.offset})")
         heard = record.http_headers
         headers = tuple((name.lower(), value) for name, value in (heard.headers if heard else ()))
         body = record.content_stream().read(BODY_LIMIT)
@@ -87,11 +96,17 @@ def _is_whole(record: Any) -> bool:
 def _opened(path: Path) -> Iterator[BinaryIO]:
     """The file; what is wrong with it becomes an OperatorError."""
     from warcio.exceptions import ArchiveLoadFailed
+    from warcio.statusandheaders import StatusAndHeadersParserException
 
     try:
         with path.open("rb") as stream:
+            if not os.fstat(stream.fileno()).st_size:
+                raise OperatorError(f"{path}: the file is empty")
             yield stream
-    except (ArchiveLoadFailed, EOFError, zlib.error, gzip.BadGzipFile) as error:
+    # warcio trips over damaged heads in the ways of Python, too
+    except (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise OperatorError(f"{path}: not a readable WARC file ({type(error).__name__})") from error
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise OperatorError(f"{path}: not a readable WARC file ({type(error).__name__})") from error
     except OSError as error:
         raise OperatorError(f"{path}: {error.strerror or type(error).__name__}") from error

@@ -192,10 +192,6 @@ def test_packed_and_chunked_bodies_are_unpacked(play: Any) -> None:
     assert (line["outcome"], line["cause"]) == ("first", None)
 
 
-def test_an_empty_file_is_an_empty_history(play: Any) -> None:
-    assert play() == []
-
-
 @pytest.mark.parametrize(
     "content",
     [
@@ -203,8 +199,13 @@ def test_an_empty_file_is_an_empty_history(play: Any) -> None:
         gzip.compress(record(rule(), day(1)) + record(rule(), day(2))),  # one member: records cannot be found
         record(rule(), "yesterday"),
         b"\x1f\x8b\x08" + b"\xff" * 500,
+        b"",
+        record(rule(), day(1)).replace(b"WARC-Target-URI", b"WARC-Other"),
+        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99999\r\n\r\nxx",
+        b"WARC/1.0\r\nWARC-Type",
+        gzip.compress(record(rule(), day(1)))[:10],
     ],
-    ids=["text", "one gzip member", "bad date", "damaged"],
+    ids=["text", "one gzip member", "bad date", "damaged", "empty", "no address", "cut", "cut head", "cut gzip head"],
 )
 def test_a_file_that_cannot_be_read_is_one_line(app: App, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "bad.warc.gz"
