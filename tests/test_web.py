@@ -264,3 +264,8 @@ def test_what_was_only_renumbered_stands_folded_below_what_was_amended(scene: Sc
     above, _, below = body.partition('class="redline"')[2].partition("<details>")
     assert "<ins>shall</ins>" in above and "Renumbered" not in above
     assert "Renumbered</b> · " in below and "was Article " in below
+    for view in ("inline", "side"):
+        with served(scene) as server:
+            _, _, body = ask(server, f"/change/2/redline?view={view}")
+        above, _, below = body.partition('class="redline"')[2].partition("<details>")
+        assert "<ins>shall</ins>" in above and "Renumbered" not in above and "Renumbered" in below

@@ -117,7 +117,7 @@ def _whole(visit: Visit, change: Change, source: Source, *, view: str) -> str:
     made, _ = visit.app.show(change.id)
     if change.cause in NEW:
         return redlines.text(made.after, language=source.language).html
-    return redlines.rows(made, made.edits, view=view).html
+    return redlines.amended_first(made, view=view)
 
 
 # ------------------------------------------------------------------------------------------------ provenance

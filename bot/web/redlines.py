@@ -57,6 +57,17 @@ def rows(case: Case, edits: Sequence[Edit], *, view: str, room: int = 0) -> Part
     return Part(Markup("".join(made)), 0)  # nosec B704  # each part is escaped
 
 
+def amended_first(case: Case, *, view: str) -> Markup:
+    """Every edit: what was amended, then, folded, what was only moved, renumbered or not counted."""
+    major, minor = split(case.edits)
+    shown, folded = (rows(case, edits, view=view).html for edits in (major, minor))
+    if not minor:
+        return shown
+    is_open = "" if major else " open"
+    summary = f"<summary>Moved, renumbered or not counted: {len(minor)}</summary>"
+    return shown + Markup(f"<details{is_open}>{summary}{folded}</details>")  # nosec B704  # each part is escaped
+
+
 def text(blocks: Sequence[Block], *, language: str, room: int = 0) -> Part:
     """A text as it reads, without marks; with `room` at most about so many characters of HTML."""
     made: list[str] = []

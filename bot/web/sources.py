@@ -181,7 +181,7 @@ def _compared(visit: Visit, before: Version, after: Version, *, view: str) -> st
     if max(len(visit.app.text(one)) for one in (before, after)) > LARGEST:
         raise OperatorError("these versions are too long to be compared while you wait; use regwatch diff")
     made = visit.app.compared(before, after)
-    return redlines.rows(made, made.edits, view=view).html
+    return redlines.amended_first(made, view=view)
 
 
 DOORS = (  # a source that was met in a replay has an address in its name: hence `path`, and the longest first
