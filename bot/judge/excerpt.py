@@ -14,7 +14,10 @@ AMPLE, SCANT = 4_000, 2_500  # bytes of a longer text that are read; of what was
 _PASSAGES = 16
 _SEGMENT = 500  # characters; longer passages are read in pieces
 _LIMIT = 400_000  # characters of a text that are walked through at all
-_RANKS = {"strong": 4, "authority": 3, "home": 3, "effective": 3, "deadline": 2, "medium": 2, "slight": 1, "abroad": 1}
+_RANKS = {
+    "strong": 4, "authority": 3, "home": 3, "effective": 3, "deadline": 2, "medium": 2, "plain": 2, "slight": 1,
+    "abroad": 1,
+}  # fmt: skip
 
 
 class Segment(NamedTuple):

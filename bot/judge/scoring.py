@@ -150,11 +150,19 @@ def _combined(
     parts = within(found, "parts")
     if false:
         parts = [h for h in parts if not any(f.start < h.end and h.start < f.end for f in false)]
+    parts = [_everyday(hit, parts) for hit in parts]
     parts += _abroad_by_name(folded, parts, within(found, "places"), home)
     trios = [trio for inside in _by_sentence(parts, bounds) for trio in _trios(inside)]
     trios = [trio for trio in trios if trio[0] != _BARE or passage.where == "title"]
     told = trios if passage.spans else {kind: (kind, hits) for kind, hits in reversed(trios)}.values()
     return [_as_sign(kind, hits, passage, folded, bounds, rules) for kind, hits in told]
+
+
+def _everyday(hit: Hit, parts: Sequence[Hit]) -> Hit:
+    """A "data centre" is a building: that it moves is no data transfer yet."""
+    if hit.term.kind != "data" or not any(h.term.kind == "service" and h.start == hit.start for h in parts):
+        return hit
+    return hit._replace(term=hit.term._replace(kind="data" + _LOOSE))
 
 
 def _by_sentence(parts: Sequence[Hit], bounds: Sequence[tuple[int, int]]) -> list[list[Hit]]:
