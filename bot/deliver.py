@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.errors import DeliveryError
-from bot.model import Delivery, Message, Subscription
+from bot.errors import DeliveryError, StoreError
+from bot.model import Delivery, Message, Run, Subscription
 from bot.ports import Channel, Clock, Store
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,12 @@ PATIENCE = 4  # failures in a row after which the owner hears of an address
 PASSES = 300  # pauses in one drain, after which the next one goes on: health asks whether drains come to an end
 FAR = timedelta(days=8)  # no channel rests for so long: the clock was set back meanwhile
 BURST = 8  # more posts at once than this become one post and its thread
+COMPOSED = 2  # after so many failures of our own to compose a message it is set aside
+SHARED = "told in the same place"  # how the detail begins of what another subscription's message there has told
 
 Compose = Callable[[Delivery, Subscription], Message]
+Withdrawn = Callable[[Delivery, Subscription], str]
+"""Why a promise that was not tried yet is not to be kept any more; "" when it stands."""
 Place = tuple[str, str]
 """A channel and an address in it: where order is kept."""
 
@@ -44,18 +48,20 @@ def deliver_all(
     channels: Mapping[str, Channel],
     compose: Compose,
     clock: Clock,
+    withdrawn: Withdrawn = lambda row, reader: "",
     owner: Subscription | None = None,
     rests: dict[str, datetime] | None = None,
     wait: Callable[[float], None] | None = None,
 ) -> Iterator[Delivery]:
     """Keep the promises that are due, one row at a time; a channel that fails stops nobody else (promise 7).
 
+    `withdrawn` is asked before the first attempt: what was paused, muted or judged otherwise meanwhile is not sent.
     `owner` gets the notices (subscription 0; without one: the console). `rests` keeps, from one drain to the next,
     until when a channel in trouble is left alone. `wait` passes the seconds that a channel wants between two messages;
     without it what is left goes out at the next drain.
     """
     rests = {} if rests is None else rests
-    drain = _Drain(store, channels, compose, clock, owner or Subscription(0, "console", "here"), rests)
+    drain = _Drain(store, channels, compose, clock, withdrawn, owner or Subscription(0, "console", "here"), rests)
     for _ in range(PASSES):
         yield from drain.once()
         if not drain.pauses or wait is None:
@@ -77,6 +83,7 @@ class _Drain:
     channels: Mapping[str, Channel]
     compose: Compose
     clock: Clock
+    withdrawn: Withdrawn
     owner: Subscription
     rests: dict[str, datetime]
     pauses: list[float] = field(default_factory=list)  # seconds for which places that have more to say must wait
@@ -107,7 +114,7 @@ class _Drain:
                 stuck.add(place)
                 continue
             sent = self._keep(row, reader, channel)
-            if sent.state in ("queued", "sending") or sent.state == "uncertain" and self._holds(sent):
+            if self._holds(sent):
                 stuck.add(place)
             yield sent
 
@@ -134,16 +141,18 @@ class _Drain:
 
     def _is_due(self, row: Delivery, channel: Channel) -> bool:
         """Whether something is to be done about a row now; what is uncertain in a blind channel is for a person,
-        but for the one copy that a folding channel is sent."""
-        if row.state == "uncertain" and channel.blind and row.due is None:
+        but for the one copy that a folding channel is sent; so is what could not be composed."""
+        if row.state == "uncertain" and row.due is None and (channel.blind or not row.payload):
             return False
         ahead = row.attempted and row.attempted > self.clock()  # tried before the clock was set back
         return row.due is None or row.due <= self.clock() or bool(ahead)
 
     def _holds(self, row: Delivery) -> bool:
         """Whether what follows at the same place waits for this row: for a retry yes, for a doubt while it is looked
-        into."""
-        return row.state != "uncertain" or row.due is not None and row.due - self.clock() <= NEAR
+        into; not for what we cannot compose."""
+        if row.state == "uncertain":
+            return row.due is not None and row.due - self.clock() <= NEAR
+        return row.state == "sending" or row.state == "queued" and not _is_uncomposed(row)
 
     # -------------------------------------------------------------------------------------------- bursts
 
@@ -156,9 +165,11 @@ class _Drain:
         for row in rows:
             reader = self.readers.get(row.subscription)
             channel = self.channels.get(reader.channel) if reader else None
-            if reader and channel and _is_crowding(row, channel) and self._is_due(row, channel):
+            if not reader or not channel or self._rests(reader.channel):
+                continue
+            if _is_crowding(row, channel) and self._is_due(row, channel) and not self._why_not(row, reader):
                 crowds[reader.channel, reader.address].append(row)
-        crowded = [crowd for crowd in crowds.values() if len(crowd) > BURST]
+        crowded = [crowd for crowd in crowds.values() if len({row.subject for row in crowd}) > BURST]
         for first, *rest in crowded:
             subject = f"burst:{first.id}"
             for row in (first, *rest):
@@ -173,6 +184,35 @@ class _Drain:
         opened = self.store.deliveries(subject=row.detail)
         name = next((one.detail for one in opened if one.state == "done"), "")
         return replace(message, kind="reply", thread=name) if name else message
+
+    # ------------------------------------------------------------------------------------------- what stands
+
+    def _why_not(self, row: Delivery, reader: Subscription) -> str:
+        """Why a promise is not to be kept any more; "" when it stands. What was tried, stands."""
+        if row.payload or row.attempts or not row.subscription:
+            return ""
+        try:
+            return self.withdrawn(row, reader)
+        except StoreError:
+            raise
+        except Exception:  # who cannot be asked withdraws nothing; composing will say what is wrong
+            log.exception("delivery %d: our own error while asking whether it stands", row.id)
+            return ""
+
+    def _is_over(self, row: Delivery, reader: Subscription) -> Delivery | None:
+        """The row as it was settled without being sent: it no longer stands, or was told in the same place."""
+        if reason := self._why_not(row, reader):
+            return self._settle(row, "dead", detail=f"not sent: {reason}")
+        if row.payload or row.kind not in _TOGETHER:
+            return None
+        place = (reader.channel, reader.address)
+        for one in self.store.deliveries(subject=row.subject):
+            other = self.readers.get(one.subscription)
+            same = _TOGETHER.get(one.kind) == _TOGETHER[row.kind] and one.revision == row.revision
+            if other and same and one.id != row.id and one.state == "done" and (other.channel, other.address) == place:
+                first = one.detail if is_shared(one) else f"{SHARED} with subscription {one.subscription}"
+                return self._settle(row, "done", detail=first)
+        return None
 
     # ------------------------------------------------------------------------------------------- one row
 
@@ -220,11 +260,15 @@ class _Drain:
         """-> sending -> done; in a blind channel what was cut off by a crash is marked as possibly repeated."""
         if row.kind == "update" and not getattr(channel, "rewrites", False):
             return self._settle(row, "done", detail="nothing to rewrite")
+        if over := self._is_over(row, reader):
+            return over
         try:
             message = self._message(row, reader)
-        except Exception as error:  # composing is ours: later may be after an upgrade
+        except StoreError:
+            raise
+        except Exception as error:
             log.exception("delivery %d: our own error while composing", row.id)
-            return self._failed(row, reader, channel, DeliveryError(_ours(error)))
+            return self._not_composed(row, reader, channel, error)
         if message.kind == "update" and not message.thread:
             return self._settle(row, "done", detail="nothing to rewrite")
         if channel.blind and row.state in ("sending", "uncertain"):
@@ -240,6 +284,46 @@ class _Drain:
         except DeliveryError as error:
             return self._failed(tried, reader, channel, error)
         return self._done(tried, reader, name)
+
+    def _not_composed(self, row: Delivery, reader: Subscription, channel: Channel, error: Exception) -> Delivery:
+        """Composing is ours. Tried once more; then a plain line goes out in its place, and a person decides.
+
+        The attempt counts although nothing was sent: a row that was tried and holds no message is one of these.
+        """
+        try:
+            self.store.claim(row, b"", now=self.clock())
+        except DeliveryError as gone:  # somebody dropped it meanwhile
+            return replace(row, state="dead", detail=gone.reason)
+        tried = replace(row, attempts=row.attempts + 1, attempted=self.clock())
+        if tried.attempts < COMPOSED:
+            return self._settle(tried, "queued", due=self.clock() + RETRIES[0], detail=_ours(error))
+        if row.kind == "update":
+            return self._settle(tried, "dead", detail=_ours(error))
+        posted = tried.attempts == COMPOSED and self._posted_plainly(tried, reader, channel)
+        detail = _ours(error) + ("; a plain line was sent instead" if posted else "")
+        self._unwritten(tried, reader, detail)
+        return self._settle(tried, "uncertain", detail=detail)
+
+    def _posted_plainly(self, row: Delivery, reader: Subscription, channel: Channel) -> bool:
+        message = _plain(row)
+        try:
+            channel.send(message, address=reader.address, marker=f"{marker(row)}:plain")
+        except DeliveryError as error:
+            log.warning("delivery %d: the plain line was not sent either: %s", row.id, error.reason)
+            return False
+        return True
+
+    def _unwritten(self, row: Delivery, reader: Subscription, detail: str) -> None:
+        """The owner hears once a day of messages that we could not write; each is in the outbox."""
+        if not row.subscription:
+            return
+        now, where = self.clock(), f"{reader.channel} {reader.address}"
+        text = (
+            f"A message to {where} could not be written\nDelivery {row.id} ({row.kind} of {row.subject}): {detail}.\n"
+            f"What follows it there goes out. After a fix: regwatch outbox retry {row.id}"
+        )
+        notice = Delivery(0, "notice", "delivery:unwritten", revision=now.toordinal(), due=now, detail=text)
+        self.store.promise([notice])
 
     def _message(self, row: Delivery, reader: Subscription) -> Message:
         """Frozen at the first attempt, built before it."""
@@ -329,6 +413,28 @@ def _is_crowding(row: Delivery, channel: Channel) -> bool:
     plain = row.kind == "post" and row.subject.startswith("change:") and row.state == "queued"
     tried = row.payload or row.attempts or row.detail.startswith("burst:")
     return plain and not tried and getattr(channel, "threads", False)
+
+
+_TOGETHER = {"post": "told", "reply": "told", "remind": "remind", "escalate": "escalate"}
+"""Kinds of which one message per place is enough, however many of its subscriptions ask for it."""
+
+
+def is_shared(row: Delivery) -> bool:
+    """Whether another subscription's message at the same place has told this one's readers."""
+    return row.state == "done" and row.detail.startswith(SHARED)
+
+
+def _is_uncomposed(row: Delivery) -> bool:
+    """Whether it was tried and holds no message."""
+    return row.attempts > 0 and not row.payload
+
+
+def _plain(row: Delivery) -> Message:
+    """The least that can be said in the place of a message that cannot be composed."""
+    what, _, number = row.subject.partition(":")
+    about = f"change {number.partition(':')[0]}" if what in ("change", "date", "correction") else f"{row.kind}"
+    text = "The message could not be written, by an error of ours; whoever runs RegWatch was told."
+    return Message(f"There is a message about {about}", ((Run(text),),), kind=row.kind)
 
 
 def _pause(channel: Channel, address: str) -> float:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from zoneinfo import available_timezones
 
 from bot.errors import OperatorError
-from bot.jurisdictions import code_of
+from bot.jurisdictions import code_of, is_known
 from bot.model import MECHANISMS, SEVERITIES, STAGES, Filters, Flow, Footprint, Rhythm, Source, Subscription
 
 FILTER_KEYS = ("in", "type", "topic", "mechanism", "corridor", "jurisdiction", "min", "words", "mode")
@@ -181,6 +181,13 @@ def unheard(asked: Filters, sources: Iterable[Source]) -> Iterator[str]:
         for word in words:
             if word not in heard:
                 yield f"no source is declared for {key}:{word}; {_near(word, heard)}".rstrip("; ")
+    for place in dict.fromkeys(end for corridor in asked.corridors for end in corridor):
+        if place != "*" and place not in known["jurisdiction"][1] and not is_known(place):
+            yield f"no jurisdiction that we know has the code {place}, so a corridor with it may never be told"
+    off = {source.id: source.off_reason for source in declared if not source.enabled}
+    for source_id in asked.sources:
+        if source_id in off:
+            yield f"{source_id} is switched off ({off[source_id] or 'no reason given'}): nothing is read there"
 
 
 def _place(text: str, key: str) -> str:

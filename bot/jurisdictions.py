@@ -22,6 +22,11 @@ def name_of(code: str) -> str:
     return str(place["name"]) if place else code
 
 
+def is_known(code: str) -> bool:
+    """Whether the table has a place with this code."""
+    return code in _table()
+
+
 def code_of(text: str, *, known: Iterable[str] = ()) -> str:
     """The code for a name or code as a person types it; `known` codes need not stand in the table.
 

@@ -259,11 +259,11 @@ def _addressed(made: Case, finding: Finding, *, store: Store, now: datetime, tel
     known = store.events_of(finding.acts) if finding.acts and not before else ()
     event = None if before else events.joined(finding, known=known, now=now)
     joins = before or (event if event and event.id else None)
-    deliveries = _deliveries(made.change, told, event=joins, store=store, now=now) if tell and told else ()
+    deliveries = promised(made.change, told, event=joins, store=store, now=now) if tell and told else ()
     return Opinion(made, finding, told, deliveries, event)
 
 
-def _deliveries(
+def promised(
     change: Change,
     told: Sequence[tuple[Subscription, str]],
     *,
@@ -314,20 +314,25 @@ def without_documents(made: Case, announced: Sequence[Announced]) -> tuple[Case,
         for one in announced
         if not one.change
     )
-    if left_out := _surplus(made, announced):
-        unread += (f"the pages of {left_out} further new items were not asked for: too many at once",)
+    linked, astray = _surplus(made, announced)
+    for number, why in ((linked, "too many at once"), (astray, "their links lead to no page")):
+        if number:
+            unread += (f"the pages of {number} further new item{'s' * (number != 1)} were not asked for: {why}",)
     if not read:
         return made, unread
     left = tuple(edit for edit in made.edits if edit.after < 0 or made.after[edit.after].key not in read)
     return replace(made, edits=left), unread
 
 
-def _surplus(made: Case, announced: Sequence[Announced]) -> int:
-    """How many new items of a followed list were not followed, because there were too many in one look."""
+def _surplus(made: Case, announced: Sequence[Announced]) -> tuple[int, int]:
+    """How many new items of a followed list were not followed: because there were too many, because of their links."""
     if not announced or made.change.cause != "source" or not made.source.follow:
-        return 0
+        return 0, 0
     keys = {one.item_key for one in announced}
-    return sum(edit.kind == "new" and made.after[edit.after].key not in keys for edit in made.edits)
+    fresh = [made.after[edit.after] for edit in made.edits if edit.kind == "new"]
+    left = [block for block in fresh if block.key not in keys]
+    linked = sum(bool(canonical_url(block.link)) for block in left)
+    return linked, len(left) - linked
 
 
 def _is_told_by_a_document(made: Case, announced: Sequence[Announced], store: Store) -> bool:

@@ -12,14 +12,16 @@ import msgspec
 
 from bot.model import Filters, Footprint, Rhythm, Subscription
 from storage import letting
-from storage.packing import maybe_moment, maybe_stamp, sparse, stamp, to_json
+from storage.packing import maybe_moment, maybe_stamp, moment, sparse, stamp, to_json
 from storage.room import Room, marks
 
 SUBSCRIPTION: Final = """SELECT id, channel, address, filters, mode, footprint, muted, paused_until, rhythm,
     answer_within, team FROM subscription WHERE id > 0 AND ended IS NULL"""
 ASKED: Final = ("channel", "address", "filters", "mode", "footprint", "muted", "paused_until", "rhythm",
                 "answer_within", "team")  # fmt: skip
-REPLACED: Final = ", ".join(f"{column} = excluded.{column}" for column in ASKED) + ", ended = NULL"
+REPLACED: Final = ", ".join(f"{column} = excluded.{column}" for column in ASKED) + (
+    ", since = CASE WHEN ended IS NULL THEN since ELSE excluded.since END, ended = NULL"
+)
 SUBSCRIBE: Final = f"""INSERT INTO subscription (id, {", ".join(ASKED)}, since) VALUES (?, {marks(ASKED)}, ?)
     ON CONFLICT (channel, address, filters) DO UPDATE SET {REPLACED}
     ON CONFLICT (id) DO UPDATE SET {REPLACED} RETURNING id"""
@@ -111,6 +113,12 @@ class People(Room):
         """Those that stand, oldest first."""
         with self._db.reading() as db:
             return tuple(map(_as_subscription, db.execute(f"{SUBSCRIPTION} ORDER BY id")))
+
+    def begun(self) -> Mapping[int, datetime]:
+        """Since when each subscription stands, by its number; one that ended and was asked for again: since then."""
+        with self._db.reading() as db:
+            rows = db.execute("SELECT id, since FROM subscription WHERE id > 0 AND ended IS NULL")
+            return {number: moment(since) for number, since in rows}
 
     def subscribe(self, subscription: Subscription, *, now: datetime) -> int:
         """Adds (id 0) or replaces; the same channel, address and filters give the same id."""

@@ -12,7 +12,7 @@ import pytest
 
 from bot.app import read_sources
 from bot.errors import OperatorError
-from bot.model import Flow
+from bot.model import Filters, Flow, Footprint, Subscription
 from bot.slack.hello import PATIENCE, hello
 from bot.slack.proposals import links
 from bot.slack.verbs import VERBS
@@ -319,3 +319,50 @@ def test_approved_sources_stay_in_a_file_that_two_approvals_share(fast: Door) ->
         fast.app.propose_source(fast.app.try_address(fast.site.url("/n0")), actor=BOB, reason="again")
     (fast.home / "empty.toml").write_text("")
     assert len(read_sources(replace(fast.settings, sources=fast.home / "empty.toml"))) == 2
+
+
+# ------------------------------------------------------------------------------------------------ what is others'
+
+
+def test_what_was_said_in_another_channel_is_counted_there_and_shown_nowhere_else(fast: Door) -> None:
+    fast.follow(OTHER)
+    fast.news("must", number=2)
+    fast.drain()
+    change = fast.changes("source")[-1][0].id
+    fast.text(f"severity {change} act Falcon is hit", channel=OTHER)
+    fast.text(f"assign {change} me", channel=OTHER, user=BOB)
+    fast.text(f"relevant {change} our own case")
+    seen = fast.text(f"why {change}")
+    assert "our own case" in seen and "2 more words elsewhere" in seen
+    assert "Falcon" not in seen and "bob" not in seen
+    assert "Falcon is hit" in fast.text(f"why {change}", channel=OTHER)
+    assert "Falcon" in fast.app.why(change, within=None) and "Falcon" not in fast.app.why(change)
+
+
+def test_a_footprint_of_another_channel_is_neither_shown_nor_overwritten(fast: Door) -> None:
+    theirs = Footprint("ours", ("CN",), (Flow("CN", "US"),))
+    fast.app.keep_footprint(theirs)
+    fast.app.subscribe(Subscription(0, "slack", CHANNEL, Filters(), footprint="ours"))
+    assert "ours" in fast.text("footprint") and "No footprint" in fast.text("footprint", channel=OTHER)
+    assert "ours" not in fast.text("subscribe footprint:our", channel=OTHER)
+    assert "goes by" in fast.text("footprint drop ours", channel=OTHER)
+    fast.text("footprint new", user=BOB, channel=OTHER)
+    form = fast.form("where_form", user=BOB, channel=OTHER)
+    fast.submit(form, flows="NL to CA", name="ours")
+    fast.double.until(lambda: len(fast.app.footprints()) == 2)
+    assert fast.app.footprints()["ours"] == theirs and fast.app.footprints()["ours-2"].flows == (Flow("NL", "CA"),)
+    fast.double.until(lambda: any("yours is ours-2" in one["text"] for one in fast.double.ephemerals))
+
+
+def test_whoever_asks_in_vain_is_told_why_nothing_comes(fast: Door) -> None:
+    fast.text("pause 3d")
+    assert "still paused until" in fast.text("subscribe")
+    off = fast.page("/off", id="off", enabled=False, off_reason="robots")
+    fast.app.declare([*fast.app.declared, off])
+    said = fast.text("subscribe in:off corridor:EU-XX")
+    assert "off is switched off (robots)" in said and "has the code XX" in said and "code EU" not in said
+    nobody = fast.text("latest jurisdiction:BR")
+    assert "No source is declared for jurisdiction:BR" in nobody and "no source is declared for Brazil" in nobody
+    assert "0 of 0" not in nobody
+    assert fast.text("subscribe min:foo").replace("\u200b", "").startswith("min:foo: say one of")
+    assert fast.text("show javascript:alert(1)").replace("\u200b", "").startswith("javascript: is no filter")

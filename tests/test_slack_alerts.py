@@ -360,18 +360,30 @@ def test_many_changes_at_once_are_one_post_with_a_thread_and_each_is_told_once(t
         assert "undo" in controls(scene.posts()[-1])
 
 
-def test_what_several_subscriptions_of_one_channel_have_to_say_at_once_is_one_burst(
-    tmp_path: Path, site: Site
-) -> None:
+def test_what_several_subscriptions_of_one_channel_ask_for_is_told_there_once(tmp_path: Path, site: Site) -> None:
     with slack_scene(tmp_path / "home", site, pages=5) as scene:
-        scene.follow()
-        scene.follow(jurisdictions=("CN",))
+        first, second = scene.follow(), scene.follow(jurisdictions=("CN",))
         scene.start()
         scene.news()
         scene.drain()
-        opening, *alerts = scene.posts()
-        assert [one.get("thread_ts") for one in alerts] == [opening["ts"]] * 10 and len(set(scene.keys())) == 11
-        assert "5 changes at once" in opening["text"]  # each change once, though both are told
+        alerts = scene.posts()
+        assert len(alerts) == len(set(scene.keys())) == 5
+        assert all("everything that is relevant; and you follow jurisdiction CN" in json.dumps(one) for one in alerts)
+        rows = scene.app.outbox(states=("done",))
+        assert sorted(row.subscription for row in rows) == [first] * 5 + [second] * 5
+        assert {row.detail for row in rows if row.subscription == second} == {
+            f"told in the same place with subscription {first}"
+        }
+        change = int(alerts[-1]["blocks"][-1]["block_id"].split(":")[1])
+        scene.app.handle(change, "acknowledged", actor="Ann", subscription=first)
+        assert len(scene.app.open_items(first)) == 4 and scene.app.open_items(second) == ()
+        scene.app.handle(change, "assigned", actor="Ann", subscription=second, value="Bob")
+        scene.drain()
+        assert "undo" in controls(scene.posts()[-1]) and len(scene.posts()) == 5
+        scene.news("must", number=2)
+        scene.drain()
+        assert len(scene.posts()) == 10
+        scene.faultless()
 
 
 def test_a_burst_that_is_cut_off_in_the_middle_is_told_once_each(tmp_path: Path, site: Site) -> None:

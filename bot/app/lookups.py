@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot import messages, pipeline
 from bot.app.events import Events
+from bot.deliver import is_shared
 from bot.errors import OperatorError
 from bot.judge import Decision
 from bot.model import (
@@ -86,8 +87,12 @@ class Lookups(Events):
         made, _ = self.show(change_id)
         return messages.redline(made.edits, made.before, made.after)
 
-    def why(self, change_id: int) -> str:
-        """The decision with every reason and its weight (promise 8), and who was told."""
+    def why(self, change_id: int, *, within: Collection[int] | None = ()) -> str:
+        """The decision with every reason and its weight (promise 8), and who was told.
+
+        What people said is shown where it was said for all or for a subscription of `within` (None: for any), and
+        counted where it was said elsewhere: a remark is for those who read the place it was made in.
+        """
         made, finding = self.show(change_id)
         if finding is None and made.change.cause == "extractor":
             return "told: nobody. Our own edits: the stored bytes read differently since we changed how we read"
@@ -97,8 +102,8 @@ class Lookups(Events):
             return f"change {change_id} is recorded and has not been judged yet"
         level, rule = self.level(finding)
         lines = [f"severity: {level} ({rule})", *self._acts(change_id, finding)]
-        lines += self._each(made, finding) or [f"told: nobody ({self._nobody(made, finding)})"]
-        lines += [self._spoke(one) for one in self.store.reviews(change_id)]
+        lines += self._each(made, finding, within=within) or [f"told: nobody ({self._nobody(made, finding)})"]
+        lines += self._words(change_id, within=within)
         return "\n".join([messages.why(finding, self.rules, made.source), *lines])
 
     def _acts(self, change_id: int, finding: Finding) -> list[str]:
@@ -110,12 +115,15 @@ class Lookups(Events):
             lines.append(f"event {event.id}: told with change {', '.join(others)}; {self.stages(event)}")
         return lines
 
-    def _each(self, made: pipeline.Case, finding: Finding) -> list[str]:
+    def _each(self, made: pipeline.Case, finding: Finding, *, within: Collection[int] | None) -> list[str]:
         """A line for each message that tells of a Change, then one for each subscription that was not told."""
         audience = [] if pipeline.silent(made.change) else self.audience(made, finding)
         decided = {one.id: (one, decision) for one, decision in audience}
         rows = self._rows(made.change.id)
-        told = [f"told: {self.reader_name(row)}: {row.state}{self._reason(row, finding, decided)}" for row in rows]
+        told = [
+            f"told: {self.reader_name(row)}: {row.state}{self._reason(row, finding, decided, within=within)}"
+            for row in rows
+        ]
         reached = {row.subscription for row in rows}
         untold = [
             f"not told: {one.channel} {one.address} (subscription {one.id}): {decision.why}"
@@ -126,13 +134,24 @@ class Lookups(Events):
         return [*told, *nobody, *untold]
 
     def _reason(
-        self, row: Delivery, finding: Finding, decided: Mapping[int, tuple[Subscription, Decision]]
+        self,
+        row: Delivery,
+        finding: Finding,
+        decided: Mapping[int, tuple[Subscription, Decision]],
+        *,
+        within: Collection[int] | None,
     ) -> str:
-        """Why somebody is told, as it would be decided today, and how severe it is there."""
+        """Why somebody is told, as it would be decided today, and how severe it is there; why a person decided so
+        is said within their own place alone."""
+        if is_shared(row) or row.state == "dead":
+            return f" ({row.detail})"
         if row.subscription not in decided:
             return ""
         reader, decision = decided[row.subscription]
         level, rule = self.level(finding, subscription=reader)
+        said = self._decided(finding, reader)
+        if said and said.remark and within is not None and said.subscription not in (0, *within):
+            rule = rule.removesuffix(f": {said.remark}")
         return (f" because {decision.why}" if decision.told else "") + f"; severity there: {level} ({rule})"
 
     def audience(
@@ -153,6 +172,14 @@ class Lookups(Events):
         here = replace(subscription, paused_until=None, muted=(), mode="instant")
         ((_, decision),) = self.audience(made, finding, subscriptions=[here])
         return decision.why if decision.told else ""
+
+    def _words(self, change_id: int, *, within: Collection[int] | None) -> list[str]:
+        """What people said, and how much was said elsewhere."""
+        said = self.store.reviews(change_id)
+        shown = [one for one in said if within is None or not one.subscription or one.subscription in within]
+        elsewhere = len(said) - len(shown)
+        counted = [f"{elsewhere} more word{'s' * (elsewhere != 1)} elsewhere"] if elsewhere else []
+        return [*(self._spoke(one) for one in shown), *counted]
 
     def _spoke(self, review: Review) -> str:
         """What a person said, in a line; names come from beside the record."""

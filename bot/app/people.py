@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot import judge
+from bot import deliver, judge
 from bot.app.base import Base
 from bot.errors import OperatorError
 from bot.model import (
@@ -133,6 +133,20 @@ class People(Base):
             raise OperatorError("a footprint needs entities or flows: without a place nothing can touch it")
         self.store.keep_footprint(footprint, now=self.clock())
 
+    def free_name(self, name: str, *, channel: str, address: str) -> str:
+        """This name for a footprint, or with a number the next one that is nobody else's.
+
+        A footprint belongs to the places that go by it; one that nobody goes by yet is its maker's, and stays as it is.
+        """
+        known, subscriptions = self.footprints(), self.subscriptions()
+        taken = [name, *(f"{name}-{number}" for number in range(2, len(known) + 3))]
+
+        def is_ours(one: str) -> bool:
+            places = {(user.channel, user.address) for user in subscriptions if user.footprint == one}
+            return places == {(channel, address)}
+
+        return next(one for one in taken if one not in known or is_ours(one))
+
     def drop_footprint(self, name: str) -> None:
         """Forget a footprint; raises OperatorError when there is none, or a subscription goes by it."""
         self.footprint(name)
@@ -216,8 +230,9 @@ class People(Base):
         return self.store.handling(change_id)
 
     def open_items(self, subscription_id: int) -> tuple[Delivery, ...]:
-        """Alerts that still wait for an answer, oldest first."""
-        return self.store.open_items(subscription_id, now=self.clock())
+        """Alerts that still wait for an answer, oldest first; one that spoke for several is the first's alone."""
+        found = self.store.open_items(subscription_id, now=self.clock())
+        return tuple(one for one in found if not deliver.is_shared(one))
 
     def reader_name(self, delivery: Delivery) -> str:
         """Whom a delivery is for, as `why` names them."""

@@ -12,6 +12,7 @@ from bot import judge, reminders
 from bot.app.base import SILENT
 from bot.app.standing import StateOfPlay
 from bot.app.telling import Telling
+from bot.deliver import is_shared
 from bot.errors import StoreError
 from bot.jurisdictions import name_of
 from bot.messages import clean
@@ -139,11 +140,24 @@ class Reminding(Telling, StateOfPlay):
             return
         late = self.clock() - subscription.answer_within * HOUR
         for row in self.store.open_items(subscription.id, now=self.clock(), limit=ASKED):
-            if row.attempted is None or row.attempted > late:
+            if row.attempted is None or row.attempted > late or self._is_answered_here(row, subscription):
                 continue
             rows = self.store.deliveries(subject=row.subject, subscription=subscription.id)
             if not any(one.kind == "escalate" for one in rows):
                 yield Delivery(subscription.id, "escalate", row.subject, due=self.clock())
+
+    def _is_answered_here(self, row: Delivery, subscription: Subscription) -> bool:
+        """Whether a message that spoke for several subscriptions of a place was answered for another of them."""
+        if not is_shared(row):
+            return False
+        here = {one.id for one in self.subscriptions_of(subscription.channel, subscription.address)}
+        said = self.handling(int(row.subject.removeprefix("change:")))
+        now = self.clock()
+        return any(
+            one.acknowledged_by or one.not_relevant or (one.snoozed_until is not None and one.snoozed_until > now)
+            for number, one in said.items()
+            if number in here
+        )
 
     # ---- messages
 
@@ -194,8 +208,7 @@ class Reminding(Telling, StateOfPlay):
         return replace(message, thread=told.detail, broadcast=True) if told else message
 
     def _alert_of(self, change_id: int, subscription: Subscription) -> Delivery | None:
-        rows = self.store.deliveries(subject=f"change:{change_id}", subscription=subscription.id)
-        return next((row for row in rows if row.kind in TOLD and row.state == "done"), None)
+        return self._posted(change_id, subscription)
 
     def _spoken_of(self, change_id: int) -> list[tuple[Change, Finding]]:
         """The Changes that speak of the same act, oldest first; the one alone when it names none."""

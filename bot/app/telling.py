@@ -14,7 +14,7 @@ from bot import deliver, judge, messages, pipeline
 from bot.app.lookups import Lookups
 from bot.errors import OperatorError
 from bot.messages import blocks, posts
-from bot.model import SEVERITIES, Delivery, Event, Finding, Handling, Message, Subscription
+from bot.model import SEVERITIES, Delivery, Event, Finding, Handling, Message, Source, Subscription
 
 EVERYBODY = Subscription(0, "slack", "")
 """A reader of everything, for previews."""
@@ -37,6 +37,7 @@ class Telling(Lookups):
             channels=self.channels,
             compose=self.compose,
             clock=self.clock,
+            withdrawn=self.withdrawn,
             owner=self.owner,
             rests=self._rests,
             wait=time.sleep,
@@ -52,6 +53,35 @@ class Telling(Lookups):
         """Where notices go: REGWATCH_OWNER ("slack:C0123", "email:me@example.org"), else the console."""
         channel, _, address = self.settings.owner.partition(":")
         return Subscription(0, channel, address) if channel and address else Subscription(0, "console", "here")
+
+    # ---- what stands
+
+    def withdrawn(self, delivery: Delivery, subscription: Subscription) -> str:
+        """Why what was promised is not told any more: paused, muted or judged otherwise meanwhile; "" when it is.
+
+        What waited when a pause began is not told afterwards either: `changes` and the digests have it.
+        """
+        if delivery.subject.startswith("burst:"):
+            waiting = self._waiting(delivery)
+            return "" if any(not self.withdrawn(row, subscription) for row in waiting) else "nothing of it is left"
+        if delivery.kind not in ("post", "reply", "remind", "escalate"):
+            return ""
+        made, finding = self.show(_number(delivery.subject))
+        if finding is None:
+            return ""
+        if delivery.kind in ("remind", "escalate"):
+            return self._set_aside(made.source, subscription)
+        if delivery.subject.startswith("correction:"):
+            return ""
+        ((_, decision),) = self.audience(made, finding, subscriptions=[subscription])
+        return "" if decision.told else decision.why
+
+    def _set_aside(self, source: Source, subscription: Subscription) -> str:
+        """Whether a reader wants to hear nothing now, or nothing of this source."""
+        if subscription.paused_until and subscription.paused_until > self.clock():
+            return "paused"
+        muted = {source.id, source.parent} & set(subscription.muted)
+        return f"{', '.join(sorted(muted))} is muted here" if muted else ""
 
     # ---- composing
 
@@ -94,7 +124,7 @@ class Telling(Lookups):
     def _notice(delivery: Delivery) -> Message:
         """For the owner: the first line of what was noted is what it is about."""
         first, _, rest = delivery.detail.partition("\n")
-        spoken = delivery.subject.startswith(("channel:", "address:", "alarms")) and first
+        spoken = delivery.subject.startswith(("channel:", "address:", "delivery:", "alarms")) and first
         said = messages.notice(first, rest) if spoken else messages.notice(delivery.subject, delivery.detail)
         return replace(said, kind="notice")
 
@@ -126,7 +156,7 @@ class Telling(Lookups):
         return blocks.Telling(
             made.change, finding, made.before, made.after, made.edits, made.source, self.clock(),
             subscription=subscription.id,
-            why=self.because(made, finding, subscription=subscription) if subscription.id else "",
+            why=self._reasons(made, finding, subscription) if subscription.id else "",
             level=self.level(finding, subscription=subscription if subscription.id else None),
             binding=self.binding(finding, made.source),
             language_note=_language(made.source.language),
@@ -140,6 +170,18 @@ class Telling(Lookups):
             told_at=told_at,
             answer_by=told_at + within if within else None,
         )  # fmt: skip
+
+    def _reasons(self, made: pipeline.Case, finding: Finding, subscription: Subscription) -> str:
+        """Why this place is told: a message there speaks for all of its subscriptions that are promised it."""
+        place = (subscription.channel, subscription.address)
+        promised = {
+            row.subscription
+            for row in self.store.deliveries(subject=f"change:{made.change.id}")
+            if row.kind in pipeline.TOLD and row.state != "dead"
+        }
+        others = [one for one in self.subscriptions_of(*place) if one.id in promised and one.id != subscription.id]
+        said = [self.because(made, finding, subscription=one) for one in (subscription, *others)]
+        return "; and ".join(dict.fromkeys(filter(None, said)))
 
     def _named(self, one: Handling | None) -> Handling | None:
         """With names in the place of actors; who is forgotten is somebody."""
@@ -195,7 +237,9 @@ class Telling(Lookups):
             change_id, name = self._opening(self.store.event(change_id), subscription)
         else:
             name = self._name(change_id, subscription)
-        return self._alert(change_id, subscription, kind="update", thread=name) if name else Message("", kind="update")
+        posted = self._posted(change_id, subscription)
+        reader = self.subscription(posted.subscription) if posted else subscription
+        return self._alert(change_id, reader, kind="update", thread=name) if name else Message("", kind="update")
 
     def _root(self, change_id: int, subscription: Subscription) -> str:
         """What the channel calls the first message to this subscription on the act that a Change speaks of."""
@@ -206,8 +250,8 @@ class Telling(Lookups):
         posts = [
             (row.id, change_id, row.detail)
             for change_id in (event.changes if event else ())
-            for row in self.store.deliveries(subject=f"change:{change_id}", subscription=subscription.id)
-            if row.kind == "post" and row.state == "done"
+            for row in self._told_here(change_id, subscription)
+            if row.kind == "post"
         ]
         return min(posts)[1:] if posts else (0, "")
 
@@ -217,18 +261,33 @@ class Telling(Lookups):
         return posted.detail if posted else ""
 
     def _posted(self, change_id: int, subscription: Subscription) -> Delivery | None:
-        """The delivery that told a subscription of a Change, once it has."""
-        if not subscription.id:
-            return None
-        rows = self.store.deliveries(subject=f"change:{change_id}", subscription=subscription.id)
-        return next((row for row in rows if row.kind in ("post", "reply") and row.state == "done"), None)
+        """The delivery that told a subscription of a Change, once it has: its own, or another's at the same place."""
+        rows = self._told_here(change_id, subscription) if subscription.id else []
+        own = [row for row in rows if row.subscription == subscription.id]
+        return next(iter(own or rows), None)
+
+    def _told_here(self, change_id: int, subscription: Subscription) -> list[Delivery]:
+        """The messages that told a subscription's place of a Change, oldest first; empty when it was not told."""
+        rows = [
+            row
+            for row in self.store.deliveries(subject=f"change:{change_id}")
+            if row.kind in pipeline.TOLD and row.state == "done"
+        ]
+        if not any(row.subscription == subscription.id for row in rows):
+            return []
+        here = {one.id for one in self.subscriptions_of(subscription.channel, subscription.address)} | {subscription.id}
+        return [row for row in rows if row.subscription in here and not deliver.is_shared(row)]
 
     def _burst(self, delivery: Delivery, subscription: Subscription) -> Message:
         """One post for the many that wait for it."""
-        waiting = [row for row in self.store.outbox(states=("queued",)) if row.detail == delivery.subject]
+        waiting = [row for row in self._waiting(delivery) if not self.withdrawn(row, subscription)]
         opinions = self.store.findings([_number(row.subject) for row in waiting])
         told = [(self.level(one, subscription=subscription)[0], one.headline) for one in opinions.values()]
         return posts.burst_message(told, now=self.clock())
+
+    def _waiting(self, delivery: Delivery) -> list[Delivery]:
+        """The posts of a burst, of which this delivery opens the thread."""
+        return [row for row in self.store.outbox(states=("queued",)) if row.detail == delivery.subject]
 
     # ---- looking at messages
 

@@ -188,7 +188,7 @@ def why(ctx: click.Context, number: int, as_json: bool) -> int:
     """Why a change was told, or not: verdict, every reason with its weight, who was told."""
     with opened(ctx) as app:
         if not as_json:
-            say(app.why(number))
+            say(app.why(number, within=None))
             say(_foot(app, number))
             return 0
         made, finding = app.show(number)

@@ -59,6 +59,10 @@ def _items(bad: list[str]) -> Iterator[dict[str, Any]]:
         warn(f"{bad[-1]}; left out")
 
 
+def _counted(messages: int) -> None:
+    warn(f"{messages} message{'s' * (messages != 1)} to be sent; what came before a subscription is not told to it")
+
+
 @click.command()
 @click.option("--since", "since_text", metavar="WHEN", help="Only changes since then: 30d, or a date.")
 @click.option("--tell", is_flag=True, help="Tell those who were not told and would be now.")
@@ -68,7 +72,7 @@ def rejudge(ctx: click.Context, since_text: str | None, tell: bool, as_json: boo
     """Judge stored changes again with today's rules; tells nobody without --tell, and nobody twice."""
     judged = moved = 0
     with opened(ctx) as app, app.store.bulk("regwatch rejudge"), progress("judging") as step:
-        for before, after in app.rejudge(since=since(since_text), tell=tell):
+        for before, after in app.rejudge(since=since(since_text), tell=tell, counted=_counted):
             step()
             judged += 1
             if before is None or before.verdict == after.verdict:

@@ -32,7 +32,10 @@ def subscribe(ctx: click.Context, channel: str, words: tuple[str, ...]) -> int:
         number = app.subscribe(chosen)
         for sentence in unheard(chosen.filters, app.sources().values()):
             warn(sentence)
-        say(f"subscription {number}: {describe(app.subscription(number))}")
+        standing = app.subscription(number)
+        if standing.paused_until:
+            warn(f"subscription {number} is still paused: nothing is told there; regwatch resume {number} ends it")
+        say(f"subscription {number}: {describe(standing)}")
     return 0
 
 

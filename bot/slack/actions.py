@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +18,7 @@ from bot.slack.asker import Asked, Asker, permit
 from bot.slack.commands import command, guarded
 from bot.slack.frame import page_link
 from bot.slack.parts import Answer, actions, button, safe, say, section
-from bot.slack.people import drawn
+from bot.slack.people import PLACE, drawn
 from bot.slack.reply import Slack
 from bot.slack.typed import Typed
 
@@ -169,7 +170,16 @@ def _decide(decide: Callable[[Asked, int], Answer]) -> Callable[[Pressed], Answe
 
 
 def _where(pressed: Pressed) -> Answer | None:
-    return pressed.form(partial(modals.where, codes=_codes(pressed.app)))
+    return pressed.form(partial(modals.where, codes=_codes(pressed.app), called=_called(pressed)))
+
+
+def _called(pressed: Pressed) -> str:
+    """What a footprint is probably called: as the one there is in this place, else as the channel, else as who asks."""
+    if pressed.value not in ("", "new", "home"):
+        return pressed.value
+    channel = str((pressed.body.get("channel") or {}).get("name") or "")
+    hidden = {"", "directmessage", "privategroup"}  # what Slack calls those whose names it keeps to itself
+    return channel if channel not in hidden else pressed.asker.name or "ours"
 
 
 def _subscribe_where(pressed: Pressed) -> Answer | None:
@@ -243,9 +253,13 @@ def submitted(app: App, slack: Slack, asker: Asker, view: Mapping[str, Any]) -> 
 def _kept(asked: Asked, view: Mapping[str, Any]) -> Answer:
     """The footprint is kept, and a subscription that goes by it is proposed."""
     made = modals.footprint(view, code_of=partial(meant.corridor, asked.app))
+    said = made.name
+    made = replace(made, name=asked.app.free_name(said, channel=PLACE, address=asked.asker.channel or asked.asker.user))
     asked.app.keep_footprint(made)
     places = ", ".join(name_of(code) for code in made.entities)
     text = f"Kept. {drawn(made)}" + (f"\nEntities in {safe(places)}." if places else "")
+    if made.name != said:
+        text += f"\nThere is a footprint called {safe(said)} already, which stays as it is: yours is {safe(made.name)}."
     inside = bool(asked.asker.channel)
     offer = f"Type `/reg subscribe footprint:{safe(made.name)} min:plan` where you want to be told."
     row = actions(button("Tell this channel what touches us", "subscribe_where", made.name)) if inside else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.errors import OperatorError
+from bot.grammar import unheard
 from bot.jurisdictions import name_of
 from bot.model import Ahead, Change, Filters, Finding, Hit, Source
 from bot.slack import meant
@@ -63,12 +64,21 @@ def _changes(
     shown = found[:PAGE]
     rows = [row(asked, change, finding, sources) for change, finding in shown]
     if not rows:
-        rows = [section("No change that we know of matches this." if not asked.before else "That was all.")]
+        rows = [section(_nothing(asked, filters))]
     dates = [section("*Ahead*\n" + "\n".join(map(date, ahead)))] if ahead else []
     last = shown[-1][0].id if len(found) > PAGE else 0
     jurisdictions = tuple(place for place in (*filters.jurisdictions, *places) if place != "*")
     blocks = [header(title), *dates, *rows, *buttons(asked, last), foot(asked, filters.sources, jurisdictions)]
     return Answer(f"{title}: {len(shown)} shown", tuple(blocks), asked.typed.share)
+
+
+def _nothing(asked: Asked, filters: Filters) -> str:
+    """Why there is nothing to show: nobody looks there, or nothing was seen."""
+    if asked.before:
+        return "That was all."
+    if unread := "; ".join(unheard(filters, asked.app.sources().values())):
+        return f"{unread[:1].upper()}{safe(unread[1:], limit=600)}."
+    return "No change that we know of matches this."
 
 
 def row(asked: Asked, change: Change, finding: Finding, sources: Mapping[str, Source]) -> Block:

@@ -73,7 +73,8 @@ def sentence(text: str) -> str:
     if len(parts) % 2 == 0:
         parts = [text.strip().rstrip(".")]
     said = "`".join(_kept(part) for part in parts)
-    first = said[:1] if said.startswith("http") else said[:1].upper()
+    word = said.split(" ", 1)[0]
+    first = said[:1] if ":" in word else said[:1].upper()  # what was typed (min:foo, an address) stays as it was
     return first + said[1:] + ("" if said.endswith(("?", "!")) else ".")
 
 

@@ -35,9 +35,11 @@ def foot(
     subscription: Subscription | None = None,
 ) -> Block:
     """As of when, and what could not be read: no answer goes without it."""
-    said = asked.app.as_of(
-        source_ids=tuple(source_ids), jurisdictions=tuple(jurisdictions), subscription=subscription
-    )
+    ids, places = tuple(source_ids), tuple(jurisdictions)
+    said = asked.app.as_of(source_ids=ids, jurisdictions=places, subscription=subscription)
+    if not ids and places and not any(source.jurisdiction in places for source in asked.app.declared):
+        named = ", ".join(map(name_of, places))
+        said = f"as of {asked.app.clock():%Y-%m-%d %H:%M} UTC, no source is declared for {named}: nothing is seen there"
     return context(safe(said[:1].upper() + said[1:], limit=2_800))
 
 

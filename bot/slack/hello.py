@@ -50,5 +50,5 @@ def message(app: App) -> Message:
         context("Three questions: entities, flows of data, sectors. Alerts then say why they are for you."),
     ]  # fmt: skip
     shown = {"text": safe(headline), "blocks": fitted(blocks, most=48)}
-    lines = [(Run(f"{len(dark)} could not be read: see regwatch health"),), (Run("Try /reg latest"),)]
+    lines = [(Run(f"{len(dark)} could not be read: see /reg status"),), (Run("Try /reg latest"),)]
     return Message(headline, tuple(lines), kind="notice", rich=json.dumps(shown).encode())

@@ -36,7 +36,7 @@ def assign(meta: Mapping[str, str]) -> View:
     return _form("assign", "Assign", "Assign", [_input("user", "Who should look at this change?", choice)], meta)
 
 
-def where(meta: Mapping[str, str], *, codes: Iterable[str]) -> View:
+def where(meta: Mapping[str, str], *, codes: Iterable[str], called: str = "ours") -> View:
     """Three questions that make a footprint: entities, flows, sectors."""
     options = [option(f"{name_of(code)} ({code})", code) for code in sorted(codes)][:MOST_OPTIONS]
     entities = {"type": "multi_static_select", "action_id": "entities", "options": options,
@@ -45,7 +45,7 @@ def where(meta: Mapping[str, str], *, codes: Iterable[str]) -> View:
              "placeholder": plain("CN to US\nEU to *", limit=150)}  # fmt: skip
     sectors = {"type": "plain_text_input", "action_id": "sectors", "max_length": 300,
                "placeholder": plain("cloud, finance", limit=150)}  # fmt: skip
-    name = {"type": "plain_text_input", "action_id": "name", "max_length": 40, "initial_value": "ours"}
+    name = {"type": "plain_text_input", "action_id": "name", "max_length": 40, "initial_value": clip(called, 40)}
     blocks = [
         _input("entities", "Where are your companies or branches?", entities, optional=not options),
         _input("flows", "From where to where do your data go?", flows, optional=True,

@@ -128,12 +128,13 @@ def _cut(line: Sequence[Run], room: int) -> tuple[Run, ...]:
 def why(asked: Asked) -> Answer:
     """The decision with every reason; other people's places are not named."""
     found = number(asked.typed.words, verb="why")
-    lines = list(_discreet(asked.app.why(found).splitlines(), asked))
+    here = [subscription.id for subscription in asked.of_this_place()]
+    lines = list(_discreet(asked.app.why(found, within=here).splitlines(), asked))
     sections = joined(safe(line, limit=600) for line in lines)
     made, _ = asked.app.show(found)
     shown = [section(one) for one in sections[:3]]
     left = [context("There are more reasons: " + (page_link(asked, f"change/{found}", "on the page of this change")
-            or f"`regwatch why {found}` prints all"))] if len(sections) > 3 else []  # fmt: skip
+            or "whoever runs RegWatch can print all"))] if len(sections) > 3 else []  # fmt: skip
     blocks = [header(f"Why change {found} was told, or not"), *shown, *left,
               *buttons(asked, 0), foot(asked, (made.source.parent or made.source.id,))]  # fmt: skip
     return Answer(f"Why change {found} was told, or not", tuple(blocks), asked.typed.share)

@@ -33,6 +33,7 @@ def subscribe(asked: Asked) -> Answer:
     made = wanted(asked)
     number = asked.app.subscribe(made)
     heard = [safe(one, limit=300) for one in unheard(made.filters, asked.app.sources().values())]
+    heard += _still(asked.app.subscription(number))
     outside = asked.reach is not None and not asked.asker.direct and asked.reach.is_member(asked.asker.channel) is False
     notes = [*heard, *([NOT_IN] if outside else [])]
     text = f"{_who(asked)} subscribed {_here(asked)} to {asks(replace(made, id=number))}. It is number {number}."
@@ -45,7 +46,18 @@ def wanted(asked: Asked) -> Subscription:
     """The subscription that a command describes; raises OperatorError."""
     team = asked.asker.enterprise or asked.asker.team
     words = meant.keyed(asked, words=asked.typed.words)
-    return subscription(words, channel=PLACE, address=asked.asker.channel, team=team)
+    made = subscription(words, channel=PLACE, address=asked.asker.channel, team=team)
+    if made.footprint and made.footprint not in asked.app.footprints():
+        raise OperatorError(_unknown(asked, made.footprint))
+    return made
+
+
+def _still(one: Subscription) -> list[str]:
+    """What keeps a subscription from being told, although it was asked for again."""
+    until = f" until {one.paused_until:%Y-%m-%d %H:%M} UTC" if one.paused_until and one.paused_until.year < 9999 else ""
+    paused = f"It is still paused{until}: nothing is told here. `/reg resume {one.id}` ends the pause."
+    muted = f"Still muted here: {safe(', '.join(one.muted))}. `/reg unmute` ends that."
+    return [*([paused] if one.paused_until else []), *([muted] if one.muted else [])]
 
 
 def unsubscribe(asked: Asked) -> Answer:
@@ -181,16 +193,39 @@ def footprint(asked: Asked) -> Answer:
     """Where you are: the footprints that are kept, and a form for a new one."""
     words = asked.typed.words
     if len(words) == 2 and words[0].casefold() in {"drop", "remove", "delete"}:
-        asked.app.drop_footprint(words[1])
-        return say(f"Footprint {safe(words[1])} is dropped.")
-    known = asked.app.footprints()
+        return _dropped(asked, words[1])
+    known = _ours(asked)
     if words and words[0].casefold() not in {"new", "set", "list"} and words[0] not in known:
-        raise OperatorError(f"no footprint is called {words[0]!r}; there is: {', '.join(sorted(known)) or 'none yet'}")
+        raise OperatorError(_unknown(asked, words[0]))
     shown = [known[words[0]]] if words and words[0] in known else list(known.values())
     lines = [drawn(one) for one in shown[:20]]
-    text = "\n".join(lines) or "No footprint yet. Three questions make one: your entities, your flows, your sectors."
-    row = actions(button("Tell us where you are", "where_form", "new"))
+    none = f"No footprint yet in {_here(asked)}. Three questions make one: your entities, your flows, your sectors."
+    text = "\n".join(lines) or none
+    row = actions(button("Tell us where you are", "where_form", next(iter(known), "new")))
     return Answer("Footprints", (section(text), *row), asked.typed.share)
+
+
+def _ours(asked: Asked) -> dict[str, Footprint]:
+    """The footprints that subscriptions of this place go by."""
+    known = asked.app.footprints()
+    names = dict.fromkeys(one.footprint for one in asked.of_this_place())
+    return {name: known[name] for name in names if name in known}
+
+
+def _unknown(asked: Asked, name: str) -> str:
+    """That there is no such footprint here; what others call theirs is not said."""
+    ours = ", ".join(_ours(asked)) or "none yet"
+    return f"no footprint is called {name!r} here; there is: {ours}. `/reg footprint new` makes one"
+
+
+def _dropped(asked: Asked, name: str) -> Answer:
+    """Forget a footprint; one that a subscription goes by stays."""
+    if name not in asked.app.footprints():
+        raise OperatorError(_unknown(asked, name))
+    if any(one.footprint == name for one in asked.app.subscriptions()):
+        raise OperatorError(f"a subscription goes by footprint {name!r}, so it stays; `/reg list` shows those here")
+    asked.app.drop_footprint(name)
+    return say(f"Footprint {safe(name)} is dropped.")
 
 
 def drawn(footprint: Footprint) -> str:

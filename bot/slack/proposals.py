@@ -69,7 +69,7 @@ def tried(asked: Asked, url: str) -> Answer:
     first = [f"> {safe(block.text, limit=150)}" for block in trial.blocks[:3]]
     blocks = [section(text), *([section("\n".join(first))] if first else [])]
     row = actions(button("Propose it", "propose_form", url)) if not trial.cause else []
-    unread = [context("What cannot be read cannot be watched; a person can bring it in with `regwatch import`.")]
+    unread = [context("What cannot be read cannot be watched; whoever runs RegWatch can bring it in by hand.")]
     return Answer("No source looks at this address", (*blocks, *(row or unread), foot(asked)))
 
 
