@@ -35,6 +35,7 @@ from bot.model import (
     Validators,
 )
 from bot.ports import Assistant, Clock, Crew, Plan, Store
+from bot.text import canonical_url
 
 log = logging.getLogger(__name__)
 
