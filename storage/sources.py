@@ -39,6 +39,12 @@ class Sources(Room):
             rows = db.execute("SELECT spec FROM source WHERE NOT declared AND retired IS NULL ORDER BY id")
             return tuple(msgspec.json.decode(spec, type=Source) for (spec,) in rows)
 
+    def recorded(self, source_id: str) -> Source | None:
+        """A derived source as it was recorded, whether it is still followed or not; for look-ups."""
+        with self._db.reading() as db:
+            row = db.execute("SELECT spec FROM source WHERE NOT declared AND name = ?", (source_id,)).fetchone()
+            return msgspec.json.decode(row[0], type=Source) if row and row[0] else None
+
     def retire(self, source_ids: Iterable[str], *, now: datetime) -> None:
         """Look at these no more; their history stays."""
         with self._db.writing(durable=False) as db:

@@ -409,9 +409,10 @@ def test_a_new_item_becomes_a_derived_source_that_names_its_list_and_its_announc
 
 
 def test_a_retired_source_is_followed_no_more(store: SqliteStore) -> None:
-    announced(store)
+    child, _ = announced(store)
     store.retire(["law~1"], now=day(1))
     assert store.derived() == ()
+    assert store.recorded("law~1") == child and store.recorded("law") is None
 
 
 # ------------------------------------------------------------------------------------------------ listing

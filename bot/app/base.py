@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import __version__
 from bot import settings as settings_room
@@ -27,6 +27,29 @@ SILENT = frozenset({"baseline", "extractor"})
 def now() -> datetime:
     """The present moment; the one place that asks."""
     return datetime.now(UTC)
+
+
+class Sources(Mapping[str, Source]):
+    """The sources that are looked at, by id. `get` also knows documents that are followed no more.
+
+    What was said of a document keeps its title, language and link; whoever goes through the sources never meets it.
+    """
+
+    def __init__(self, active: Mapping[str, Source], *, recorded: Callable[[str], Source | None]) -> None:
+        self._active, self._recorded = active, recorded
+
+    def __getitem__(self, source_id: str) -> Source:
+        return self._active[source_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._active)
+
+    def __len__(self) -> int:
+        return len(self._active)
+
+    def get(self, source_id: str, default: Any = None) -> Any:
+        """The source of this id, looked at still or once."""
+        return self._active.get(source_id) or self._recorded(source_id) or default
 
 
 class Base:
@@ -88,7 +111,7 @@ class Base:
 
         return load_rules()
 
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> Sources:
         """Declared and derived sources by id; derived ones are as polite as their list."""
         parents = {source.id: source for source in self.declared}
         derived = (
@@ -96,7 +119,7 @@ class Base:
             for source in self.store.derived()
             if source.parent in parents
         )
-        return parents | {source.id: source for source in derived}
+        return Sources(parents | {source.id: source for source in derived}, recorded=self.store.recorded)
 
     def source(self, source_id: str) -> Source:
         """One source; raises OperatorError that names the nearest known id."""

@@ -31,8 +31,8 @@ class Original:
 
 def named(source_id: str, known: Mapping[str, Source]) -> Source:
     """A source among those that are known; see Texts.named."""
-    if source_id in known:
-        return known[source_id]
+    if found := known.get(source_id):
+        return found
     parent = known.get(source_id.partition("~")[0])
     if parent is None or parent.id == source_id:
         return Source(source_id, "")
