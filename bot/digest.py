@@ -175,6 +175,7 @@ class Contents:
     whole: tuple[str, ...]  # jurisdictions of which every source was read
     strange: tuple[str, ...]  # read well, and suspiciously quiet
     beside: int = 0  # changes of the period that were judged not relevant
+    put_aside: int = 0  # … and those that a person marked so
     left_out: str = ""
     more_link: str = ""
 
@@ -199,6 +200,7 @@ class Seen:
     looks: int = 0
     failures: int = 0
     beside: int = 0  # changes that were judged not relevant
+    put_aside: int = 0  # changes that a person marked not relevant
     muted: tuple[str, ...] = ()
     lag: str = ""  # how long after the publisher's date we saw what was dated, in words
 
@@ -265,6 +267,7 @@ def contents(
         whole=whole,
         strange=tuple(f"{one.source_id} (no change since {_day(one.last_change)})" for one in seen.coverage.quiet),
         beside=seen.beside,
+        put_aside=seen.put_aside,
         left_out=left_out,
         more_link=more_link,
     )

@@ -318,7 +318,8 @@ def without_documents(made: Case, announced: Sequence[Announced]) -> tuple[Case,
     linked, astray = _surplus(made, announced)
     for number, why in ((linked, "too many at once"), (astray, "their links lead to no page")):
         if number:
-            unread += (f"the pages of {number} further new item{'s' * (number != 1)} were not asked for: {why}",)
+            what = "page of 1 further new item was" if number == 1 else f"pages of {number} further new items were"
+            unread += (f"the {what} not asked for: {why}",)
     if not read:
         return made, unread
     left = tuple(edit for edit in made.edits if edit.after < 0 or made.after[edit.after].key not in read)

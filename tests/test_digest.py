@@ -343,6 +343,23 @@ def test_a_verdict_that_a_person_turns_is_corrected_once_in_the_next_digest(week
     weekly.app.close()
 
 
+def test_an_empty_digest_counts_what_a_person_put_aside(weekly: Scene) -> None:
+    number = subscribe(weekly)
+    weekly.site.publish("/law", rule())
+    weekly.look()
+    weekly.pass_time(days=5)
+    drained(weekly)
+    weekly.site.publish("/law", rule("shall"))
+    weekly.look(days=1)
+    ((change, _),) = weekly.changes("source")
+    weekly.app.store.add_review(Review(change.id, weekly.app.store.actor("Jo"), weekly.now, "not_relevant", "a typo"))
+    weekly.pass_time(days=7)
+    drained(weekly)
+    text = flat(text_of(weekly, number))
+    assert "1 other change was marked not relevant by a person" in text and "no other change was seen" not in text
+    weekly.app.close()
+
+
 def test_who_has_acknowledged_what_was_alerted_and_what_is_open_is_said(weekly: Scene) -> None:
     number = subscribe(weekly)
     weekly.subscribe()  # somebody on the console is alerted at once

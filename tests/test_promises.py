@@ -373,6 +373,35 @@ def test_12_a_new_item_is_told_with_its_document_and_old_items_are_never_followe
     followed.app.close()
 
 
+def test_12_of_new_items_whose_links_lead_to_no_page_that_is_the_reason(followed: Scene, site: Site) -> None:
+    site.publish("/item/4", "<main><h1>Not found here</h1></main>", status=500)
+    site.publish("/list", listing(4, 5, 3, 2, 1).replace("/item/5", "javascript:open(5)"))
+    followed.look()
+    for _ in range(3):
+        followed.look(hours=9)
+    told = followed.told()
+    assert "1 further new item was not asked for: their links lead to no page" in " ".join(told.split())
+    assert "too many at once" not in told
+    followed.app.close()
+
+
+def test_12_a_document_that_is_followed_no_more_keeps_its_name_and_is_not_looked_at(
+    followed: Scene, site: Site
+) -> None:
+    site.publish("/item/4", rule("shall"))
+    site.publish("/list", listing(4, 3, 2, 1))
+    followed.look()
+    (change,) = [change for change, _ in followed.changes("new")]
+    followed.look(days=400)
+    asked = len(site.asked("/item/4"))
+    followed.look(days=30)
+    made, _ = followed.app.show(change.id)
+    assert len(site.asked("/item/4")) == asked and made.source.id not in followed.app.sources()
+    assert made.source.title.startswith("Notice 4") and made.source.url == site.url("/item/4")
+    assert made.source.language == followed.app.named(made.source.id).language == "en"
+    followed.app.close()
+
+
 def test_12_a_document_that_cannot_be_read_is_said_with_the_headline(followed: Scene, site: Site) -> None:
     site.publish("/list", listing(4, 3, 2, 1))
     followed.look()

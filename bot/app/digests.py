@@ -322,9 +322,16 @@ class Digests(Consent):
             looks=of_it.looks - later.looks,
             failures=of_it.failures - later.failures,
             beside=sum(change.cause not in SILENT for change, _ in beside),
+            put_aside=self._put_aside(subscription, since=since, until=until),
             muted=subscription.muted,
             lag=self._lags(now=self.clock()).sentence(),
         )
+
+    def _put_aside(self, subscription: Subscription, *, since: datetime, until: datetime) -> int:
+        """How many changes of the period the judge would tell of, and a person marked not relevant."""
+        found = self._recent(subscription, since=since, until=until)
+        wanted = [one for change, one in found if change.cause not in SILENT and one.verdict != "not_relevant"]
+        return sum(self._verdict(one, subscription) == "not_relevant" for one in wanted)
 
     def _weekly(self, subscription: Subscription, *, until: datetime) -> Mapping[str, Mapping[date, int]]:
         found = self.store.weekly(since=until - timedelta(weeks=digest.WEEKS), until=until)

@@ -154,9 +154,11 @@ def blind(it: Contents) -> str:
 
 def nothing(it: Contents) -> str:
     """Why a digest is empty."""
-    others = f"{it.beside} other change{' was' if it.beside == 1 else 's were'} judged not relevant"
-    besides = others if it.beside else "no other change was seen"
-    why = f"Nothing that you asked for changed in what we could read; {besides}."
+    counted = ((it.beside, "judged not relevant"), (it.put_aside, "marked not relevant by a person"))
+    others = [f"{n} other change{' was' if n == 1 else 's were'} {what}" for n, what in counted if n]
+    what = "is left to tell of" if it.put_aside else "changed"
+    besides = ", ".join(others) or "no other change was seen"
+    why = f"Nothing that you asked for {what} in what we could read; {besides}."
     if not it.gaps:
         return f"{why} Every source could be read."
     return f"{why} Where sources could not be read, this says nothing; they are named below."
