@@ -448,6 +448,7 @@ class Part:
     stage: str = ""
     dates: tuple[DatedQuote, ...] = ()
     force: tuple[Force, ...] = ()
+    reporter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,6 +478,7 @@ class Finding:
     id: int = 0
     stated: tuple[Stated, ...] = ()  # the quotes behind bound, data, sectors, stage, corridors and acts
     acts: tuple[str, ...] = ()  # identifiers of the acts it speaks of: "celex:32016R0679", "fr:2024-31486", …
+    reporter: str = ""  # the jurisdiction whose authority only reports on the rules of others
     parts: tuple[Part, ...] = ()  # each of several items that speak, the telling ones first; of one alone: none
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.judge import judge_text, load_rules
+from bot.judge import judge_text, load_rules, touched
+from bot.model import Flow, Footprint
 from tests.test_judge_stated import NOW, of_title
 
 RULES = load_rules()
@@ -87,3 +88,38 @@ def test_a_text_from_outside_leads_away_from_its_publisher(
 ) -> None:
     finding = judge_text(id="", title=title, text="", publisher=publisher, rules=RULES, now=NOW)
     assert finding.corridors == (corridor,)
+
+
+@pytest.mark.parametrize(
+    ("title", "home", "flow", "why"),
+    [
+        ("Taiwan: foreign equity cap for cloud services", "US", Flow("KR", "US"), ""),
+        ("Taiwan: foreign equity cap for cloud services", "US", Flow("KR", "TW"), "your flow KR → TW"),
+        ("Foreign equity cap for cloud services in Taiwan and Korea", "US", Flow("JP", "US"), ""),
+        ("Foreign equity cap for cloud services lifted", "KR", Flow("JP", "KR"), "your flow JP → KR"),
+        ("Korea lifts the foreign equity cap for cloud services", "KR", Flow("JP", "KR"), "your flow JP → KR"),
+    ],
+)
+def test_who_reports_on_the_markets_of_others_is_no_destination_of_theirs(
+    title: str, home: str, flow: Flow, why: str
+) -> None:
+    finding = of_title(title, home=home)
+    assert finding.mechanisms == ("market_access",)
+    assert touched(finding, Footprint("f", flows=(flow,))) == why
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "place"),
+    [
+        ("th", "การส่งหรือโอนข้อมูลส่วนบุคคลไปยังต่างประเทศ", ("TH",)),
+        ("", "การส่งหรือโอนข้อมูลส่วนบุคคลไปยังต่างประเทศ", ("TH",)),
+        ("en", "Guide on cross-border transfers of personal data", ("SG",)),
+        ("ja", "個人データの越境移転に関する指針", ()),
+    ],
+)
+def test_of_two_authorities_with_one_name_the_language_says_which_speaks(
+    language: str, title: str, place: tuple[str, ...]
+) -> None:
+    finding = judge_text(id="", title=title, text="", publisher="PDPC", language=language, rules=RULES, now=NOW)
+    assert finding.jurisdictions == place
+    assert finding.corridors == tuple((one, "*") for one in place)

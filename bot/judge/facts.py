@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from bot.judge.folding import Folded, fold
-from bot.judge.index import leftmost, within
+from bot.judge.index import Hit, leftmost, within
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Sign
 from bot.judge.ways import is_end, is_owner
@@ -19,6 +19,12 @@ _TELLS, _NARROW = 60, 80  # weight from which a sign says what a text is about; 
 _OPENING, _LEAD = 1_500, 600  # characters of a text
 
 _GRANTING = frozenset({"EU", "GB", "CH"})
+# Authorities that share a name, by the language they write: Singapore's and Thailand's Personal Data Protection
+# Commission and Committee, Portugal's and Luxembourg's Comissão/Commission nationale.
+_NAMESAKES = {
+    "PDPC": {"": "SG", "en": "SG", "zh": "SG", "ms": "SG", "th": "TH"},
+    "CNPD": {"": "PT", "pt": "PT", "fr": "LU", "de": "LU"},
+}
 _NOBODY = frozenset({"", "INT"})  # whose rules they are is not declared
 
 _MECHANISMS = {
@@ -45,18 +51,27 @@ def mechanisms(found: Iterable[str], named: Sequence[str] = ()) -> tuple[str, ..
     return tuple(dict.fromkeys([*(_MECHANISMS[topic] for topic in found if topic in _MECHANISMS), *named]))
 
 
-def speaker(*, url: str, names: Sequence[str], rules: RuleSet) -> str:
-    """The jurisdiction that speaks: by the host's name, else by the authority that signs; "" when neither says."""
+def speaker(*, url: str, names: Sequence[str], rules: RuleSet, language: str = "") -> str:
+    """The jurisdiction that speaks: by the host's name, else by the authority that signs; "" when neither says.
+
+    Of authorities that share one name the language decides; where it does not, neither speaks.
+    """
     labels = (urlsplit(url).hostname or "").split(".")
     for at in range(len(labels)):
         if code := rules.by_host.get(".".join(labels[at:])):
             return code
     for name in names:
         hits = rules.places.find(fold(name))
-        by_authority = [h.term.topic for h in hits if h.term.kind == "official"]
+        by_authority = [hit for hit in hits if hit.term.kind == "official"]
         if by_authority:
-            return by_authority[0]
+            return _whose(by_authority[0], language)
     return ""
+
+
+def _whose(hit: Hit, language: str) -> str:
+    """The jurisdiction of an authority, by its name and, of namesakes, the language it writes."""
+    namesakes = _NAMESAKES.get(hit.term.words)
+    return namesakes.get(language[:2], "") if namesakes else hit.term.topic
 
 
 def named(text: Folded, *, rules: RuleSet) -> tuple[str, ...]:
@@ -87,6 +102,17 @@ def regime(texts: Iterable[Folded], *, home: str, rules: RuleSet) -> str:
             if home in _NOBODY or is_owner(hit, text.text, home=home):
                 return hit.term.topic
     return home
+
+
+def reporter(home: str, title: Folded, text: Folded, *, regime: str, rules: RuleSet) -> str:
+    """The jurisdiction of who speaks, where the rules are those of others; "" where they may be its own.
+
+    They are others' where the title names those as theirs, or where it (else the text) names only others.
+    """
+    if regime != home:
+        return home
+    named_ones = named(title, rules=rules) or named(text, rules=rules)
+    return home if named_ones and home not in named_ones else ""
 
 
 def jurisdictions(

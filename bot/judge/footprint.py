@@ -7,6 +7,7 @@ from bot.model import Finding, Flow, Footprint
 
 # Rules of a destination on who may reach data there, or who may serve there, touch every way into it.
 _OF_DESTINATION = frozenset({"government_access", "market_access", "localisation", "bulk_data"})
+_OF_MARKETS = frozenset({"market_access", "localisation"})
 _ANY = "*"
 _NAMED = 3  # items that a reason names
 # A rule on personal data binds each kind of them; one on health data touches a flow of personal data.
@@ -65,9 +66,17 @@ def _takes(flow: Flow, finding: Finding) -> bool:
     """Whether a flow takes one of the finding's corridors, or leads into a jurisdiction that rules on access."""
     if any(_one(flow.start, start) and _one(flow.end, end) for start, end in finding.corridors):
         return True
-    if set(finding.mechanisms) & _OF_DESTINATION and any(_one(flow.end, place) for place in finding.jurisdictions):
+    if any(_one(flow.end, place) for place in _destinations(finding)):
         return True
     return not finding.corridors and any(_one(flow.start, place) for place in finding.jurisdictions)
+
+
+def _destinations(finding: Finding) -> tuple[str, ...]:
+    """The jurisdictions that rule on access, if any; who reports on others' markets does not rule on its own."""
+    ruling = set(finding.mechanisms) & _OF_DESTINATION
+    if not ruling:
+        return ()
+    return tuple(one for one in finding.jurisdictions if one != finding.reporter or ruling - _OF_MARKETS)
 
 
 def _is_in(place: str, footprint: Footprint) -> bool:

@@ -33,7 +33,8 @@ def judge_text(
 ) -> Finding:
     """An opinion on a text as if all of it were new. `id` is the caller's own and comes back only in as_json."""
     text = _PARAGRAPH.sub("\n", _WRAP.sub(" ", text))
-    publishes = facts.speaker(url=url, names=(publisher, title), rules=rules)
+    tongue = language or _script(title + text)
+    publishes = facts.speaker(url=url, names=(publisher, title), rules=rules, language=tongue)
     speaks = facts.regime([fold(title[:1000])], home=publishes, rules=rules)
     home = publishes if publishes == speaks else ""
     scored = score([Passage(title, "title"), Passage(text, "added")], rules=rules, home=home)
@@ -54,6 +55,11 @@ def judge_text(
         headline=f"{publisher}: {title}" if publisher else title,
         reasons=scored.reasons,
     )
+
+
+def _script(text: str) -> str:
+    """The language of which a script is proof, where none is named."""
+    return "th" if any("\u0e01" <= letter <= "\u0e5b" for letter in text[:2_000]) else ""
 
 
 def as_json(id: str, finding: Finding) -> dict[str, Any]:

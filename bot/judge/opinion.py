@@ -328,6 +328,7 @@ def read_text(
         topics=facts.topics(signs),
         mechanisms=facts.mechanisms(facts.topics(_in_changed(signs)), facts.values(said, "mechanism")),
         jurisdictions=facts.jurisdictions(home, top, body, pairs, rules=rules),
+        reporter=facts.reporter(home, top, body, regime=own, rules=rules),
         corridors=pairs,
         bound=facts.values(said, "bound"),
         data=facts.values(said, "data"),

@@ -9,7 +9,7 @@ from typing import Any
 from bot.model import DatedQuote, Finding, Part
 
 _SHARED = ("topics", "mechanisms", "jurisdictions", "corridors", "bound", "data", "sectors")
-_OWN = (*_SHARED, "stage", "dates", "force")
+_OWN = (*_SHARED, "stage", "dates", "force", "reporter")
 _LONG = 100  # characters of a title in a reason
 
 
