@@ -149,6 +149,22 @@ def again(scene: Scene, *, times: int, **time: float) -> list[tuple[str, str]]:
     return went
 
 
+def test_4_quite_another_text_is_waited_for_and_believed_after_two_days(tmp_path: Path, site: Site) -> None:
+    scene, story = Scene(tmp_path, site), "<p>Roads, bridges and trains of the region: story {}.</p>"
+    scene.subscribe()
+    site.publish("/law", rule())
+    scene.look()
+    front = "<main><h1>Welcome to the Ministry</h1>" + "".join(map(story.format, range(8))) + "</main>"
+    for other in ('{"error":"rate limited"}', "<main><p>Please accept cookies to go on.</p></main>", front):
+        site.publish("/law", other)
+        assert scene.kinds() == ["failed"]
+    site.publish("/law", rule())
+    assert scene.kinds() == ["same"] and not scene.told()
+    site.publish("/law", front)
+    assert [scene.kinds() for _ in range(3)] == [["failed"], ["failed"], ["changed"]]
+    scene.app.close()
+
+
 def test_5_our_own_edits_are_recorded_told_to_nobody_and_hide_nothing(scene: Scene) -> None:
     scene.site.publish("/law", rule(more="<p class=note>Ministry press service, export of personal information.</p>"))
     scene.look()
