@@ -13,7 +13,7 @@ from bot.app import App
 from bot.model import Delivery, Filters, Subscription
 from tests.scenes import Scene, rule
 from tests.site import Site
-from tests.slack_scenes import OTHER, SlackScene, slack_scene
+from tests.slack_scenes import CHANNEL, OTHER, SlackScene, slack_scene
 
 
 def strict(app: App) -> None:
@@ -83,6 +83,7 @@ def test_what_is_withdrawn_before_it_was_tried_is_not_sent_and_says_why(
         assert scene.posts() == []
         (row,) = scene.app.outbox(states=("dead",))
         assert row.subject == f"change:{change}" and row.detail.startswith("not sent: ") and why in row.detail
+        assert f"dead ({row.detail})" in scene.app.why(change)
 
 
 def test_a_burst_counts_only_what_still_stands(tmp_path: Path, site: Site) -> None:
@@ -146,3 +147,24 @@ def test_a_subscription_that_ended_and_was_asked_for_again_begins_anew(tmp_path:
     scene.app.unsubscribe(number)
     assert scene.subscribe() == number and scene.app.store.begun()[number] == scene.now
     scene.app.close()
+
+
+def test_an_answer_given_for_one_subscription_of_a_place_calls_off_the_escalation_of_all(
+    tmp_path: Path, site: Site
+) -> None:
+    with slack_scene(tmp_path / "home", site) as scene:
+        wanted = Subscription(0, "slack", CHANNEL, Filters(), answer_within=1)
+        first = scene.app.subscribe(wanted)
+        scene.app.subscribe(replace(wanted, filters=Filters(jurisdictions=("CN",)), answer_within=3))
+        scene.start()
+        scene.news()
+        scene.drain()
+        scene.pass_time(hours=2)
+        assert [row.kind for row in scene.app.remind_all()] == ["escalate"]
+        change = scene.changes("source")[-1][0].id
+        scene.app.handle(change, "acknowledged", actor="Ann", subscription=first)
+        scene.drain(minutes=1)
+        (called_off,) = scene.app.outbox(states=("dead",))
+        assert called_off.detail == "not sent: answered meanwhile"
+        scene.pass_time(hours=2)
+        assert list(scene.app.remind_all()) == [] and len(scene.posts()) == 1

@@ -70,7 +70,9 @@ class Telling(Lookups):
         if finding is None:
             return ""
         if delivery.kind in ("remind", "escalate"):
-            return self._set_aside(made.source, subscription)
+            said = self.handling(made.change.id).get(subscription.id)
+            answered = delivery.kind == "escalate" and said is not None and bool(said.acknowledged_by)
+            return "answered meanwhile" if answered else self._set_aside(made.source, subscription)
         if delivery.subject.startswith("correction:"):
             return ""
         ((_, decision),) = self.audience(made, finding, subscriptions=[subscription])

@@ -38,8 +38,8 @@ def foot(
     ids, places = tuple(source_ids), tuple(jurisdictions)
     said = asked.app.as_of(source_ids=ids, jurisdictions=places, subscription=subscription)
     if not ids and places and not any(source.jurisdiction in places for source in asked.app.declared):
-        named = ", ".join(map(name_of, places))
-        said = f"as of {asked.app.clock():%Y-%m-%d %H:%M} UTC, no source is declared for {named}: nothing is seen there"
+        named = ", ".join(dict.fromkeys(map(name_of, places)))
+        said = f"as of {asked.app.clock():%Y-%m-%d %H:%M} UTC, no source is declared for {named}."
     return context(safe(said[:1].upper() + said[1:], limit=2_800))
 
 

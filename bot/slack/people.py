@@ -157,7 +157,10 @@ def unmute(asked: Asked) -> Answer:
     source = _source(asked)
     here, _ = _some(asked._replace(typed=asked.typed._replace(words=())))
     muted = [one for one in here if source in one.muted] or here[:1]
-    names = {asked.app.unmute(one.id, source) for one in muted}
+    try:
+        names = {asked.app.unmute(one.id, source) for one in muted}
+    except OperatorError as error:
+        raise OperatorError(f"`{source}` is not muted in {_here(asked)}") from error
     return _told(asked, f"unmuted {safe(', '.join(sorted(names)))} for {_here(asked)}")
 
 
