@@ -7,6 +7,7 @@ go is a row of the ledger. While somebody holds the store nothing is let go.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -114,13 +115,32 @@ def restore(home: Path, file: Path, *, name: str, aside: str) -> Path | None:
     try:
         home.mkdir(parents=True, exist_ok=True)
         with Lock(home).held("restore"):
-            old = _set_aside(home / name, aside)
-            fresh = home / f"{name}.restoring"
-            shutil.copyfile(file, fresh)
+            fresh = _copied(file, home / f"{name}.restoring")
+            old = _set_aside(home / name, aside)  # only now: a full disk must not cost the store that is there
             fresh.replace(home / name)
     except OSError as error:
         raise StoreError(f"{home}: {error.strerror or type(error).__name__}") from error
     return old
+
+
+def finish(home: Path, *, name: str) -> None:
+    """Put in place what a restore that was cut off had copied whole; a store that is there stays."""
+    fresh = home / f"{name}.restoring"
+    if fresh.exists() and not (home / name).exists():  # the old one is set aside only after the copy is whole
+        fresh.replace(home / name)
+
+
+def _copied(file: Path, fresh: Path) -> Path:
+    """A whole copy on the disk, or none."""
+    try:
+        shutil.copyfile(file, fresh)
+        with fresh.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        check(fresh)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    return fresh
 
 
 def _set_aside(store: Path, aside: str) -> Path | None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable
 from hashlib import sha256
-from typing import Final
+from html import escape
+from typing import Any, Final
 
 from storage.outbox import DONE
-from storage.phrases import lengthen
+from storage.packing import to_json
+from storage.phrases import lengthen, shorten
 
 PAGE: Final = 5_000  # rows let go in one transaction: nobody else waits long
 DAY: Final = 86_400_000  # milliseconds
@@ -62,28 +67,67 @@ STEPS: Final[dict[str, Callable[[sqlite3.Connection, int], int]]] = {
 
 
 def words_go(db: sqlite3.Connection, words: Iterable[str]) -> int:
-    """Erase what was sent, composed or permitted with one of these words in it; returns how many rows."""
-    found = [word.encode() for word in words]
-    hashes = [(sha256(plain).digest(), number) for number, plain in _plain(db, "delivery", "payload", found)]
-    db.executemany(WORDS_GO, hashes)
-    digests = [(number,) for number, _ in _plain(db, "digest", "content", found)]
-    db.executemany("UPDATE digest SET content = x'' WHERE id = ?", digests)
-    sql = "SELECT id, content FROM ticket"
-    tickets = [(number,) for number, content in db.execute(sql).fetchall() if _holds(content, found)]
-    db.executemany("DELETE FROM ticket WHERE id = ?", tickets)
-    return len(hashes) + len(digests) + len(tickets)
+    """Erase what was sent or permitted with one of these words in it, and the words from what is still to be sent.
+
+    Returns how many rows held one.
+    """
+    named = Named(words)
+    sent = "SELECT id, payload, state IN (2, 4) FROM delivery WHERE payload IS NOT NULL"
+    found = [(number, plain, over) for number, plain, over in _rows(db, sent) if named.stands_in(plain)]
+    done = [(sha256(plain).digest(), number) for number, plain, over in found if over]
+    db.executemany("UPDATE delivery SET payload = NULL, payload_hash = ? WHERE id = ?", done)
+    waiting = [(shorten(named.out_of(plain)), number) for number, plain, over in found if not over]
+    db.executemany("UPDATE delivery SET payload = ? WHERE id = ?", waiting)
+    kept = "SELECT id, content, 0 FROM digest WHERE length(content) > 0"
+    digests = [(shorten(named.out_of(plain)), number) for number, plain, _ in _rows(db, kept) if named.stands_in(plain)]
+    db.executemany("UPDATE digest SET content = ? WHERE id = ?", digests)
+    tickets = db.execute("SELECT id, content FROM ticket").fetchall()
+    gone = [(number,) for number, content in tickets if named.stands_in(content)]
+    db.executemany("DELETE FROM ticket WHERE id = ?", gone)
+    return len(found) + len(digests) + len(gone)
 
 
-# what is still to be sent is composed again, without the words
-WORDS_GO: Final = "UPDATE delivery SET payload = NULL, payload_hash = CASE WHEN state IN (2, 4) THEN ? END WHERE id = ?"
+def _rows(db: sqlite3.Connection, sql: str) -> list[tuple[int, bytes, int]]:
+    return [(number, lengthen(packed), over) for number, packed, over in db.execute(sql).fetchall()]
 
 
-def _plain(db: sqlite3.Connection, table: str, column: str, words: Sequence[bytes]) -> list[tuple[int, bytes]]:
-    """Number and plain content of each row that holds one of the words."""
-    sql = f"SELECT id, {column} FROM {table} WHERE length({column}) > 0"
-    rows = ((number, lengthen(packed)) for number, packed in db.execute(sql).fetchall())
-    return [(number, plain) for number, plain in rows if _holds(plain, words)]
+class Named:
+    """Words that name somebody, as they stand in JSON, in HTML and over a line's end; also in a message's `rich`."""
 
+    SOMEBODY: Final = "somebody"
 
-def _holds(content: bytes, words: Iterable[bytes]) -> bool:
-    return any(word in content for word in words)
+    def __init__(self, words: Iterable[str]) -> None:
+        forms = {form for word in words if word.strip() for form in (word, escape(word))}
+        parts = (r"\s+".join(map(re.escape, form.split())) for form in sorted(forms, key=len, reverse=True))
+        self._words = re.compile("|".join(parts) or "(?!)")
+
+    def stands_in(self, content: bytes) -> bool:
+        return self.out_of(content) != content
+
+    def out_of(self, content: bytes) -> bytes:
+        """The same content with the words taken out; the very bytes when none stands in it."""
+        try:
+            value = json.loads(content)
+        except ValueError:
+            plain = self._words.sub(self.SOMEBODY, text := content.decode("utf-8", "replace"))
+            return content if plain == text else plain.encode()
+        cleaned = self._value(value)
+        return content if cleaned == value else to_json(cleaned)
+
+    def _value(self, value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: self._value(one, name) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self._value(one) for one in value]
+        if not isinstance(value, str):
+            return value
+        return self._rich(value) if key == "rich" else self._words.sub(self.SOMEBODY, value)
+
+    def _rich(self, value: str) -> str:
+        """What a channel shows is JSON again, as base64 (msgspec's form of bytes)."""
+        try:
+            plain = b64decode(value, validate=True)
+        except ValueError:
+            return self._words.sub(self.SOMEBODY, value)
+        cleaned = self.out_of(plain)
+        return value if cleaned == plain else b64encode(cleaned).decode()

@@ -82,6 +82,7 @@ def open(home: Path, *, create: bool = True) -> SqliteStore:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{home}: {error.strerror}") from error
+    keeping.finish(home, name=FILE)
     store = SqliteStore(home)
     try:
         store._db.prepare()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.cli import main
 from bot.errors import OperatorError, StoreError
-from bot.model import Subscription
+from bot.model import Message, Run, Subscription
+from storage.letting import Named
 from tests.scenes import Scene, rule
 
 
@@ -157,3 +162,37 @@ def test_the_commands_speak_plainly(told: Scene, tmp_path: Path, capsys: pytest.
         assert sentence in said
     assert main([*home, "people", "forget", "Nobody"]) == 2
     told.app = told.open()
+
+
+def test_a_restore_that_the_disk_has_no_room_for_leaves_the_store_that_was_there(told: Scene, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    told.app.backup(copy)
+    told.app.close()
+    words = [sys.executable, "-m", "bot", "--home", str(told.home), "restore", str(copy)]
+    limited = subprocess.run(
+        ["bash", "-c", 'ulimit -f 16; exec "$@"', "bash", *words], capture_output=True, text=True, timeout=60
+    )
+    assert limited.returncode == 3 and len(limited.stderr.splitlines()) == 1
+    assert sorted(path.name for path in told.home.glob("regwatch.db.*")) == []
+    told.app = told.open()
+    assert len(told.changes("source")) == 1
+
+
+def test_a_restore_that_was_cut_off_is_finished_when_the_home_is_opened(told: Scene) -> None:
+    told.app.close()
+    (told.home / "regwatch.db").rename(told.home / "regwatch.db.restoring")
+    told.app = told.open()
+    assert len(told.changes("source")) == 1
+
+
+def test_a_name_goes_from_mails_and_chats_as_well_and_what_waits_is_sent_without_it() -> None:
+    named = Named(["Jo Doe", "jo&co@example.org"])
+    text = "acknowledged by Jo\nDoe, or jo&co@example.org; <b>Jo Doe</b>; jo&amp;co@example.org"
+    rich = msgspec.json.encode({"text": text, "blocks": [{"text": "by Jo Doe"}]})
+    message = msgspec.json.encode(Message("A change", ((Run("by Jo Doe"),),), rich=rich))
+    assert named.stands_in(message)
+    cleaned = msgspec.json.decode(named.out_of(message), type=Message)
+    whole = repr(cleaned) + json.dumps(msgspec.json.decode(cleaned.rich))
+    assert "Doe" not in whole and "jo&" not in whole and "somebody" in whole
+    assert named.out_of(named.out_of(message)) == named.out_of(message)
+    assert not Named(["Ann"]).stands_in(message)
