@@ -61,7 +61,8 @@ def stated(finding: Finding) -> list[str]:
     found = [f"jurisdiction:{place}" for place in finding.jurisdictions]
     found += [f"topic:{topic}" for topic in finding.topics]
     found += [f"mechanism:{mechanism}" for mechanism in finding.mechanisms]
-    found += [f"stage:{finding.stage}"] if finding.stage else []
+    stages = dict.fromkeys([finding.stage, *(one.stage for one in finding.parts)])
+    found += [f"stage:{stage}" for stage in stages if stage]
     found += [f"date:{dated.kind}" for dated in finding.dates if dated.kind != "published"]
     for start, end in finding.corridors:
         found += [CROSSES, f"corridor:{start}>{end}", f"from:{start}", f"to:{end}"]

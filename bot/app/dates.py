@@ -8,8 +8,9 @@ from functools import cache
 
 from bot import judge
 from bot.app.lookups import Lookups
+from bot.judge import parts
 from bot.jurisdictions import today_in
-from bot.model import Ahead, Filters, Finding, Footprint, Source
+from bot.model import Ahead, DatedQuote, Filters, Finding, Footprint, Source
 
 ROOM = 2_000  # dates that are read
 DAY = timedelta(days=1)  # no clock on earth is further from UTC
@@ -34,11 +35,14 @@ class Dates(Lookups):
         near = [one for one in found if 0 <= (one.dated.date - today(one.source_id)).days <= days]
         if ours or asked.min != "know":  # only then is a whole Finding asked
             opinions = self.store.findings([one.change for one in near])
-            near = [one for one in near if self._concerns(opinions[one.change], ours, least=asked.min)]
+            near = [one for one in near if self._concerns(opinions[one.change], one.dated, ours, least=asked.min)]
         return list(self._folded(near))
 
-    def _concerns(self, finding: Finding, ours: Footprint | None, *, least: str) -> bool:
-        return (ours is None or bool(judge.touched(finding, ours))) and self._reaches(finding, least)
+    def _concerns(self, finding: Finding, dated: DatedQuote, ours: Footprint | None, *, least: str) -> bool:
+        """Whether the item that states this date touches us; a date of one item says nothing of another."""
+        stating = [one for one in parts.alone(finding) if dated in one.dates] or [finding]
+        touched = ours is None or any(judge.touched(one, ours) for one in stating)
+        return touched and self._reaches(finding, least)
 
     def days_left(self, ahead: Ahead, *, sources: Mapping[str, Source] | None = None) -> int:
         """Days until a date, counted where the authority is; negative when it is over there."""
