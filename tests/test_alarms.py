@@ -194,6 +194,10 @@ def page(number: int, *, dish: str = "soup", rest: str = "") -> str:
 
 
 def noisy(scene: Scene, *, days: int = 9, rest: str = "") -> None:
+    """Another page comes to stay at the address of a, and then changes a little every day."""
+    scene.site.publish("/a", page(0, rest=rest.format(number=0)))
+    for _ in range(4):  # a page that is another one altogether is waited for
+        scene.look(hours=25)
     for number in range(days):
         scene.site.publish("/a", page(number, rest=rest.format(number=number)))
         scene.look(hours=25)
