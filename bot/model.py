@@ -417,7 +417,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Force:
-    """What gained or lost force: kind is modality, number, date, negation, country, duty or link."""
+    """What gained or lost force: kind is modality, number, date, negation, country, exemption, duty or link."""
 
     kind: str
     before: str

@@ -428,3 +428,20 @@ def test_the_child_reads_what_its_order_says() -> None:
 def test_importing_the_room_loads_no_parser() -> None:
     code = "import sys, bot.extract; print({'lxml', 'bs4', 'feedparser', 'selectolax', 're2'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.strip() == b"set()"
+
+
+@pytest.mark.parametrize(
+    ("item", "day"),
+    [
+        ("<a href='/{n}'>Consultation {n} on transfers closes 15 January 2027</a>", ""),
+        ("<a href='/{n}'>Inquiry {n} on data closes 15 May 2027</a> <span>3 Nov 2026</span>", "2026-11-03"),
+        ("<a href='/{n}'><span>3 Nov 2026</span> Rule {n} on transfers applies from 1 May 2027</a>", "2026-11-03"),
+        ("<a href='/{n}'>关于第{n}号数据出境标准的通知 [2026-11-03]</a>", "2026-11-03"),
+        ("<a href='/{n}'>第{n}号数据出境办法自2027年1月1日起施行</a>", ""),
+        ("<a href='/{n}'>Anhörung {n} zur Übermittlung endet am 15. Januar 2027</a>", ""),
+    ],
+)
+def test_a_day_that_a_title_speaks_of_is_not_the_items_own(item: str, day: str) -> None:
+    rows = "".join(f"<li>{item.format(n=n)}</li>" for n in range(1, 5))
+    found = reading(f"<main><ul>{rows}</ul></main>", kind="list").blocks
+    assert [block.date for block in found if block.key] == [day] * 4

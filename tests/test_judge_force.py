@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot import diff
-from bot.judge import judge, load_rules
+from bot.judge import judge, load_rules, ruled
 from bot.messages import alert
 from bot.model import Block, Change, Finding, Force, Source, Version
 
@@ -237,3 +238,15 @@ def test_a_duty_is_quoted_to_the_end_of_its_sentence_whatever_marks_stand_inside
     before = [Block("paragraph", "The list is long.")]
     after = [*before, Block("paragraph", f"{duty} More follows! 第一！第二")]
     assert opinion(before, after, "en").force == (Force("duty", "", duty),)
+
+
+@pytest.mark.parametrize(
+    ("language", "exemption"),
+    [("en", "Small firms are exempt."), ("de", "Kleine Unternehmen sind ausgenommen."), ("zh", "小型企业免予申报。")],
+)
+def test_an_exemption_that_is_taken_out_is_something_to_plan_for(language: str, exemption: str) -> None:
+    text = law(language, articles=20)
+    finding = opinion([*text, Block("paragraph", exemption, text[-1].path)], text, language)
+    assert [(force.kind, force.before) for force in finding.force] == [("exemption", exemption)]
+    told = replace(finding, verdict="relevant", stage="", dates=())
+    assert ruled(told, today=NOW.date()) == ("plan", "an exemption changed")

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from bot.model import Source
 
-REVISION = 3
+REVISION = 4
 """Raised by hand whenever the same bytes may give other Blocks."""
 
 _PARSERS = {

@@ -32,6 +32,16 @@ _RE_SHARE = re.compile(
 )
 _RE_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](?:19|20)?\d\d(?!\d)")
 
+_DAY = 32  # characters of an element that holds nothing but a day
+_RE_APART = re.compile(
+    r"^([^|:：\])】]{6,20}?) ?[|:：–—·•](?: |$)"
+    r"|[\[(（【〔]([^\])）】〕]{6,20})[\])）】〕]|^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}) "
+)
+_RE_SAID = re.compile(
+    r"(?i)\b(?:clos|due|by|until|deadline|from|effective|bis|ab|jusqu|hasta|entro|tot|до)"
+    r"|截止|起|まで|까지"
+)
+
 
 def read_list(scope: Scope, *, source: Source) -> list[Block]:
     """One keyed Block per item in page order; raises ReadError("no items") when there is none."""
@@ -163,7 +173,7 @@ def _item(node: LexborNode, scope: Scope, order: str) -> Block | None:
     given = _href(link) if link is not None else ""
     href = "" if given.startswith("#") else absolute(given, scope.base)
     key = canonical_url(href) or f"{canonical_url(scope.base)}#{fold(title)}"
-    return Block("entry", title, key=key, link=href, date=_date(node, whole, order), note=_note(whole, title))
+    return Block("entry", title, key=key, link=href, date=_date(node, whole, title, order), note=_note(whole, title))
 
 
 def _is_short(title: str) -> bool:
@@ -178,12 +188,24 @@ def _main_link(node: LexborNode) -> LexborNode | None:
     return max(links, key=lambda link: len(_title(link)), default=None)
 
 
-def _date(node: LexborNode, whole: str, order: str) -> str:
+def _date(node: LexborNode, whole: str, title: str, order: str) -> str:
+    """The item's own day: what its title says ("closes 15 January 2027") is not when it was published."""
     for stamped in node.css("time[datetime]"):
         date = iso_date((stamped.attributes.get("datetime") or "")[:10])
         if date:
             return date
-    return iso_date(whole, order=order)
+    if not iso_date(title, order=order):
+        return iso_date(whole, order=order)
+    beside = iso_date(whole.replace(title, " | ", 1), order=order) if title in whole else ""
+    return beside or _apart(node, title, order)
+
+
+def _apart(node: LexborNode, title: str, order: str) -> str:
+    """The day that stands apart in a title: in an element of its own, in brackets, or ahead of a mark."""
+    own = (tidy(one.text()) for one in node.css("span, em, i, b, small, p, div, td, dd, li, time, font"))
+    stretches = [text for text in own if len(text) <= _DAY and text != title]
+    stretches += [next(filter(None, match.groups())) for match in _RE_APART.finditer(title)]
+    return next((date for text in stretches if not _RE_SAID.search(text) and (date := iso_date(text, order=order))), "")
 
 
 def _note(whole: str, title: str) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bot.judge.excerpt import AMPLE, SCANT, excerpt
-from bot.judge.folding import fold, sentences
+from bot.judge.folding import fold, is_ideographic, sentences
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Passage
 from bot.model import Block, Change, Edit, Source
@@ -191,6 +191,31 @@ def stated(found: Iterable[Unit]) -> str:
     passages = [passage for unit in found for passage in unit.passages if passage.where in _ANNOUNCING]
     came = [passage for passage in passages if passage.where != "deleted"]
     return "\n".join(text for passage in came or passages if (text := _touched(passage)))
+
+
+def is_gone(found: Iterable[Unit]) -> bool:
+    """Whether a Change only took words away: they date nothing, and say nothing of where an act stands."""
+    where = {passage.where for unit in found for passage in unit.passages} & _ANNOUNCING
+    return where == {"deleted"}
+
+
+def fresh(found: Iterable[Unit]) -> str:
+    """The words of a Change that were not there before, a line each."""
+    passages = [passage for unit in found for passage in unit.passages if passage.where in _ANNOUNCING - {"deleted"}]
+    return "\n".join(part for passage in passages for part in _parts(passage))
+
+
+def _parts(passage: Passage) -> list[str]:
+    """What is new in a passage, in whole words."""
+    text = passage.text
+    return [text[_edge(text, low, -1) : _edge(text, high, 1)] for low, high in passage.spans] or [text]
+
+
+def _edge(text: str, at: int, step: int) -> int:
+    """The border of the word that a place stands in."""
+    while 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum() and not is_ideographic(text[at]):
+        at += step
+    return at
 
 
 def _touched(passage: Passage) -> str:

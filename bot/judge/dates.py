@@ -67,7 +67,7 @@ _BINDS = re.compile(
 _AS_OF = re.compile(
     r"(?<!collected )(?<!received )(?<!obtained )(?<!recorded )(?<!dated )(?<!generated )\b(?:from|as (?:of|from)"
     r"|starting(?: on| from)?|with effect from|effective|ab(?: dem)?|mit wirkung (?:zum|vom)|à (?:partir|compter) du"
-    r"|dès le|a partir del?|desde el|dal(?:l')?|a decorrere dal|a partire dal|vanaf|met ingang van|per|с|з|од|od(?: dnia)?"
+    r"|dès le|a partir del?|desde el|dal(?:l')?|a decorrere dal|a partire dal|vanaf|met ingang van|per|с|з|od(?: dnia)?"
     r"|från(?: och med)?(?: den)?|(?:kể )?từ(?: ngày)?|(?:ter)?mulai(?: tanggal)?|sejak|اعتبارا من|ابتداء من)"
     r" ?(?:the )?$"
 )

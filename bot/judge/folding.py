@@ -137,4 +137,7 @@ def _ends_here(text: str, index: int) -> bool:
     """A full stop before a space ends a sentence, unless it abbreviates or numbers."""
     word = text[max(0, index - 6) : index].rsplit(" ", 1)[-1].lower().lstrip("(")
     initials = word[-2:-1] == "." and word[-1:].isalpha()  # EU-U.S., e.g.
-    return not (len(word) <= 1 or initials or word.replace(".", "").isdigit() or word in _OPAQUE)
+    follows = text[index + 1 : index + 3].strip()[:1]
+    goes_on = len(word.rpartition(".")[2]) < 4 or follows.isdigit()  # "12. x", "2026. 3. 15."; but "2027." ends
+    counts = goes_on and word.replace(".", "").isdigit()
+    return not (len(word) <= 1 or initials or counts or word in _OPAQUE)

@@ -17,10 +17,17 @@ _DUTIES = 3  # new or removed duties that are named
 _AROUND = 2  # characters shown at either side of altered ones in a script without spaces
 _WHOLE = 6  # characters of one side from which on nothing is added
 _BREAKS = frozenset("。、，；：（）「」《》〈〉")
+_EXEMPTS = re.compile(
+    r"\b(?:exempt|does not apply|do not apply|shall not apply|is excluded|are excluded|ausgenommen|befreit|gilt nicht"
+    r"|gelten nicht|exonér|dispens|ne s'appliqu|exent|exim|no se aplica|esent|esonerat|non si applica|isent"
+    r"|não se aplica|vrijgesteld|uitgezonderd|zwoln|nie stosuje się|undantag|освобожд|не распространя|не применя"
+    r"|muaf|uygulanmaz|miễn|không áp dụng|dikecualikan|tidak berlaku bagi)|(?:ي?عفى|معف|يستثنى|لا يسري)"
+    r"|免除|免予|豁免|不适用|不適用|无需|無需|適用しない|適用除外|면제|적용하지 아니|적용되지|ยกเว้น"
+)
 _SHOWN = 200  # characters of a duty
 _BINDING = frozenset({"duty", "prohibition"})
 _OTHER = frozenset({"negation", "number", "date"})
-_ORDER = ("modality", "negation", "number", "date", "country", "duty", "link")
+_ORDER = ("modality", "negation", "number", "date", "country", "exemption", "duty", "link")
 
 
 def forces(
@@ -49,22 +56,23 @@ def _of_edit(
         if old.link != new.link and old.key == new.key:
             yield Force("link", old.link, new.link, _path(new))
     elif edit.kind == "insert" and after[edit.after].kind != "heading":
-        yield from (
-            Force("duty", "", duty, _path(after[edit.after])) for duty in _duty(after[edit.after], rules, language)
-        )
+        new = after[edit.after]
+        yield from (Force(kind, "", said, _path(new)) for kind, said in _duty(new, rules, language))
     elif edit.kind == "delete" and before[edit.before].kind != "heading":
         old = before[edit.before]
-        yield from (Force("duty", duty, "", _path(old)) for duty in _duty(old, rules, language))
+        yield from (Force(kind, said, "", _path(old)) for kind, said in _duty(old, rules, language))
 
 
-def _duty(block: Block, rules: RuleSet, language: str) -> Iterator[str]:
-    """The first sentence of a passage that binds or forbids."""
+def _duty(block: Block, rules: RuleSet, language: str) -> Iterator[tuple[str, str]]:
+    """The first sentence of a passage that binds or forbids; else the first that exempts."""
     text = fold(block.text)
     hit = next((hit for hit in rules.cues("modality", language).find(text) if hit.term.kind in _BINDING), None)
-    if hit:
-        low, high = next((low, high) for low, high in sentences(text.text) if low <= hit.start < high)
+    exempt = None if hit else _EXEMPTS.search(text.text)
+    if hit or exempt:
+        at = hit.start if hit else exempt.start() if exempt else 0
+        low, high = next((low, high) for low, high in sentences(text.text) if low <= at < high)
         said = text.quote(low, high).strip()
-        yield said if len(said) <= _SHOWN else said[: _SHOWN - 1].rstrip() + "…"
+        yield "duty" if hit else "exemption", said if len(said) <= _SHOWN else said[: _SHOWN - 1].rstrip() + "…"
 
 
 def _path(block: Block) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from bot.judge.index import Index, Term
 from bot.judge.rules import RuleSet, load_rules
 
 _SECTIONS = (
-    "terms", "anti", "event", "parts", "stage", "enacting", "modality", "dates", "mechanisms", "bound", "kinds",
-    "sectors",
+    "terms", "anti", "event", "parts", "stage", "enacting", "modality", "dates", "stops", "mechanisms", "bound",
+    "kinds", "sectors",
 )  # fmt: skip
-_WHOLE = "modality."  # these match whole words, so no beginning covers a longer one
+_WHOLE = ("modality.", "stops.perhaps")  # these match whole words, so no beginning covers a longer one
 _SEPARATING = re.compile(r"[，、;；\"“”\n]|,(?! )")
 
 

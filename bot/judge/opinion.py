@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.judge import facts
-from bot.judge.case import ITEMS, SWEPT, Case, Unit, stated, units
+from bot.judge.case import ITEMS, SWEPT, Case, Unit, fresh, is_gone, stated, units
 from bot.judge.corridors import corridors
 from bot.judge.dates import dated_quotes
 from bot.judge.folding import fold
@@ -22,7 +22,7 @@ from bot.judge.stage import stage
 from bot.judge.summary import summary
 from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Reason, Source, Stated
 
-_AMENDED = frozenset({"modality", "negation", "number", "date"})
+_AMENDED = frozenset({"modality", "negation", "number", "date", "exemption"})
 _SWEEP = 4  # the same words replaced in so many passages are a sweep
 _READ = 12_000  # characters in which facts and dates are looked for
 
@@ -244,8 +244,9 @@ def _stated(
 def _of_unit(case: Case, unit: Unit | None, signs: Sequence[Sign], *, now: datetime, verdict: str) -> Finding:
     """What one unit states; without any: what the asides do."""
     title = _title(case, unit)
-    text = stated([unit] if unit else units(case, aside=True)) if verdict != "not_relevant" else ""
-    return read_text(
+    told = [unit] if unit else units(case, aside=True)
+    text = stated(told) if verdict != "not_relevant" else ""
+    finding = read_text(
         title,
         text[:_READ],
         signs,
@@ -256,7 +257,14 @@ def _of_unit(case: Case, unit: Unit | None, signs: Sequence[Sign], *, now: datet
         language=case.language,
         amended=not title,
         headings=() if title else _headings(case, unit),
+        fresh=fresh(told)[:_READ],
     )
+    return _undated(finding) if is_gone(told) else finding
+
+
+def _undated(finding: Finding) -> Finding:
+    """Words that were taken away date nothing, and no act stands where they said."""
+    return replace(finding, stage="", dates=(), stated=tuple(one for one in finding.stated if one.kind != "stage"))
 
 
 def _of_several(case: Case, unit: Unit, finding: Finding, force: Sequence[Force]) -> Finding:
@@ -308,10 +316,12 @@ def read_text(
     language: str = "",
     amended: bool = False,
     headings: Sequence[str] = (),
+    fresh: str | None = None,
 ) -> Finding:
     """What a text states about itself, in a Finding still without score; bare if it is not relevant.
 
-    `amended`: the text is only the changed sentences of a longer one, `headings` stand above it, innermost first.
+    `amended`: the text is only the changed sentences of a longer one, `headings` stand above it, innermost first,
+    `fresh` are its new words alone.
     """
     bare = Finding(0, now, rules.version, verdict, 0, "", jurisdictions=(home,) if home else ())
     if verdict == "not_relevant":
@@ -321,7 +331,8 @@ def read_text(
     said = facts.stated((top, body), rules=rules, language=language)
     moves = corridors((top, body), signs=signs, home=own, rules=rules)
     dates = _dates(title, text, rules, language)
-    stands = stage(top, body, dates=dates, today=now.date(), rules=rules, language=language, amended=amended)
+    new = fold(fresh) if amended and fresh is not None else None
+    stands = stage(top, body, dates=dates, today=now.date(), rules=rules, language=language, amended=amended, fresh=new)
     pairs = tuple(pair for pair, _ in moves)
     return replace(
         bare,

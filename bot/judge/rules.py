@@ -22,7 +22,7 @@ Cues = Mapping[str, tuple[str, ...]]
 _TOGETHER = {"facts": ("mechanisms", "bound", "kinds", "sectors")}  # sections read in one walk
 _CODE = ("acts.py", "numbers.py")
 _TABLES = ("places.toml", "weights.toml", "glosses.toml")
-_WHOLE = ("duty", "prohibition", "permission", "advice", "negation")  # modality: whole words only
+_WHOLE = ("duty", "prohibition", "permission", "advice", "negation", "perhaps")  # whole words only
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from bot.judge.folding import Folded, sentences
 from bot.judge.index import Hit
 from bot.judge.rules import RuleSet
+from bot.judge.stops import is_open, stopped
+from bot.judge.undone import postponed
 from bot.model import DatedQuote, Stated
 from bot.text import label
 
@@ -17,8 +20,18 @@ _ORDER = (
     "proposal", "in_force", "negotiation", "agreement", "review", "guidance", "adopted", "prepublication", "notice",
     "commentary",
 )  # fmt: skip
+_OPEN = frozenset({"consultation", "faq", "proposal", "negotiation", "commentary"})  # of these a stop is only spoken of
+_WEAK = frozenset({"guidance", "notice"})  # what happened tells more
 _LEAD = 3  # sentences in which a report says what happened
 _LEAD_LENGTH = 500  # characters
+_PASSING = frozenset({"in_force", "proposal", "consultation"})
+_PAST = re.compile(
+    r"\b(?:earlier|previous|former|prior|initial) (?:draft|proposal|consultation|version)|\b(?:clos|end|conclud)ed\b"
+    r"|frühere\w* (?:entwurf|konsultation)|abgeschlossen|projet (?:antérieur|précédent)|s'est (?:achevée|terminée)"
+    r"|proyecto anterior|concluyó|finalizó|progetto precedente|si è (?:chiusa|conclusa)|encerr"
+    r"|eerdere? (?:ontwerp|consult)"
+    r"|此前的?(?:草案|征求意见)|已结束|已結束|終了し|以前の案|종료(?:되|됐|하)|завершил"
+)
 _LINES = 60  # lines by which an act is known
 _PROVISIONS = 2  # numbered provisions that make an act
 
@@ -32,32 +45,88 @@ def stage(
     rules: RuleSet,
     language: str = "",
     amended: bool = False,
+    fresh: Folded | None = None,
 ) -> Stated | None:
     """Where the act stands, with the words that say so; nothing when neither its title nor its own words say.
 
     A title is taken at its word. The words of provisions are not: penalties, notices and consultations in them are
     what the act rules, so of an act (and of an amendment, which has no title) only formulas of enactment and
-    commencement count. Of a report the first sentences count.
+    commencement count. Of a report the first sentences count. `fresh` are the new words of an amendment.
     """
     cues = rules.cues("stage", language)
-    named = _first(cues.find_all(title), title)
+    act = amended or _is_act(text.original)
+    named = _first([hit for hit in cues.find_all(title) if not _is_over(hit, title, rules, language)], title)
     lead = min(_LEAD_LENGTH, ([0, *(end for _, end in sentences(text.text[:_LEAD_LENGTH])[:_LEAD])])[-1])
-    told = None if amended or _is_act(text.original) else _first(cues.find_all(text, 0, lead), text)
+    spoken = [] if act else cues.find_all(text, 0, lead)
+    told = _first([hit for hit in spoken if not _is_over(hit, text, rules, language)], text)
+    if stop := _stop(title, text, named, rules, language, amended=amended, fresh=fresh):
+        return stop
     if not named:
-        return told or _enacted(text, dates, today, rules, language, formulas=amended or _is_act(text.original))
+        return _timely(told, dates, today) or _enacted(text, dates, today, rules, language, formulas=act)
     if named.value == "adopted":
         return _commenced(dates, today) or _in_force(text, rules, language) or named
     if named.value == "proposal" and told and told.value == "consultation":
         return told
-    return named
+    if named.value in _WEAK and not act and (ended := _ended(text, lead, rules, language)):
+        return ended
+    return _timely(named, dates, today)
+
+
+def _is_over(hit: Hit, text: Folded, rules: RuleSet, language: str) -> bool:
+    """Whether a suspension is only asked for or supposed, or was lifted."""
+    if hit.term.kind != "suspended":
+        return False
+    low, high = next(((a, b) for a, b in sentences(text.text) if a <= hit.start < b), (hit.start, hit.end))
+    return is_open(text, low, high, rules=rules, language=language)
+
+
+def _stop(
+    title: Folded, text: Folded, named: Stated | None, rules: RuleSet, language: str, *, amended: bool,
+    fresh: Folded | None,
+) -> Stated | None:
+    """A suspension or ban of transfers: in the title, in a report, or in what an amendment brought."""
+    if named and named.value in _OPEN:
+        return None
+    if stop := stopped(title, rules=rules, language=language):
+        return stop
+    if not amended and (_is_act(text.original) or named and named.value not in _WEAK | {"enforcement"}):
+        return None
+    if named and named.value == "enforcement":  # further down stand older orders
+        text = text.part(0, next((end for _, end in sentences(text.text)), 0))
+    return stopped(text, rules=rules, language=language, fresh=fresh)
+
+
+def _ended(text: Folded, lead: int, rules: RuleSet, language: str) -> Stated | None:
+    """That something is repealed, by the formula of a report."""
+    found = [hit for hit in rules.cues("enacting", language).find_all(text, 0, lead) if hit.term.kind == "repealed"]
+    return _first(found, text)
+
+
+def _timely(said: Stated | None, dates: Sequence[DatedQuote], today: date) -> Stated | None:
+    """The stage; of what is said to be in force but begins on a later day, adopted."""
+    if said and said.value == "in_force":
+        return _commenced(dates, today) or said
+    return said
 
 
 def _first(hits: Sequence[Hit], text: Folded) -> Stated | None:
     """The weightiest stage among cues, with the sentence of its first cue."""
+    hits = [hit for hit in hits if not _taken_back(hit, text)]
     if not hits:
         return None
     hit = min(hits, key=lambda hit: (_ORDER.index(hit.term.kind), hit.start))
     return Stated("stage", hit.term.kind, text.around(hit.start, hit.end))
+
+
+def _taken_back(hit: Hit, text: Folded) -> bool:
+    """Whether a sentence says that it is not in force (yet), or speaks of a draft or consultation that is past."""
+    if hit.term.kind not in _PASSING:
+        return False
+    low, high = next(((a, b) for a, b in sentences(text.text) if a <= hit.start < b), (hit.start, hit.end))
+    if hit.term.kind == "in_force":
+        return postponed(text.text[low:high])
+    only = hit.term.kind == "consultation" and low == 0  # nothing else is told: one that is closed
+    return bool(_PAST.search(text.text, low, high)) and not only
 
 
 def _is_act(text: str) -> bool:

@@ -33,6 +33,7 @@ _AHEAD = frozenset({"proposal", "consultation", "adopted", "in_force", "negotiat
 _DUE = frozenset({"deadline", "transition_end", "expires"})
 _FORCES = {
     "modality": "binding word", "number": "number", "date": "date", "negation": "negation", "duty": "duty",
+    "country": "jurisdiction", "exemption": "exemption",
 }  # fmt: skip
 _NAMED = 3  # items that a reason names
 _KINDS = {"effective": "in force", "transition_end": "end of transition", "review_due": "review due"}
@@ -48,9 +49,9 @@ def severity(finding: Finding, *, footprint: Footprint | None = None, today: dat
     """What a reader must do: act, plan or know. `override` is what a person decided, and stands.
 
     act: relevant, inside the footprint, and in force or due within 30 days (also in force for at most 30), or a
-    route annulled or suspended. plan: inside the footprint, and adopted or in force later, a consultation or talks
-    open, or a number, date, duty or binding word changed. know: the rest. Uncertain is never act. Without a
-    footprint everything lies inside it.
+    route annulled, suspended or banned. plan: inside the footprint, and adopted or in force later, a consultation
+    or talks open, or a number, date, duty, exemption, jurisdiction or binding word changed. know: the rest. Uncertain
+    is never act. Without a footprint everything lies inside it.
     """
     return ruled(finding, footprint=footprint, today=today, override=override)[0]
 
@@ -98,8 +99,16 @@ def _ahead(finding: Finding, today: date) -> str:
     if ahead := next((d for d in finding.dates if d.date > today and d.kind != "published"), None):
         return f"{_KINDS.get(ahead.kind, ahead.kind)} {ahead.date.isoformat()}"
     if changed := next((force for force in finding.force if force.kind in _FORCES), None):
-        return f"a {_FORCES[changed.kind]} changed"
+        return f"{'an' if changed.kind == 'exemption' else 'a'} {_FORCES[changed.kind]} changed"
+    if finding.stage == "consultation" and _is_closed(finding, today):
+        return ""
     return f"stage: {finding.stage.replace('_', ' ')}" if finding.stage in _AHEAD else ""
+
+
+def _is_closed(finding: Finding, today: date) -> bool:
+    """Whether every deadline that a consultation names is past."""
+    ends = [dated.date for dated in finding.dates if dated.kind == "deadline"]
+    return bool(ends) and max(ends) < today
 
 
 def _near(dated: DatedQuote, today: date) -> bool:

@@ -6,7 +6,7 @@ What a reader sees once is not said twice: a publisher, a title or a passage tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.messages.chosen import ITEMS, chosen_edits, left_out, telling, titles_of_editions
 from bot.messages.clean import clean
@@ -24,8 +24,10 @@ MODES = {
     "negation": "negation",
     "country": "jurisdiction",
     "duty": "duty",
+    "exemption": "exemption",
     "link": "link",
 }
+_AHEAD_OF_UTC = timedelta(hours=14)  # a publisher's day may have begun before ours
 STAGES = {"in_force": "in force", "faq": "FAQ", "prepublication": "published in advance"}
 KINDS = {
     "effective": "in force",
@@ -151,6 +153,8 @@ def _where(path: Sequence[str]) -> str:
 def _came_or_went(kind: str, after: str) -> str:
     if kind == "duty":
         return "new duty: " if after else "no longer: "
+    if kind == "exemption":
+        return "new exemption: " if after else "exemption taken out: "
     mode = "binding word" if kind == "modality" else MODES.get(kind, kind)
     return f"{mode} {'added' if after else 'dropped'}: "
 
@@ -161,7 +165,7 @@ def _quoted(force: Force, chosen: Sequence[Edit], before: Sequence[Block], after
 
 
 def _is_of(force: Force, edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> bool:
-    if force.kind != "duty" or edit.kind not in ("insert", "delete"):
+    if force.kind not in ("duty", "exemption") or edit.kind not in ("insert", "delete"):
         return False
     text = after[edit.after].text if edit.kind == "insert" else before[edit.before].text
     duty = force.after if edit.kind == "insert" else force.before
@@ -308,7 +312,7 @@ def _small(
     change: Change, finding: Finding, edits: Sequence[Edit], after: Sequence[Block], *, binding: str, language_note: str
 ) -> Line:
     """When it was published and seen, and what the text does not say, in one line."""
-    dated = published(finding, edits, after)
+    dated = published(change, finding, edits, after)
     known = finding.stage or binding or finding.verdict == "not_relevant"
     parts = [
         f"published {clean(dated)}" if dated else "published: the page gives no date",
@@ -319,11 +323,12 @@ def _small(
     return (Run(" · ".join(filter(None, parts)), "dim"),)
 
 
-def published(finding: Finding, edits: Sequence[Edit], after: Sequence[Block]) -> str:
-    """The day of publication that the list or the text gives, ISO; "" when neither does."""
+def published(change: Change, finding: Finding, edits: Sequence[Edit], after: Sequence[Block]) -> str:
+    """The day of publication that the list or the text gives, ISO; "" when neither does, or only a day to come."""
+    seen = (change.at + _AHEAD_OF_UTC).date().isoformat()
     dates = [after[edit.after].date for edit in edits if edit.after >= 0 and after[edit.after].date]
     dates += [dated.date.isoformat() for dated in finding.dates if dated.kind == "published"]
-    return dates[0] if dates else ""
+    return next((day for day in dates if day <= seen), "")
 
 
 def _gaps(change: Change, finding: Finding) -> Iterator[Line]:

@@ -307,7 +307,7 @@ def _contexts(told: Telling) -> Iterator[Part]:
 
 
 def _times(told: Telling) -> str:
-    day = published(told.finding, told.edits, told.after)
+    day = published(told.change, told.finding, told.edits, told.after)
     given = f"Published {said(day, 40)}" if day else "Published: the page gives no date"
     return f"{given} · first seen {shown(told.change.at)} · told {shown(told.told_at or told.now)}"
 
