@@ -161,6 +161,18 @@ def test_a_session_ends_after_twelve_hours_and_when_it_is_ended(told: Scene) -> 
         assert first.get("/").status == 303
 
 
+def test_a_session_ends_when_another_token_is_in_force_however_it_began(told: Scene) -> None:
+    with outside(told, slack_bot_token="xoxb-1", web_token=TOKEN) as port:
+        by_token, by_link = stranger(port), stranger(port)
+        by_token.fill("/login", {"token": TOKEN})
+        by_link.post(urlsplit(told.app.web_link("Ada")).path)
+    for token, status in ((TOKEN, 200), ("another " + TOKEN, 303), ("", 403)):
+        with outside(told, slack_bot_token="xoxb-1", web_token=token) as port:
+            for who in (by_token, by_link):
+                who.port = port
+                assert who.get("/change/2").status == status
+
+
 @pytest.mark.parametrize("path", ["//evil.example/x", "https://evil.example", "/\\evil.example", "\t/x", "/a\nb", ""])
 def test_logging_in_never_leads_to_another_site(path: str) -> None:
     assert local_path(path) == "/"

@@ -40,13 +40,13 @@ class Doors(Base):
         ticket = self._valid("link", token, once=True)
         if ticket is None:
             raise OperatorError("this link was used already or is too old; ask for a new one with /reg web")
-        return self._admit("session", {**_content(ticket), "by": "link"}, lasts=SESSION_LASTS)
+        return self._open_session({**_content(ticket), "by": "link"})
 
     def log_in(self, token: str) -> str:
         """The secret of a new session for whoever knows REGWATCH_WEB_TOKEN; raises OperatorError."""
         if not self.is_web_token(token):
             raise OperatorError("that is not the token")
-        return self._admit("session", {"by": "token"}, lasts=SESSION_LASTS)
+        return self._open_session({"by": "token"})
 
     def is_web_token(self, token: str) -> bool:
         """Whether this is REGWATCH_WEB_TOKEN; takes as long for a near miss as for any other."""
@@ -54,9 +54,16 @@ class Doors(Base):
         return bool(known) and hmac.compare_digest(_hash(token), _hash(known))
 
     def session(self, secret: str) -> str:
-        """How the session with this secret began: "link" or "token"; "" when there is none, or it is over."""
+        """How the session with this secret began: "link" or "token"; "" when there is none, or it is over.
+
+        It is over, too, when REGWATCH_WEB_TOKEN is no longer the one that was in force when it began.
+        """
         ticket = self._valid("session", secret, once=False)
-        return str(_content(ticket).get("by", "")) if ticket else ""
+        if ticket is None:
+            return ""
+        content = _content(ticket)
+        is_in_force = hmac.compare_digest(str(content.get("token", "")), self._token_in(secret))
+        return str(content.get("by", "")) if is_in_force else ""
 
     def log_out(self, secret: str) -> None:
         """From now on this session opens nothing."""
@@ -86,8 +93,18 @@ class Doors(Base):
 
     # ---- tickets
 
-    def _admit(self, kind: str, content: Mapping[str, object], *, lasts: timedelta) -> str:
+    def _open_session(self, content: Mapping[str, object]) -> str:
+        """The secret of a new session, bound to the token in force."""
         secret = secrets.token_urlsafe(32)
+        return self._admit("session", {**content, "token": self._token_in(secret)}, lasts=SESSION_LASTS, secret=secret)
+
+    def _token_in(self, secret: str) -> str:
+        """A hash of the token in force, keyed by the session's secret: the store alone lets nobody try tokens out."""
+        key, token = secret.encode("utf-8", "replace"), self.settings.web_token.encode("utf-8", "replace")
+        return hmac.new(key, token, sha256).hexdigest()
+
+    def _admit(self, kind: str, content: Mapping[str, object], *, lasts: timedelta, secret: str = "") -> str:
+        secret = secret or secrets.token_urlsafe(32)
         self.store.issue(Ticket(kind, _hash(secret), self.clock() + lasts, json.dumps(content).encode()))
         return secret
 
