@@ -146,6 +146,16 @@ def _faults(db: sqlite3.Connection) -> Iterator[str]:
 
 def _intact(db: sqlite3.Connection, kind: int, row: int, content: bytes) -> bool:
     try:
-        return seal(db, kind, row) == content
+        return seal(db, kind, row) == content and (kind != REVIEW or _keeps_its_remark(db, row))
     except Exception:  # a damaged row fails in as many ways as there are decoders; all mean the same here
         return False
+
+
+def _keeps_its_remark(db: sqlite3.Connection, row: int) -> bool:
+    """Whether a review's remark is the one that was committed to, or was erased together with its salt."""
+    from storage.handling import commitment  # which stands on this room
+
+    committed, salt, remark = _one(db, "SELECT commitment, salt, remark FROM review WHERE id = ?", row)
+    if salt is None or remark is None:
+        return salt is None and remark is None
+    return bool(commitment(salt, remark) == committed)

@@ -322,6 +322,9 @@ def proven(store: SqliteStore) -> SqliteStore:
         ("DELETE FROM passage; DELETE FROM finding", "finding 1"),
         ("UPDATE finding SET content = (SELECT payload FROM delivery)", "finding 1"),
         ("UPDATE review SET says = 'not_relevant'", "review 1"),
+        ("UPDATE review SET remark = 'forged'", "review 1"),
+        ("UPDATE review SET remark = NULL", "review 1"),
+        ("UPDATE review SET remark = 'forged', salt = NULL", "review 1"),
         ("UPDATE delivery SET payload = NULL", "delivery 1"),
         ("INSERT INTO version SELECT 9, source, at, snapshot, reading, hash, fingerprint, language, title FROM version "
          "WHERE id = 1", "version 9 is missing"),
