@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SECONDS = 8.0  # that anybody has to answer
 BUILT = 2026  # no clock that is right shows an earlier year
 LATEST = 2100
+TOKEN = 16  # characters that a web token must have: of random ones nobody tries all, at ten guesses in ten minutes
 ZONES = ("Asia/Shanghai", "Europe/Brussels", "America/New_York")
 
 
@@ -51,6 +52,8 @@ def of_machine(settings: Settings, *, now: datetime) -> Iterator[Said]:
     yield from _bind(settings)
     yield from _addresses(settings)
     yield from _owner(settings)
+    if settings.slack_app_token and not settings.slack_bot_token:
+        yield Said(False, "Slack: SLACK_APP_TOKEN does nothing without SLACK_BOT_TOKEN. Set both; see docs/slack.md.")
 
 
 def _home(home: Path) -> Iterator[Said]:
@@ -113,9 +116,24 @@ def _bind(settings: Settings) -> Iterator[Said]:
         else:
             fix = "End the other program, or set REGWATCH_BIND."
             yield Said(False, f"Pages: {settings.bind} cannot be bound. {fix}")
+    yield from _ways_in(settings, host=host)
+
+
+def _ways_in(settings: Settings, *, host: str) -> Iterator[Said]:
+    """Whether anybody can come in where the pages are not open to all, and whether nobody else can."""
+    public = urlsplit(settings.public_url).hostname or "localhost"
     by_link = settings.slack_bot_token and settings.public_url  # /reg web
-    if not (_is_loopback(host) or settings.web_token or by_link):
+    if settings.web_token:
+        if len(settings.web_token) < TOKEN:
+            fix = "Make a long one: openssl rand -base64 32"
+            yield Said(False, f"Pages: REGWATCH_WEB_TOKEN has fewer than {TOKEN} characters and can be guessed. {fix}")
+    elif by_link:
+        return
+    elif not _is_loopback(host):
         yield Said(False, "Pages: bound beyond this machine without REGWATCH_WEB_TOKEN: nobody can read them there.")
+    elif not _is_loopback(public):
+        fix = "Set REGWATCH_WEB_TOKEN, or SLACK_BOT_TOKEN for links from /reg web."
+        yield Said(False, f"Pages: with REGWATCH_PUBLIC_URL alone nobody can read any page. {fix}")
 
 
 def _is_loopback(host: str) -> bool:
