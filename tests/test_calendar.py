@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.messages.calendar import calendar
 from bot.model import Ahead, DatedQuote, Filters
+from tests.scenes import Scene, rule
 from tests.site import Site
 from tests.test_reminders import ACT, AGAIN, Board
 
@@ -86,3 +87,18 @@ def test_the_app_makes_the_calendar_of_what_somebody_follows_and_a_moved_date_st
     assert entries(board.app.calendar(filters=Filters(jurisdictions=("US",)))) == {}
     board.app.close()
 
+
+def test_a_date_that_is_over_leaves_the_next_one_its_identity(tmp_path: Path, site: Site) -> None:
+    more = "<h2>Article 4</h2><p>{} on cross-border transfers of personal information must be submitted by {}.</p>"
+    scene = Scene(tmp_path / "home", site)
+    site.publish("/law", rule())
+    scene.look()
+    said = more.format("Comments", "20 November 2026") + more.format("Replies", "15 January 2027")
+    site.publish("/law", rule("shall", said))
+    scene.look(days=1)
+    by_day = {one.dtstart.value: name for name, one in entries(scene.app.calendar()).items()}
+    assert by_day.keys() == {date(2026, 11, 20), date(2027, 1, 15)}
+    scene.pass_time(days=20)
+    ((name, left),) = entries(scene.app.calendar()).items()
+    assert (left.dtstart.value, name) == (date(2027, 1, 15), by_day[date(2027, 1, 15)])
+    scene.app.close()

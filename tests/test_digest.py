@@ -468,6 +468,16 @@ def test_a_real_law_amended_week_by_week_arrives_in_mails_that_quote_it_word_for
     assert quotes and all(one in printed for one in quotes)
 
 
+def test_a_digest_that_is_sent_to_somebody_else_lets_nobody_end_the_subscription(tmp_path: Path, site: Site) -> None:
+    there = {"smtp_url": "smtp://127.0.0.1:1", "mail_from": "bot@example.org", "public_url": "https://watch.example.org"}
+    scene = Scene(tmp_path / "home", site, **there)
+    number = subscribe(scene)
+    for to, is_own in (("", True), ("reader@example.org", True), ("other@example.org", False)):
+        letter = mail.unpack(scene.app.digest_mail(number, to=to).message.rich)
+        assert ("List-Unsubscribe" in dict(letter.headers)) == ("/unsubscribe/" in letter.text + letter.html) == is_own
+    scene.app.close()
+
+
 def test_who_comes_back_or_changes_to_digests_begins_anew(weekly: Scene) -> None:
     number = subscribe(weekly)
     weekly.site.publish("/law", rule())

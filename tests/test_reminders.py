@@ -145,6 +145,17 @@ def test_what_was_there_and_what_came_before_a_reader_did_makes_no_burst(board: 
     assert [one for one in board.remind() if one.subscription == late] == []
 
 
+def test_a_mark_that_passed_while_nothing_ran_is_made_up_for_a_reader_of_digests_too(board: Board) -> None:
+    board.subscribe(mode="digest")
+    board.scene.look()
+    board.announce(ACT + ". Comments may be submitted until 29 December 2026.")
+    board.scene.pass_time(days=17)
+    assert board.remind() == []
+    board.scene.pass_time(days=9)  # 30 days before was Sunday 29 November, a digest was due on Monday
+    assert len(list(board.app.digest_all())) == 1
+    assert [one.revision for one in board.remind()] == [30] and board.remind() == []
+
+
 def test_reminders_keep_to_filters_mutes_and_pauses_and_to_what_is_still_relevant(board: Board) -> None:
     board.subscribe(filters=Filters(jurisdictions=("US",)))
     muted = board.subscribe(filters=Filters(jurisdictions=("EU",)))

@@ -391,9 +391,11 @@ class Digests(Consent):
         """The same as a mail to this address (default: the subscription's own), ready to be handed in."""
         asked = self._asked(subscription)
         since, until = self._span(week, asked)
-        reader = replace(asked, channel="email")
-        message = self._fitting(asked, since=since, until=until, past=BY_HAND, reader=reader)[-1]
         address = to or (asked.address if asked.channel == "email" else "reader@localhost")
+        own = (asked.channel, asked.address) == ("email", address)
+        # whoever reads it elsewhere must not end, with one click, what somebody else asked for
+        reader = replace(asked, id=asked.id if own else 0, channel="email")
+        message = self._fitting(asked, since=since, until=until, past=BY_HAND, reader=reader)[-1]
         return SentMail(message, address, f"by hand:{week or f'{until:%Y-%m-%d}'}:{asked.id}")
 
     def send_digest(self, made: SentMail) -> str:
@@ -430,7 +432,9 @@ class Digests(Consent):
         roots = {one.change: self.first_of(one.change, event=one.event) for one in ahead}
         links = {one.change: self._where(one.change, one.source_id) for one in ahead}
         sources = {one.change: self._source_of(one.source_id).url for one in ahead}
-        return calendar(ahead, roots=roots, links=links, sources=sources, name=name)
+        opinions = self.store.findings(list(roots))
+        stated = {change: opinion.dates for change, opinion in opinions.items()}
+        return calendar(ahead, roots=roots, links=links, sources=sources, stated=stated, name=name)
 
     def absent(self) -> list[str]:
         """One line for each part that is set but cannot do its work."""

@@ -109,9 +109,8 @@ class Reminding(Telling, StateOfPlay):
         return any(row.kind in TOLD for row in rows)
 
     def _begun(self, subscription: Subscription) -> datetime | None:
-        """Since when this reader is told: what passed its mark before is no news to anybody."""
-        last = self.store.digests(subscription.id, limit=1)
-        return last[0].until if last else None
+        """Since when this reader is told: what passed its mark before they came is no news to them."""
+        return self.store.begun().get(subscription.id)
 
     def _subject(self, one: Ahead) -> reminders.Reminded:
         """The act's first Change stands for the act, whichever of its Changes states the date today."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from types import MappingProxyType
 
 from bot.messages.clean import clean
-from bot.model import Ahead
+from bot.model import Ahead, DatedQuote
 
 PRODUCT = "-//RegWatch//Dates ahead//EN"
 _KINDS = {
@@ -22,13 +23,15 @@ def calendar(
     roots: Mapping[int, int],
     links: Mapping[int, str],
     sources: Mapping[int, str],
+    stated: Mapping[int, Sequence[DatedQuote]] = MappingProxyType({}),
     name: str = "RegWatch",
 ) -> str:
     """One VEVENT for each date; lines end in CRLF.
 
     `roots`: the first Change of the act that a Change speaks of, `links`: where to read on, `sources`: the source's own
-    address; all by Change. What identifies an entry is the act, the kind of date and its rank among those of its kind,
-    so that a client moves the entry when the date moves; the Change that states it is the sequence, and only grows.
+    address, `stated`: all dates that it states, those that are over as well; all by Change. What identifies an entry is
+    the act, the kind of date and its rank among all of its kind, so that a client moves the entry when the date moves,
+    and keeps it when an earlier one is over; the Change that states it is the sequence, and only grows.
     """
     from icalendar import Calendar
 
@@ -38,11 +41,14 @@ def calendar(
     made.add("method", "PUBLISH")
     made.add("x-wr-calname", clean(name))
     made.add("refresh-interval;value=duration", "PT12H")
-    ranks: Counter[tuple[int, str]] = Counter()
+    days: defaultdict[tuple[int, str], set[date]] = defaultdict(set)
+    for one in ahead:
+        every = (one.dated, *stated.get(one.change, ()))
+        days[roots.get(one.change, one.change), one.dated.kind] |= {d.date for d in every if d.kind == one.dated.kind}
     for one in sorted(ahead, key=lambda one: (one.dated.date, one.dated.kind, one.change)):
         root = roots.get(one.change, one.change)
-        ranks[root, one.dated.kind] += 1
-        made.add_component(_entry(one, root=root, rank=ranks[root, one.dated.kind], links=links, sources=sources))
+        rank = 1 + sum(day < one.dated.date for day in days[root, one.dated.kind])
+        made.add_component(_entry(one, root=root, rank=rank, links=links, sources=sources))
     return str(made.to_ical().decode("utf-8"))
 
 
