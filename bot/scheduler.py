@@ -201,8 +201,10 @@ def _log(name: str, one: object) -> None:
         text = f"change {finding.change}: {verdict}, {len(told)} to be told"
         log.info("finding", extra={"text": text, "change": finding.change, "verdict": verdict, "told": len(told)})
     elif isinstance(one, Delivery):
-        well = one.state in ("done", "sending")
-        text = f"delivery {one.id} ({one.kind} of {one.subject}): {one.state}" + ("" if well else f": {one.detail}")
+        promised = one.state == "queued" and not one.detail  # it has met no trouble yet
+        well = promised or one.state in ("done", "sending")
+        which = f"delivery {one.id}" if one.id else "a new delivery"
+        text = f"{which} ({one.kind} of {one.subject}): {one.state}" + ("" if well else f": {one.detail}")
         facts = {"delivery": one.id, "subject": one.subject, "state": one.state}
         log.log(logging.INFO if well else logging.WARNING, "delivery", extra={"text": text, **facts})
     elif name == "alarms" and one:

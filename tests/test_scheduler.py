@@ -23,6 +23,7 @@ import pytest
 from bot.app import build, read_sources
 from bot.app.pulse import Pulse
 from bot.errors import DeliveryError, StoreError
+from bot.model import Delivery
 from bot.scheduler import LIMITS, Scheduler
 from bot.settings import Settings
 from tests.scenes import MONDAY, Scene, rule
@@ -132,6 +133,37 @@ def test_a_drain_that_comes_to_no_end_makes_the_service_ill() -> None:
     run_until(scheduler, lambda: set(scheduler.drained) == set(LIMITS))
     app.now += timedelta(minutes=16)
     assert not scheduler.healthy()
+
+
+@pytest.mark.parametrize(
+    ("row", "level", "text"),
+    [
+        (
+            Delivery(1, "remind", "date:2:deadline:2027-01-20", 7),
+            "INFO",
+            "a new delivery (remind of date:2:deadline:2027-01-20): queued",
+        ),
+        (
+            Delivery(1, "post", "change:2", id=5, detail="timeout"),
+            "WARNING",
+            "delivery 5 (post of change:2): queued: timeout",
+        ),
+        (
+            Delivery(1, "post", "change:2", id=5, state="done", detail="ts"),
+            "INFO",
+            "delivery 5 (post of change:2): done",
+        ),
+    ],
+    ids=["promised", "tried in vain", "done"],
+)
+def test_the_service_warns_of_a_delivery_only_where_there_is_trouble_to_name(
+    caplog: pytest.LogCaptureFixture, row: Delivery, level: str, text: str
+) -> None:
+    scheduler = Scheduler(Drains(remind_all=lambda: row), say=print)  # type: ignore[arg-type]
+    with caplog.at_level("INFO", logger="bot"):
+        assert run_until(scheduler, lambda: set(scheduler.drained) == set(LIMITS))
+    said = {(one.levelname, one.text) for one in caplog.records if one.msg == "delivery"}  # type: ignore[attr-defined]
+    assert said == {(level, text)}
 
 
 def test_a_clock_that_was_set_back_holds_nothing_up() -> None:
