@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -59,6 +60,26 @@ def test_it_holds_the_bytes_the_redline_the_opinion_and_nobody(exported: Path) -
     assert {rule("may").encode(), rule("shall").encode()} == set(bodies) == set(captured)
     assert "<del>may</del>" in page and "<ins>shall</ins>" in page
     assert b"Ada" not in everything and b"we file these" not in everything
+
+
+def test_the_cover_says_when_each_version_was_read_as_the_ledger_sealed_it(tmp_path: Path, site: Site) -> None:
+    scene = Scene(tmp_path / "home", site)
+    times = []
+    for word in ("may", "shall"):
+        site.publish("/law", rule(word))
+        scene.look()
+        times.append(scene.now)
+        scene.pass_time(days=1)
+    change = scene.changes("source")[0][0]
+    with sqlite3.connect(scene.home / "regwatch.db") as db:
+        db.execute("UPDATE change SET at = at + 86400000")
+    db.close()
+    scene.app.export(change.id, tmp_path / "finding.zip")
+    scene.app.close()
+    with zipfile.ZipFile(tmp_path / "finding.zip") as container:
+        said = container.read("README.txt").decode()
+    for number, at in enumerate(times, 1):
+        assert f"Read        {at:%Y-%m-%d %H:%M:%S} UTC (version {number}; sealed)" in said
 
 
 def test_one_flipped_bit_anywhere_is_found(exported: Path, tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from typing import Protocol
 
@@ -48,6 +49,7 @@ def cover(proof: Proof, source: Source, finding: Finding | None, *, exhibit: Fac
         f"Authority   {clean(source.authority) or 'not declared'}",
         f"Address     {clean(source.url)}",
         f"Seen        {exhibit.at:%Y-%m-%d %H:%M:%S} UTC (cause: {exhibit.cause})",
+        *(f"Read        {at:%Y-%m-%d %H:%M:%S} UTC (version {number}; sealed)" for number, at in _read(proof)),
         f"Exported    {now:%Y-%m-%d %H:%M:%S} UTC",
         f"Chain       entry {last.seq}, hash {last.hash.hex()}" if last else "Chain       no entry",
         *(["            the chain goes on beyond what is in this file"] if proof.cut else []),
@@ -58,6 +60,13 @@ def cover(proof: Proof, source: Source, finding: Finding | None, *, exhibit: Fac
         "",
     ]
     return "\n".join(lines)
+
+
+def _read(proof: Proof) -> Iterator[tuple[int, datetime]]:
+    """Number and time of each version that was compared, from the rows that the ledger sealed."""
+    for row in proof.rows:
+        if row.kind == "version":
+            yield row.row, datetime.fromtimestamp(json.loads(row.content)[1] / 1000, tz=UTC)
 
 
 def _opinion(finding: Finding | None) -> Iterator[str]:
