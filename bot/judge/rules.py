@@ -20,7 +20,9 @@ Cues = Mapping[str, tuple[str, ...]]
 """Words by what they say: stage, modality class, kind of date, kind of part."""
 
 _TOGETHER = {"facts": ("mechanisms", "bound", "kinds", "sectors")}  # sections read in one walk
-_CODE = ("acts.py", "numbers.py", "dates.py", "stage.py", "stops.py", "undone.py", "ways.py", "corridors.py", "scoring.py")
+_CODE = (
+    "acts.py", "numbers.py", "dates.py", "stage.py", "stops.py", "undone.py", "ways.py", "corridors.py", "scoring.py",
+)  # fmt: skip
 _TABLES = ("places.toml", "weights.toml", "glosses.toml")
 _WHOLE = ("duty", "prohibition", "permission", "advice", "negation", "perhaps")  # whole words only
 
