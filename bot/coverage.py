@@ -124,7 +124,7 @@ def gaps(coverage: Coverage) -> list[tuple[str, str]]:
     dark = _dark(coverage)
     never = [name for name in coverage.unproven if name not in {standing.source_id for standing in dark}]
     groups = {
-        "not read": [f"{s.source_id} ({CAUSES.get(s.cause) or 'no look in time'}, {_since(s)})" for s in dark],
+        "not read": [f"{s.source_id} ({_why(s)}, {_since(s)})" for s in dark],
         "never read yet": never,
         "suspiciously quiet": [f"{s.source_id} (no change since {_day(s.last_change)})" for s in coverage.quiet],
         "off": [f"{name} ({reason})" for name, reason in coverage.off],
@@ -142,6 +142,10 @@ def names(all_of_them: Sequence[str]) -> str:
 
 def _dark(coverage: Coverage) -> tuple[Standing, ...]:
     return (*coverage.failing, *coverage.blocked, *coverage.stale)
+
+
+def _why(standing: Standing) -> str:
+    return CAUSES.get(standing.cause) or standing.cause or "no look in time"
 
 
 def _since(standing: Standing) -> str:

@@ -171,6 +171,7 @@ class Contents:
     weeks: tuple[date, ...]
     sentence: str  # promise 9's words
     looks: str
+    well: str  # how well all was seen, in a sentence for an empty digest
     gaps: tuple[Gap, ...]
     whole: tuple[str, ...]  # jurisdictions of which every source was read
     strange: tuple[str, ...]  # read well, and suspiciously quiet
@@ -203,6 +204,9 @@ class Seen:
     put_aside: int = 0  # changes that a person marked not relevant
     muted: tuple[str, ...] = ()
     lag: str = ""  # how long after the publisher's date we saw what was dated, in words
+    holes: tuple[tuple[str, str], ...] = ()  # (source, why and from when to when) that was read again by the end
+    resting: tuple[str, ...] = ()  # sources without a look in the period, which were read before and not long ago
+    chain: str = ""  # the ledger's last entry and its hash: what an export can be held against later
 
 
 class Room(NamedTuple):
@@ -263,6 +267,7 @@ def contents(
         weeks=_weeks(until),
         sentence=seen.sentence,
         looks=_looks(seen),
+        well=_well(seen, gaps),
         gaps=gaps,
         whole=whole,
         strange=tuple(f"{one.source_id} (no change since {_day(one.last_change)})" for one in seen.coverage.quiet),
@@ -448,7 +453,22 @@ def _looks(seen: Seen) -> str:
     failed = f", of which {seen.failures} could not be read" if seen.failures else ", all of which could be read"
     lag = f" In the last 30 days {seen.lag}." if seen.lag else ""
     muted = f" Muted by you: {', '.join(seen.muted)}." if seen.muted else ""
-    return f"{seen.looks} look{'s' * (seen.looks != 1)} in this period{failed if seen.looks else ''}.{lag}{muted}"
+    chain = f" {seen.chain}." if seen.chain else ""
+    looks = f"{seen.looks} look{'s' * (seen.looks != 1)} in this period{failed if seen.looks else ''}."
+    return f"{looks}{lag}{muted}{chain}"
+
+
+def _well(seen: Seen, gaps: Sequence[Gap]) -> str:
+    """How well the period was seen; that all was read is said only where no look failed and none was left out."""
+    if gaps:
+        return "Where sources could not be read, this says nothing; they are named below."
+    if not seen.looks:
+        return "Nothing was looked at in this period."
+    if seen.failures:
+        return f"{seen.failures} of {seen.looks} looks could not be read; no source was unread for long."
+    if seen.resting:
+        return "Some sources had no look in this period; they are named below."
+    return "Every source could be read."
 
 
 def _gaps(seen: Seen, names: Mapping[str, str]) -> tuple[tuple[Gap, ...], tuple[str, ...]]:
@@ -456,6 +476,7 @@ def _gaps(seen: Seen, names: Mapping[str, str]) -> tuple[tuple[Gap, ...], tuple[
     dark = {one.source_id: _dark(one) for one in (*seen.coverage.failing, *seen.coverage.blocked, *seen.coverage.stale)}
     dark |= {one: "never read yet" for one in seen.coverage.unproven if one not in dark}
     dark |= {one: f"off: {reason}" for one, reason in seen.coverage.off}
+    dark |= {one: why for one, why in seen.holes if one not in dark}
     dark |= {one: "muted by you" for one in seen.muted if one not in dark}
     read, watched = set(seen.coverage.read), set(seen.coverage.watched)
     found = []
@@ -465,7 +486,8 @@ def _gaps(seen: Seen, names: Mapping[str, str]) -> tuple[tuple[Gap, ...], tuple[
         clear = place not in seen.coverage.blind
         numbers = sum(one in read for one in own), sum(one in watched for one in own)
         found.append(Gap(names.get(place, place) or "No jurisdiction", *numbers, clear, unread))
-    whole = tuple(gap.place for gap in found if gap.clear and not gap.unread)
+    resting = {names.get(one.jurisdiction, one.jurisdiction) for one in seen.sources if one.id in seen.resting}
+    whole = tuple(gap.place for gap in found if gap.clear and not gap.unread and gap.place not in resting)
     return tuple(sorted((gap for gap in found if gap.unread or not gap.clear), key=lambda gap: gap.clear)), whole
 
 

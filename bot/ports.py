@@ -163,6 +163,13 @@ class Store(Protocol):
         ...
 
     def checks(self, source_id: str, *, limit: int = 50) -> tuple[CheckRow, ...]: ...
+    def looks_between(self, *, since: datetime, until: datetime) -> Mapping[str, tuple[CheckRow, ...]]:
+        """The looks of [since, until] by source id, oldest first; before them the last good one and what failed since.
+
+        Of days whose rows are gone only outcomes are known: they stand at noon, and a failure has no cause.
+        """
+        ...
+
 
     # ---- facts
     def change(self, change_id: int) -> Change | None: ...

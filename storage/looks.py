@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from bot.model import CheckRow, ItemMemory, Known, Mark, Memory, Source, Validators
 from storage import bodies, headers
 from storage.facts import read_blocks
-from storage.packing import maybe_moment, moment, squeeze
+from storage.packing import maybe_moment, moment, squeeze, stamp
 from storage.room import Room, marks
 from storage.sources import host_of
 from storage.standing import Line, load
@@ -83,6 +84,36 @@ class Looks(Room):
                 (source_id, limit),
             )
             return tuple(CheckRow(source_id, moment(at), OUTCOMES[outcome], *rest) for at, outcome, *rest in rows)
+
+    def looks_between(self, *, since: datetime, until: datetime) -> Mapping[str, tuple[CheckRow, ...]]:
+        """The looks of [since, until] by source id, oldest first; before them the last good one and what failed since.
+
+        Of days whose rows are gone only outcomes are known: they stand at noon, and a failure has no cause.
+        """
+        found: dict[str, list[CheckRow]] = {}
+        with self._db.reading() as db:
+            for name, at, outcome, cause, number in db.execute(BETWEEN, (stamp(since), stamp(until))):
+                row = CheckRow(name, moment(at), OUTCOMES[outcome], cause)
+                found.setdefault(name, []).extend([row] * number)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+
+NO_CAUSE: Final = "the cause is no longer on record"
+DAY: Final = 86_400_000  # milliseconds
+BETWEEN: Final = f"""WITH good AS (
+    SELECT id, name, max(
+        coalesce((SELECT at FROM "check" WHERE source = source.id AND at < ?1 AND outcome NOT IN ({FAILED}, {LOST})
+            ORDER BY at DESC LIMIT 1), 0),
+        coalesce((SELECT day * {DAY} FROM check_day WHERE source = source.id AND day * {DAY} + {DAY // 2} < ?1
+            AND outcome NOT IN ({FAILED}, {LOST}) ORDER BY day DESC LIMIT 1), 0)) AS at FROM source)
+    SELECT name, seen.at AS at, outcome, coalesce(text, ''), 1 FROM good
+        JOIN "check" AS seen ON seen.source = good.id AND seen.at BETWEEN good.at AND ?2
+        LEFT JOIN word ON word.id = cause
+    UNION ALL
+    SELECT name, day * {DAY} + {DAY // 2} AS at, outcome, iif(outcome IN ({FAILED}, {LOST}), '{NO_CAUSE}', ''), looks
+        FROM good JOIN check_day ON check_day.source = good.id AND day >= good.at / {DAY}
+        WHERE day * {DAY} + {DAY // 2} <= ?2
+    ORDER BY name, at"""
 
 
 def latest_of(db: sqlite3.Connection, name: str) -> int:

@@ -526,6 +526,8 @@ def test_the_command_prints_a_week_writes_it_as_files_and_sends_it(
     assert main(["--home", str(home), "digest", "--json"]) == 0
     counted = json.loads(capsys.readouterr().out)
     assert (counted["act"], counted["plan"], counted["know"]) == (0, 1, 0) and "sources we could" in counted["coverage"]
+    assert main(["--home", str(home), "digest", "--week", "2016-W10"]) == 0
+    assert "Nothing was looked at between 2016-03-07 00:00 and" in flat(capsys.readouterr().out)
     named = f"{(datetime.now(UTC) - timedelta(days=5)):%G-W%V}"
     assert main(["--home", str(home), "digest", "--week", named, "--out", str(tmp_path / "out")]) == 0
     files = {path.suffix: path for path in (tmp_path / "out").iterdir()}

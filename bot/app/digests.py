@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from bot import coverage, digest, judge
+from bot.app import proof
 from bot.app.base import SILENT
 from bot.app.consent import Consent
 from bot.app.reminding import is_for
@@ -308,23 +309,29 @@ class Digests(Consent):
         """How well the sources that this reader asks for were seen."""
         asked = subscription.filters
         sources = coverage.among(self.declared, ids=asked.sources, jurisdictions=asked.jurisdictions)
-        seen = coverage.coverage(sources, self.standings(), now=self.clock())
+        now, standings = self.clock(), self.standings()
+        at, first = proof.end(standings, until=until, now=now), proof.begun(standings, self.declared)
+        rows = self.store.looks_between(since=since, until=at)
+        looked = proof.looked(rows, sources, standings=standings, since=since, until=at, first=first)
         reader = subscription if subscription.id else None
-        sentence = coverage.sentence(replace(seen, at=until), changes=changes, since=since, subscription=reader)
-        of_it, later = self.store.totals(since=since), self.store.totals(since=until)
+        said = coverage.sentence(looked.coverage, changes=changes, since=since, subscription=reader)
+        entry, hash_ = self.store.head()
         beside = self.store.recent(
             filters=asked, verdicts=("not_relevant",), since=since, until=until, limit=AT_A_TIME
         )
         return digest.Seen(
-            seen,
+            looked.coverage,
             tuple(sources),
-            sentence,
-            looks=of_it.looks - later.looks,
-            failures=of_it.failures - later.failures,
+            proof.sentence(looked, said, since=since, until=at, now=now, first=first),
+            looks=looked.looks,
+            failures=looked.failures,
+            holes=looked.holes,
+            resting=looked.resting,
+            chain=f"Ledger entry {entry}, hash {hash_.hex()}" if entry else "",
             beside=sum(change.cause not in SILENT for change, _ in beside),
             put_aside=self._put_aside(subscription, since=since, until=until),
             muted=subscription.muted,
-            lag=self._lags(now=self.clock()).sentence(),
+            lag=self._lags(now=now).sentence(),
         )
 
     def _put_aside(self, subscription: Subscription, *, since: datetime, until: datetime) -> int:

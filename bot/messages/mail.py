@@ -158,10 +158,7 @@ def nothing(it: Contents) -> str:
     others = [f"{n} other change{' was' if n == 1 else 's were'} {what}" for n, what in counted if n]
     what = "is left to tell of" if it.put_aside else "changed"
     besides = ", ".join(others) or "no other change was seen"
-    why = f"Nothing that you asked for {what} in what we could read; {besides}."
-    if not it.gaps:
-        return f"{why} Every source could be read."
-    return f"{why} Where sources could not be read, this says nothing; they are named below."
+    return f"Nothing that you asked for {what} in what we could read; {besides}. {it.well}"
 
 
 def span(it: Contents) -> str:
