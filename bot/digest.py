@@ -476,7 +476,7 @@ def _gaps(seen: Seen, names: Mapping[str, str]) -> tuple[tuple[Gap, ...], tuple[
     dark = {one.source_id: _dark(one) for one in (*seen.coverage.failing, *seen.coverage.blocked, *seen.coverage.stale)}
     dark |= {one: "never read yet" for one in seen.coverage.unproven if one not in dark}
     dark |= {one: f"off: {reason}" for one, reason in seen.coverage.off}
-    dark |= {one: why for one, why in seen.holes if one not in dark}
+    dark |= {one: f"for a time: {why}" for one, why in seen.holes if one not in dark}
     dark |= {one: "muted by you" for one in seen.muted if one not in dark}
     read, watched = set(seen.coverage.read), set(seen.coverage.watched)
     found = []
