@@ -100,19 +100,20 @@ class Looks(Room):
 
 NO_CAUSE: Final = "the cause is no longer on record"
 DAY: Final = 86_400_000  # milliseconds
+NOON: Final = DAY // 2
 BETWEEN: Final = f"""WITH good AS (
     SELECT id, name, max(
         coalesce((SELECT at FROM "check" WHERE source = source.id AND at < ?1 AND outcome NOT IN ({FAILED}, {LOST})
             ORDER BY at DESC LIMIT 1), 0),
-        coalesce((SELECT day * {DAY} FROM check_day WHERE source = source.id AND day * {DAY} + {DAY // 2} < ?1
+        coalesce((SELECT day * {DAY} FROM check_day WHERE source = source.id AND day * {DAY} + {NOON} < ?1
             AND outcome NOT IN ({FAILED}, {LOST}) ORDER BY day DESC LIMIT 1), 0)) AS at FROM source)
     SELECT name, seen.at AS at, outcome, coalesce(text, ''), 1 FROM good
         JOIN "check" AS seen ON seen.source = good.id AND seen.at BETWEEN good.at AND ?2
         LEFT JOIN word ON word.id = cause
     UNION ALL
-    SELECT name, day * {DAY} + {DAY // 2} AS at, outcome, iif(outcome IN ({FAILED}, {LOST}), '{NO_CAUSE}', ''), looks
+    SELECT name, day * {DAY} + {NOON} AS at, outcome, iif(outcome IN ({FAILED}, {LOST}), '{NO_CAUSE}', ''), looks
         FROM good JOIN check_day ON check_day.source = good.id AND day >= good.at / {DAY}
-        WHERE day * {DAY} + {DAY // 2} <= ?2
+        WHERE day * {DAY} + {NOON} <= ?2
     ORDER BY name, at"""
 
 
