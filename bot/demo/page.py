@@ -92,5 +92,5 @@ def han(number: int) -> str:
 
 
 def chinese_date(day: date) -> str:
-    """A date as ministries print it: 2026年9月7日."""
+    """A date as ministries print it: 2025年9月8日."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -17,7 +17,7 @@ from typing import TextIO
 from bot import sources as sources_room
 from bot.app import App, build
 from bot.demo import asking
-from bot.demo.world import Step, World, story
+from bot.demo.world import STORY, Step, World
 from bot.errors import OperatorError
 from bot.model import Change, Finding, Flow, Footprint, Outcome, Subscription
 from bot.settings import Settings
@@ -46,7 +46,7 @@ def play(*, stream: TextIO, fast: bool = False, home: Path | None = None) -> int
         stage = Stage(world, stream=stream, home=folder, keep=home is not None)
         stack.callback(stage.app.close)
         stage.open()
-        for step in story():
+        for step in STORY:
             stage.scene(step)
             if stream.isatty() and not fast:
                 time.sleep(PAUSE)

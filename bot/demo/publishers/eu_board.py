@@ -83,7 +83,7 @@ def news(moment: Moment) -> Page:
         when = moment.date_of(-2 - 9 * number)
         rows.append(
             f'<div class="node--news"><span class="date">{when.day} {when:%B %Y}</span>'
-            f'<h2><a href="/news/2026/item-{40 - number}_en">{title}</a></h2><p>{text}</p></div>'
+            f'<h2><a href="/news/2025/item-{40 - number}_en">{title}</a></h2><p>{text}</p></div>'
         )
     return Page(FRAME.format(title="News", content="\n".join(rows), nonce=moment.nonce).encode())
 

@@ -29,7 +29,7 @@ must_watch = true
 title = "Rules on the export of data"
 authority = "Ministry of Digital Circulation (fictional)"
 jurisdiction = "CN"
-url = "{base}/zcfg/bf/2025-12.htm"
+url = "{base}/zcfg/bf/2024-12.htm"
 type = "page"
 language = "zh"
 every = "24h"
@@ -64,7 +64,7 @@ def site(moment: Moment) -> Mapping[str, Page]:
     """The list, the rules in force, and a page for each item."""
     items = tuple(documents(moment))
     pages = {f"/zcfg/gg/{name}.htm": article(moment, title, text, when) for name, title, text, when in items}
-    return pages | {"/zcfg/index.htm": index(moment, items), "/zcfg/bf/2025-12.htm": rules(moment)}
+    return pages | {"/zcfg/index.htm": index(moment, items), "/zcfg/bf/2024-12.htm": rules(moment)}
 
 
 def documents(moment: Moment) -> Iterator[tuple[str, str, list[str], date]]:

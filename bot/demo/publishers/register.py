@@ -45,9 +45,9 @@ def documents(moment: Moment) -> Iterator[dict[str, str]]:
     if moment.since(CONSULTATION):
         effective = moment.date_of(CONSULTATION + 60)
         text = ABSTRACT.format(effective=f"{effective:%B} {effective.day}, {effective.year}")
-        yield document(moment, "2026-19001", "Rule", TITLE, text, day=CONSULTATION)
+        yield document(moment, "2025-19001", "Rule", TITLE, text, day=CONSULTATION)
     for number, (kind, title, text) in enumerate(entries("register")):
-        yield document(moment, f"2026-1{7900 - 37 * number}", kind, title, text, day=-2 - 3 * number)
+        yield document(moment, f"2025-1{7900 - 37 * number}", kind, title, text, day=-2 - 3 * number)
 
 
 def document(moment: Moment, number: str, kind: str, title: str, text: str, *, day: int) -> dict[str, str]:

@@ -22,7 +22,7 @@ NEW = (
     (
         "Trade Representative welcomes final rule on bulk transfers to cloud facilities abroad (RIN 0105-AB77)",
         "The rule of the official register bars transfers of bulk sensitive personal data to data centers that covered "
-        "persons operate abroad. Firms shall end running contracts by February 1, 2027.",
+        "persons operate abroad. Firms shall end running contracts by February 1, 2026.",
     ),
     ("Agreement on geographical names of cheese signed", "The agreement protects forty names of cheese and butter."),
 )
@@ -42,10 +42,10 @@ follow = true
 
 CHAPTER = """
 [us-trade-barriers-{code}-demo]
-title = "Report on barriers 2026: {name}"
+title = "Report on barriers 2025: {name}"
 authority = "Office of the Trade Representative (fictional)"
 jurisdiction = "US"
-url = "{base}/reports/2026/barriers/{slug}.html"
+url = "{base}/reports/2025/barriers/{slug}.html"
 type = "page"
 language = "en"
 every = "24h"
@@ -57,11 +57,11 @@ SOURCES = LIST + "".join(
 )
 
 EDITION = """
-[us-trade-barriers-{code}-2027-demo]
-title = "Report on barriers 2027: {name}"
+[us-trade-barriers-{code}-2026-demo]
+title = "Report on barriers 2026: {name}"
 authority = "Office of the Trade Representative (fictional)"
 jurisdiction = "US"
-url = "{base}/reports/2027/barriers/{slug}.html"
+url = "{base}/reports/2026/barriers/{slug}.html"
 type = "page"
 language = "en"
 every = "24h"
@@ -110,7 +110,7 @@ def press(moment: Moment) -> Iterator[tuple[str, str, str, date]]:
 
 def address(title: str) -> str:
     slug = "-".join("".join(letter if letter.isalnum() else " " for letter in title.lower()).split()[:8])
-    return f"/press-office/press-releases/2026/{slug}"
+    return f"/press-office/press-releases/2025/{slug}"
 
 
 def press_list(moment: Moment, releases: tuple[tuple[str, str, str, date], ...]) -> Page:
@@ -135,14 +135,14 @@ def release(moment: Moment, title: str, text: str, when: date) -> Page:
 
 def out(moment: Moment) -> Iterator[tuple[int, str]]:
     """The year and the place of each chapter that is out; editions stay where they are."""
-    yield from ((2026, slug) for slug in PLACES)
-    yield from ((2027, slug) for slug in NEXT if moment.since(REPORT))
+    yield from ((2025, slug) for slug in PLACES)
+    yield from ((2026, slug) for slug in NEXT if moment.since(REPORT))
 
 
 def chapter(moment: Moment, slug: str, *, year: int) -> Page:
     """One chapter: as tables and fonts before the redesign, as sections after it; the text is the same."""
     title = f"Report on barriers {year}: {PLACES[slug]}"
-    name = f"report_{slug}" if year == 2026 else f"report_{slug}_{year}"
+    name = f"report_{slug}" if year == 2025 else f"report_{slug}_{year}"
     draw: Callable[[str, list[str]], str] = modern if moment.since(REDESIGN) else old
     sections = "\n".join(draw(heading, lines) for heading, lines in chapters(prose(name)))
     if not moment.since(REDESIGN):
