@@ -165,7 +165,7 @@ def of_ourselves(vitals: Vitals) -> Iterator[Trouble]:
         yield Trouble("clock", text, "Set the machine's clock (NTP); until then sources are thought to be fresh.")
     yield from _waiting(vitals)
     for name, since in vitals.late.items():
-        text = f"The {name} have come to no end since {_day(since)}"
+        text = f"{_doing(name)} has come to no end since {_day(since)}"
         yield Trouble(f"{_DRAIN}{name}", text, "See the logs; starting the service again loses nothing.", since)
     if vitals.ledger:
         advice = "Keep the file as it is, and `regwatch restore` the last backup that verifies."
@@ -250,10 +250,22 @@ _ENDS = {
 }
 
 
+_DOINGS = {
+    "looks": "Looking", "judging": "Judging", "digests": "Making digests", "reminders": "Reminding",
+    "alarms": "Telling you of troubles",
+}  # fmt: skip
+
+
+def _doing(drain: str) -> str:
+    """What a drain does, as a sentence begins."""
+    kind, _, channel = drain.partition(":")
+    return _DOINGS.get(kind) or f"Delivering to {channel or 'people'}"
+
+
 def _over(subject: str, known: Mapping[str, Source]) -> str:
     kind, _, name = subject.partition(":")
     if kind == "drain":
-        return f"The {name} come to their end again"
+        return f"{_doing(name)} comes to its end again"
     source = known.get(name)
     if subject in _ENDS or source is None:
         return _ENDS.get(subject, f"{name} is no longer watched")

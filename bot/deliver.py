@@ -7,10 +7,12 @@ gone out is looked for before it is sent again (docs/decisions/0020).
 from __future__ import annotations
 
 import logging
+import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from queue import SimpleQueue
 
 import msgspec
 
@@ -52,21 +54,62 @@ def deliver_all(
     owner: Subscription | None = None,
     rests: dict[str, datetime] | None = None,
     wait: Callable[[float], None] | None = None,
+    only: str = "",
 ) -> Iterator[Delivery]:
-    """Keep the promises that are due, one row at a time; a channel that fails stops nobody else (promise 7).
+    """Keep the promises that are due, in each channel one row at a time; a channel that fails or hangs holds up nobody
+    else (promise 7): where several have something to do, each has a thread of its own.
 
     `withdrawn` is asked before the first attempt: what was paused, muted or judged otherwise meanwhile is not sent.
     `owner` gets the notices (subscription 0; without one: the console). `rests` keeps, from one drain to the next,
     until when a channel in trouble is left alone. `wait` passes the seconds that a channel wants between two messages;
-    without it what is left goes out at the next drain.
+    without it what is left goes out at the next drain. `only` one channel, for whoever gives each its own clock; no
+    two drains of one channel may run at a time.
     """
     rests = {} if rests is None else rests
-    drain = _Drain(store, channels, compose, clock, withdrawn, owner or Subscription(0, "console", "here"), rests)
-    for _ in range(PASSES):
-        yield from drain.once()
-        if not drain.pauses or wait is None:
-            return
-        wait(min(drain.pauses))
+    reader = owner or Subscription(0, "console", "here")
+    drains = [
+        _Drain(store, channels, compose, clock, withdrawn, reader, rests, lane=name)
+        for name in ([only] if only else channels)
+    ]
+    busy = [drain for drain in drains if drain.open_rows()]
+    yield from _side_by_side([drain.passes(wait) for drain in busy])
+
+
+def _side_by_side(lanes: Sequence[Iterator[Delivery]]) -> Iterator[Delivery]:
+    """What comes out of each, as it comes: the first in the caller's own thread, the others in theirs.
+
+    Whoever stops listening ends each after its row. The threads hold up no exit: a row that is cut off is looked for
+    at the next start, as after a crash.
+    """
+    if not lanes:
+        return
+    done: SimpleQueue[Delivery | BaseException | None] = SimpleQueue()
+    enough = threading.Event()
+    for lane in lanes[1:]:
+        threading.Thread(target=_run, args=(lane, done, enough), daemon=True).start()
+    left = len(lanes) - 1
+    try:
+        yield from lanes[0]
+        while left:
+            said = done.get()
+            if isinstance(said, BaseException):
+                raise said
+            left -= said is None
+            if said is not None:
+                yield said
+    finally:
+        enough.set()
+
+
+def _run(lane: Iterator[Delivery], done: SimpleQueue[Delivery | BaseException | None], enough: threading.Event) -> None:
+    try:
+        for row in lane:
+            done.put(row)
+            if enough.is_set():
+                break
+        done.put(None)
+    except BaseException as error:  # raised where the caller listens
+        done.put(error)
 
 
 def marker(delivery: Delivery) -> str:
@@ -77,7 +120,7 @@ def marker(delivery: Delivery) -> str:
 
 @dataclass(slots=True)
 class _Drain:
-    """One drain of the outbox."""
+    """One drain of what the outbox holds for one channel (`lane`)."""
 
     store: Store
     channels: Mapping[str, Channel]
@@ -86,13 +129,21 @@ class _Drain:
     withdrawn: Withdrawn
     owner: Subscription
     rests: dict[str, datetime]
+    lane: str
     pauses: list[float] = field(default_factory=list)  # seconds for which places that have more to say must wait
     alarms: dict[str, datetime] = field(default_factory=dict)
     readers: dict[int, Subscription] = field(default_factory=dict)
 
+    def passes(self, wait: Callable[[float], None] | None) -> Iterator[Delivery]:
+        """Go through the outbox until no place has to wait for its next message."""
+        for _ in range(PASSES):
+            yield from self.once()
+            if not self.pauses or wait is None:
+                return
+            wait(min(self.pauses))
+
     def once(self) -> Iterator[Delivery]:
         """Go through the outbox: at each place in order, until something there fails or must wait."""
-        self.readers = {subscription.id: subscription for subscription in self.store.subscriptions()}
         self.alarms = dict(self.store.alarms())
         self.pauses = []
         stuck: set[Place] = set()
@@ -120,11 +171,24 @@ class _Drain:
 
     # -------------------------------------------------------------------------------------- which, to whom, when
 
-    def _rows(self) -> list[Delivery]:
-        """What is not over, in order of promise; the post that opens a burst's thread goes before the burst."""
+    def open_rows(self) -> list[Delivery]:
+        """What is not over and goes to this channel, in order of promise."""
         rows = self.store.outbox(states=("queued", "sending", "uncertain"))
+        if rows:
+            self.readers = {subscription.id: subscription for subscription in self.store.subscriptions()}
+        return [row for row in rows if self._lane(row) == self.lane]
+
+    def _lane(self, row: Delivery) -> str:
+        """The channel in whose drain a row is kept or given up; a notice in its owner's, also when it goes to the
+        console instead: it must not be on its way twice."""
+        reader = self.readers.get(row.subscription) if row.subscription else self.owner
+        return reader.channel if reader and reader.channel in self.channels else next(iter(self.channels))
+
+    def _rows(self) -> list[Delivery]:
+        """What is open; the post that opens a burst's thread goes before the burst."""
+        rows = self.open_rows()
         if self._gather(rows):
-            rows = self.store.outbox(states=("queued", "sending", "uncertain"))
+            rows = self.open_rows()
         return sorted(rows, key=lambda row: (_first_of_burst(row) or row.id, not _first_of_burst(row)))
 
     def _reader(self, row: Delivery) -> Subscription | None:

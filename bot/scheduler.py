@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -37,6 +38,14 @@ LIMITS = {"looks": timedelta(hours=1), "alarms": timedelta(minutes=30)} | dict.f
 )
 """How long a drain may take to come to its end before the service calls itself ill. A first pass of looks is long."""
 
+
+def limits(channels: Iterable[str]) -> dict[str, timedelta]:
+    """The same by name of each drain; each channel is delivered to by a drain of its own, for it may hang."""
+    limit = LIMITS["delivering"]
+    others = {name: limit for name, limit in LIMITS.items() if name != "delivering"}
+    return others | {f"delivering:{name}": limit for name in channels}
+
+
 log = logging.getLogger(__name__)
 
 
@@ -48,7 +57,7 @@ class Scheduler:
         self._crew = app.crew  # made before there are threads, so that `stop` finds the one that looks
         self.stopping = threading.Event()
         self.pulse = app.pulse
-        self.pulse.limits = LIMITS
+        self.pulse.limits = limits(app.channels)
         self.drained = self.pulse.drained  # when each drain last came to its end
         self._failed: dict[str, str] = {}
         self._trouble: StoreError | None = None
@@ -60,7 +69,7 @@ class Scheduler:
         jobs: dict[str, Callable[[], Iterable[object]]] = {
             "looks": self._looks,
             "judging": app.judge_all,
-            "delivering": app.deliver_all,
+            **{f"delivering:{name}": partial(app.deliver_all, only=name) for name in app.channels},
             "digests": app.digest_all,
             "reminders": app.remind_all,
             "alarms": app.alarm_all,
@@ -73,7 +82,7 @@ class Scheduler:
                 "interval",
                 (name, drain),
                 id=name,
-                seconds=TICKS[name],
+                seconds=_tick(name),
                 next_run_time=datetime.now(UTC) + LATER.get(name, timedelta()),
                 max_instances=1,
                 coalesce=True,
@@ -110,9 +119,9 @@ class Scheduler:
                 log.exception("%s: %s", name, error)
         else:
             self._failed.pop(name, None)
-            if name in LIMITS:
+            if name in self.pulse.limits:
                 self.drained[name] = self.app.clock()
-            if done and name not in ("delivering", "heartbeat"):
+            if done and name != "heartbeat" and not name.startswith("delivering"):
                 self._log_drain(name, done, seconds=time.monotonic() - began)
 
     def _log_drain(self, name: str, done: int, *, seconds: float) -> None:
@@ -169,14 +178,20 @@ class Scheduler:
         """Run at once what waits for an hour that is too far away, because the clock was set back meanwhile."""
         now = datetime.now(UTC)
         for job in self._clock.get_jobs():
-            if job.next_run_time and job.next_run_time - now > timedelta(seconds=TICKS[job.id] + GLANCE):
+            if job.next_run_time and job.next_run_time - now > timedelta(seconds=_tick(job.id) + GLANCE):
                 job.modify(next_run_time=now)
                 log.warning("clock", extra={"text": f"the clock was set back: {job.id} run now", "drain": job.id})
 
     def healthy(self) -> bool:
         """Ready: every drain came to its end lately."""
         now = self.app.clock()
-        return all(name in self.drained and abs(now - self.drained[name]) < limit for name, limit in LIMITS.items())
+        return all(
+            name in self.drained and abs(now - self.drained[name]) < limit for name, limit in self.pulse.limits.items()
+        )
+
+
+def _tick(name: str) -> int:
+    return TICKS[name.partition(":")[0]]
 
 
 def _log_look(outcome: Outcome, change: int) -> None:

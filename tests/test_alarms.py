@@ -19,7 +19,7 @@ from bot.alarms import Noise, Trouble, Vitals
 from bot.errors import FetchError
 from bot.lag import Sight, lags
 from bot.model import Source, Standing, Subscription
-from bot.scheduler import LIMITS
+from bot.scheduler import limits
 from tests.scenes import Broken, Scene, rule
 from tests.site import Site
 from tests.smtp_double import Smtp
@@ -257,7 +257,12 @@ def test_without_a_rule_that_helps_none_is_proposed() -> None:
         (Vitals(NOON, GIGABYTES, doubtful=1), "doubt", "1 message may or may not have arrived"),
         (Vitals(NOON, GIGABYTES, dead=2), "dead", "2 messages were given up within a week"),
         (Vitals(NOON, GIGABYTES, oldest_unjudged=NOON - HOUR), "judging", "wait to be judged"),
-        (Vitals(NOON, GIGABYTES, late={"looks": NOON - 2 * HOUR}), "drain:looks", "The looks have come to no end"),
+        (Vitals(NOON, GIGABYTES, late={"looks": NOON - 2 * HOUR}), "drain:looks", "Looking has come to no end"),
+        (
+            Vitals(NOON, GIGABYTES, late={"delivering:email": NOON - HOUR}),
+            "drain:delivering:email",
+            "Delivering to email has come to no end since 2026-11-02 11:00",
+        ),
         (Vitals(NOON, GIGABYTES, ledger="ledger entry 7: the chain is broken"), "ledger", "ledger entry 7"),
     ],
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
@@ -298,10 +303,11 @@ def test_the_owner_is_told_of_a_ledger_that_does_not_verify(three: Scene) -> Non
 
 
 def test_a_drain_that_comes_to_no_end_is_told_by_the_next_round_of_alarms(three: Scene) -> None:
-    three.app.pulse.limits = LIMITS
-    three.app.pulse.drained = dict.fromkeys(LIMITS, three.now)
+    three.app.pulse.limits = limits(["console"])
+    three.app.pulse.drained = dict.fromkeys(three.app.pulse.limits, three.now)
     three.pass_time(minutes=20)
-    assert sorted(three.app.alarm_all()) == ["drain:delivering", "drain:digests", "drain:judging", "drain:reminders"]
+    late = ["delivering:console", "digests", "judging", "reminders"]
+    assert sorted(three.app.alarm_all()) == [f"drain:{name}" for name in late]
 
 
 def test_notices_go_where_the_owner_wants_them(tmp_path: Path, site: Site) -> None:

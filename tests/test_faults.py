@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -20,13 +21,15 @@ import pytest
 from bot.errors import FetchError
 from bot.fetch import FetchSettings
 from bot.fetch.guard import resolve
-from bot.model import Rhythm, Source, Subscription
+from bot.model import Delivery, Rhythm, Source, Subscription
+from bot.scheduler import Scheduler
 from bot.web import Server
 from bot.web import site as pages
 from bot.web.patience import MOST
 from tests.scenes import Broken, Scene, rule
 from tests.site import Site
-from tests.test_scheduler import declare
+from tests.smtp_double import Smtp
+from tests.test_scheduler import declare, run_until
 from tests.web_reader import WebReader, serving
 
 ROOT = Path(__file__).parents[1]
@@ -158,6 +161,61 @@ def test_a_message_that_failed_in_a_future_that_never_came_is_tried_again_now(sc
     scene.now -= timedelta(days=365)
     list(scene.app.deliver_all())
     assert "{+shall+}" in scene.told() and scene.app.outbox() == ()
+
+
+# ------------------------------------------------------------------------------------------------ a channel that hangs
+
+
+@pytest.fixture
+def stalled(tmp_path: Path, site: Site) -> Iterator[tuple[Scene, threading.Event]]:
+    """Slack takes what it is sent and says nothing until the event is set; it was asked for first, then mail, then
+    the console. A change waits to be told, and so does a notice for the owner, who is on Slack."""
+    released = site.slow("/api/chat.postMessage", 60)
+    with Smtp() as smtp:
+        channels = {"slack_bot_token": "xoxb-x", "slack_api_url": site.url("/api/"), "owner": "slack:C1",
+                    "smtp_url": f"smtp://127.0.0.1:{smtp.port}", "mail_from": "bot@example.org"}  # fmt: skip
+        scene = Scene(tmp_path / "home", site, **channels)
+        for channel, address in (("slack", "C1"), ("email", "me@example.org"), ("console", "here")):
+            scene.app.subscribe(Subscription(0, channel, address))
+        for modal in ("may", "shall"):
+            site.publish("/law", rule(modal))
+            scene.pass_time(days=2)
+            list(scene.app.check())
+            scene.app.store.promise([Delivery(0, "notice", "alarms", due=scene.now, detail="look here")])
+            list(scene.app.judge_all())
+        yield scene, released
+        released.set()
+        scene.app.close()
+
+
+def test_a_channel_that_hangs_keeps_nobody_else_waiting(stalled: tuple[Scene, threading.Event]) -> None:
+    scene, released = stalled
+    readers = {one.id: one.channel for one in scene.app.subscriptions()}
+    rows = scene.app.deliver_all()
+    told = [next(rows), next(rows)]  # while Slack says nothing
+    assert [(readers[one.subscription], one.state) for one in told] == [("console", "done"), ("email", "done")]
+    assert len(scene.site.asked("/api/chat.postMessage")) <= 1 and not released.is_set()
+    released.set()
+    assert "done" not in {one.state for one in rows}, "Slack has not said that it took anything"
+
+
+def test_the_service_goes_on_telling_while_a_channel_hangs(stalled: tuple[Scene, threading.Event]) -> None:
+    scene, released = stalled
+    (console,) = (one.id for one in scene.app.subscriptions() if one.channel == "console")
+    scheduler = Scheduler(scene.app, say=print)
+    more: list[int] = []
+
+    def told_again() -> bool:
+        if not more and "#change:2:" in scene.screen.getvalue() and scene.site.asked("/api/chat.postMessage"):
+            more.append(scene.app.store.promise([Delivery(console, "post", "change:2", revision=7, due=scene.now)]))
+        told = f"#change:2:{console}:7" in scene.screen.getvalue()
+        if told:
+            held.append(not released.is_set())
+            released.set()
+        return told
+
+    held: list[bool] = []
+    assert run_until(scheduler, told_again) and held == [True]
 
 
 # ------------------------------------------------------------------------------------------------ the network

@@ -30,8 +30,11 @@ _LANGUAGES = {
 class Telling(Lookups):
     """The part of App that keeps promises."""
 
-    def deliver_all(self) -> Iterator[Delivery]:
-        """Keep the promises that are due; waits where a channel wants a second between two messages."""
+    def deliver_all(self, *, only: str = "") -> Iterator[Delivery]:
+        """Keep the promises that are due; waits where a channel wants a second between two messages.
+
+        `only` those of one channel.
+        """
         return deliver.deliver_all(
             store=self.store,
             channels=self.channels,
@@ -41,6 +44,7 @@ class Telling(Lookups):
             owner=self.owner,
             rests=self._rests,
             wait=time.sleep,
+            only=only,
         )
 
     @cached_property
