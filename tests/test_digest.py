@@ -360,9 +360,10 @@ def test_an_empty_digest_counts_what_a_person_put_aside(weekly: Scene) -> None:
     weekly.app.close()
 
 
-def test_who_has_acknowledged_what_was_alerted_and_what_is_open_is_said(weekly: Scene) -> None:
+def test_what_was_alerted_is_open_or_acknowledged_and_who_did_it_is_named_in_their_place_only(weekly: Scene) -> None:
     number = subscribe(weekly)
     weekly.subscribe()  # somebody on the console is alerted at once
+    elsewhere = next(one.id for one in weekly.app.subscriptions() if one.id != number)
     weekly.site.publish("/law", rule())
     weekly.look()
     weekly.site.publish("/law", rule("shall"))
@@ -371,8 +372,13 @@ def test_who_has_acknowledged_what_was_alerted_and_what_is_open_is_said(weekly: 
     drained(weekly)
     assert "alerted 2026-11-05, open 4 days" in text_of(weekly, number)
     ((change, _),) = weekly.changes("source")
-    weekly.app.handle(change.id, "acknowledged", actor="Jo Doe")
-    assert "acknowledged by Jo Doe, 2026-11-09" in weekly.app.digest_text(number)
+    weekly.app.handle(change.id, "acknowledged", actor="Ann Other", subscription=elsewhere)
+    text = weekly.app.digest_text(number)
+    assert "acknowledged elsewhere, 2026-11-09" in text and "Ann" not in text
+    assert "acknowledged by Ann Other, 2026-11-09" in weekly.app.digest_text(elsewhere)
+    weekly.app.handle(change.id, "acknowledged", actor="Jo Doe", subscription=number)
+    text = weekly.app.digest_text(number)
+    assert "acknowledged by Jo Doe, 2026-11-09" in text and "Ann" not in text
     weekly.app.close()
 
 
@@ -527,7 +533,9 @@ def test_the_command_prints_a_week_writes_it_as_files_and_sends_it(
     counted = json.loads(capsys.readouterr().out)
     assert (counted["act"], counted["plan"], counted["know"]) == (0, 1, 0) and "sources we could" in counted["coverage"]
     assert main(["--home", str(home), "digest", "--week", "2016-W10"]) == 0
-    assert "Nothing was looked at between 2016-03-07 00:00 and" in flat(capsys.readouterr().out)
+    early = flat(capsys.readouterr().out)
+    assert "Nothing was looked at between 2016-03-07 00:00 and" in early and "Blind spots" not in early
+    assert "not watched We did not watch yet in this period" in early and "0 act" not in early
     named = f"{(datetime.now(UTC) - timedelta(days=5)):%G-W%V}"
     assert main(["--home", str(home), "digest", "--week", named, "--out", str(tmp_path / "out")]) == 0
     files = {path.suffix: path for path in (tmp_path / "out").iterdir()}

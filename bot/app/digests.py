@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import msgspec
 
-from bot import coverage, digest, judge
+from bot import coverage, digest
 from bot.app import proof
 from bot.app.base import SILENT
-from bot.app.consent import Consent
-from bot.app.reminding import is_for
+from bot.app.entries import AT_A_TIME, BY_HAND, Entries, Past
 from bot.jurisdictions import name_of
 from bot.messages import mail
 from bot.messages.calendar import calendar
-from bot.model import (
-    SEVERITIES,
-    Ahead,
-    Change,
-    Delivery,
-    Digest,
-    Filters,
-    Finding,
-    Footprint,
-    Message,
-    Source,
-    Subscription,
-)
-from bot.pipeline import TOLD
+from bot.model import SEVERITIES, Delivery, Digest, Filters, Message, Subscription
 
-AT_A_TIME = 1_000  # findings that are read at a time
-PAGES = 10  # … and how often; what was there in a store of years is no news to a new reader
 REMEMBERED = 8  # digests whose verdicts may still be corrected
 LATE = timedelta(days=14)  # how far back a finding may lie that was formed, or became relevant, after its digest
 LEAST = timedelta(days=1)  # of a period; a shorter one (the rhythm was changed) joins the next
@@ -43,18 +26,6 @@ HTML_LIMIT = 95_000  # bytes; Gmail cuts a mail off at 102 KB and hides its end
 ROOMS = (digest.Room(), digest.Room(15, 60), digest.Room(0, 50), digest.Room(0, 15))
 IN_CHAT = digest.Room(8, 20)
 CALENDAR_DAYS = 3 * 365
-LISTS = frozenset({"list", "feed", "json", "xml", "csv", "sitemap"})
-
-
-class Past(NamedTuple):
-    """What a reader was told before: the verdict of each Change. `first`: nothing yet, so what was there is told."""
-
-    told: Mapping[int, str] = MappingProxyType({})
-    back: timedelta = timedelta(0)  # how far before the period something untold may lie
-    first: bool = False
-
-
-BY_HAND = Past()
 
 
 class SentMail(NamedTuple):
@@ -65,7 +36,7 @@ class SentMail(NamedTuple):
     marker: str
 
 
-class Digests(Consent):
+class Digests(Entries):
     """The part of App that sums up."""
 
     def digest_all(self) -> Iterator[Digest]:
@@ -142,13 +113,11 @@ class Digests(Consent):
         """
         self._known_sources = self.sources()
         found = self._found(subscription, past, since=since, until=until)
-        footprint = self.footprints().get(subscription.footprint)
-        entries = [self._entry(*one, subscription, until=until, footprint=footprint) for one in found]
-        least = SEVERITIES.index(subscription.filters.min)
-        kept = [one for one in entries if one.there or SEVERITIES.index(one.severity) >= least]
+        entries = self._entries(found, subscription, until=until)
+        kept = _severe(entries, least=subscription.filters.min)
         events = {one.change: event.id for one in kept if (event := self.event_of(one.change))}
-        ahead = self._ahead(subscription)
-        corrections = list(self._corrections(subscription, past.told))
+        ahead, corrections = self._ahead(subscription), list(self._corrections(subscription, past.told))
+        seen = self._seen(subscription, since=since, until=until, changes=sum(not one.there for one in entries))
         contents = digest.contents(
             digest.folded(kept, events),
             since=since,
@@ -156,12 +125,11 @@ class Digests(Consent):
             now=self.clock(),
             zone=subscription.rhythm.zone,
             ahead=ahead,
-            seen=self._seen(subscription, since=since, until=until, changes=sum(not one.there for one in entries)),
+            seen=replace(seen, left_out=_left_out(len(entries) - len(kept), subscription.filters.min)),
             weekly=self._weekly(subscription, until=until),
             names=_Names(),
             pages={one.change: self._where(one.change, one.source_id) for one in ahead[: digest.DATES_SHOWN]},
             corrections=corrections,
-            left_out=_left_out(len(entries) - len(kept), subscription.filters.min),
             more_link=self._more(since),
             room=room,
         )
@@ -176,132 +144,6 @@ class Digests(Consent):
             values: dict[str, Any] = json.loads(one.content)
             told |= {int(change): verdict for change, verdict in values.get("told", {}).items()}
         return Past(told, LATE, first=not kept)
-
-    def _found(
-        self, subscription: Subscription, past: Past, *, since: datetime, until: datetime
-    ) -> list[tuple[Change, Finding, str]]:
-        """What is news to this reader, with the verdict that counts; in the first digest also what was there before."""
-        found = []
-        for change, finding in self._recent(subscription, since=None if past.first else since - past.back, until=until):
-            there = change.cause in SILENT
-            early = change.at < since and (there != past.first)  # untold news are told late, what was there is not
-            if change.id in past.told or change.late or early:
-                continue
-            verdict = self._verdict(finding, subscription)
-            if verdict != "not_relevant" and is_for(subscription, self._source_of(change.source_id)):
-                found.append((change, finding, verdict))
-        return found
-
-    def _recent(
-        self, subscription: Subscription, *, since: datetime | None, until: datetime
-    ) -> Iterator[tuple[Change, Finding]]:
-        before = 0
-        for _ in range(PAGES):
-            page = self.store.recent(
-                filters=subscription.filters, since=since, until=until, before=before, limit=AT_A_TIME
-            )
-            yield from page
-            if len(page) < AT_A_TIME:
-                return
-            before = page[-1][0].id
-
-    def _verdict(self, finding: Finding, subscription: Subscription) -> str:
-        """The judge's, or what a person said last, for all or for this subscription."""
-        said = [one for one in self.store.reviews(finding.change) if one.subscription in (0, subscription.id)]
-        spoken = [one.says for one in said if one.says in ("relevant", "not_relevant")]
-        return spoken[-1] if spoken else finding.verdict
-
-    def _entry(
-        self,
-        change: Change,
-        finding: Finding,
-        verdict: str,
-        subscription: Subscription,
-        *,
-        until: datetime,
-        footprint: Footprint | None,
-    ) -> digest.Entry:
-        source = self._source_of(change.source_id)
-        level, rule = self.level(finding, subscription=subscription)
-        quote = next((one.text for one in finding.quotes if one.side == "after"), "")
-        return digest.Entry(
-            change=change.id,
-            at=change.at,
-            headline=finding.headline,
-            verdict=verdict,
-            severity=level,
-            rule=rule,
-            source=source.title or source.id,
-            url=self._item_of(change, source),
-            page=self.page_of(change.id),
-            jurisdictions=finding.jurisdictions or ((source.jurisdiction,) if source.jurisdiction else ()),
-            corridors=finding.corridors,
-            stage=finding.stage,
-            binding=self.binding(finding, source),
-            force=finding.force,
-            quote=quote or next((one.text for one in finding.quotes), ""),
-            dates=finding.dates,
-            status=self._status(change, subscription, until=until),
-            inside=footprint is None or bool(judge.touched(finding, footprint)),
-            there=change.cause in SILENT,
-        )
-
-    def _source_of(self, source_id: str) -> Source:
-        """One source, from a table that is made once for a digest."""
-        return self._known_sources.get(source_id) or Source(source_id, "")
-
-    _known_sources: Mapping[str, Source] = {}
-
-    def _status(self, change: Change, subscription: Subscription, *, until: datetime) -> str:
-        """How far those who were alerted have come: acknowledged by whom, or open for how long."""
-        for one in self.handling(change.id).values():
-            if one.acknowledged_at:
-                # whoever came by the form is not of the house: no names
-                known = {} if self.settings.web_subscribe else self.store.names([one.acknowledged_by])
-                by = f" by {known[one.acknowledged_by]}" if one.acknowledged_by in known else ""
-                return f"acknowledged{by}, {one.acknowledged_at:%Y-%m-%d}"
-        rows = self.store.deliveries(subject=f"change:{change.id}")
-        alerted = [row.attempted for row in rows if row.kind in TOLD and row.state == "done" and row.attempted]
-        if not alerted:
-            return ""
-        days = max(0, (until - min(alerted)).days)
-        return f"alerted {min(alerted):%Y-%m-%d}, open {days} day{'s' * (days != 1)}"
-
-    def _item_of(self, change: Change, source: Source) -> str:
-        """The address of what is new: of a list the item's own, else the source's."""
-        if source.type not in LISTS or source.parent:
-            return source.url
-        after = self.store.blocks(change.after)
-        links = (after[edit.after].link for edit in change.edits if edit.kind == "new" and edit.after < len(after))
-        return next(filter(mail.is_web_address, links), source.url)
-
-    def _ahead(self, subscription: Subscription) -> list[Ahead]:
-        found = self.upcoming(filters=subscription.filters, footprint=subscription.footprint)
-        return [one for one in found if is_for(subscription, self._source_of(one.source_id))]
-
-    def _where(self, change_id: int, source_id: str) -> str:
-        """Where to read on: our page, or the source's."""
-        change = None if self.settings.public_url else self.store.change(change_id)
-        source = self._source_of(source_id)
-        return self.page_of(change_id) or (self._item_of(change, source) if change else source.url)
-
-    def _more(self, since: datetime) -> str:
-        public = self.settings.public_url.rstrip("/")
-        return f"{public}/search?since={since:%Y-%m-%d}" if public else ""
-
-    def _corrections(self, subscription: Subscription, told: Mapping[int, str]) -> Iterator[digest.Entry]:
-        """What was told in an earlier digest, and is judged differently now."""
-        opinions = self.store.findings(list(told))
-        for change_id, before in told.items():
-            finding = opinions.get(change_id)
-            verdict = self._verdict(finding, subscription) if finding else before
-            change = self.store.change(change_id) if finding and verdict != before else None
-            if finding and change:
-                made = self._entry(change, finding, verdict, subscription, until=self.clock(), footprint=None)
-                person = verdict != finding.verdict
-                who = "a person said so" if person else "judged again with the rules of today"
-                story = f"We told it as {_WORDS[before]}; it is {_WORDS[verdict]} ({who})."
-                yield replace(made, rule=story)
 
     # ---- the proof
 
@@ -332,6 +174,7 @@ class Digests(Consent):
             put_aside=self._put_aside(subscription, since=since, until=until),
             muted=subscription.muted,
             lag=self._lags(now=now).sentence(),
+            unknown=_unknown(since, at, first=first, now=now),
         )
 
     def _put_aside(self, subscription: Subscription, *, since: datetime, until: datetime) -> int:
@@ -455,14 +298,26 @@ class Digests(Consent):
         return found
 
 
-_WORDS = {"relevant": "relevant", "uncertain": "uncertain", "not_relevant": "not relevant"}
-
-
 class _Names(dict[str, str]):
     """Names of jurisdictions by code."""
 
     def get(self, key: str, default: Any = None) -> Any:
         return name_of(key) if key else default
+
+
+def _severe(entries: Sequence[digest.Entry], *, least: str) -> list[digest.Entry]:
+    """Those that are severe enough for the reader, and what was there when we began."""
+    floor = SEVERITIES.index(least)
+    return [one for one in entries if one.there or SEVERITIES.index(one.severity) >= floor]
+
+
+def _unknown(since: datetime, until: datetime, *, first: datetime | None, now: datetime) -> str:
+    """Why nothing can be known of a period, in a sentence; "" when something can."""
+    if since >= now:
+        return "This period has not begun yet."
+    if first is None or first > until:
+        return "We did not watch yet in this period, so this says nothing of it."
+    return ""
 
 
 def _left_out(number: int, least: str) -> str:

@@ -52,7 +52,7 @@ def digest(
 def _counted(it: Contents) -> dict[str, Any]:
     act, plan, know, _ = it.counts
     return {"since": it.since, "until": it.until, "act": act, "plan": plan, "know": know, "review": it.review_count,
-            "blind": it.blind, "dates": len(it.dates) + it.dates_more, "coverage": it.sentence}  # fmt: skip
+            "blind": it.proof.blind, "dates": len(it.dates) + it.dates_more, "coverage": it.proof.sentence}  # fmt: skip
 
 
 def _write(files: dict[str, bytes], folder: Path, *, name: str) -> None:

@@ -127,6 +127,8 @@ def subject_line(text: str) -> str:
 
 def subject(it: Contents) -> str:
     """For example "RegWatch, week 47: 3 changes, 1 needs action"."""
+    if it.proof.unknown:
+        return f"RegWatch, {it.label}: not watched"
     act, plan, know, blind_ = it.counts
     total = act + plan + know
     parts = [f"{total} change{'s' * (total != 1)}" if total else "no change seen"]
@@ -140,25 +142,30 @@ def subject(it: Contents) -> str:
 
 
 def counts(it: Contents) -> str:
-    """One line: n act, n plan, n know, k blind."""
+    """One line: n act, n plan, n know, k blind; of a period that nobody could see there is nothing to count."""
+    if it.proof.unknown:
+        return "not watched"
     numbers = zip(it.counts, ("act", "plan", "know", "blind"), strict=True)
     return ", ".join(f"{number} {word}" for number, word in numbers)
 
 
 def blind(it: Contents) -> str:
     """Which jurisdictions are not clear, in a sentence."""
-    if not it.blind:
+    if it.proof.unknown or not it.proof.blind:
         return ""
-    return f"Not clear, because a source that matters there could not be read: {_few(it.blind)}."
+    return f"Not clear, because a source that matters there could not be read: {_few(it.proof.blind)}."
 
 
 def nothing(it: Contents) -> str:
     """Why a digest is empty."""
-    counted = ((it.beside, "judged not relevant"), (it.put_aside, "marked not relevant by a person"))
+    if it.proof.unknown:
+        return it.proof.unknown
+    seen = it.proof
+    counted = ((seen.beside, "judged not relevant"), (seen.put_aside, "marked not relevant by a person"))
     others = [f"{n} other change{' was' if n == 1 else 's were'} {what}" for n, what in counted if n]
-    what = "is left to tell of" if it.put_aside else "changed"
+    what = "is left to tell of" if seen.put_aside else "changed"
     besides = ", ".join(others) or "no other change was seen"
-    return f"Nothing that you asked for {what} in what we could read; {besides}. {it.well}"
+    return f"Nothing that you asked for {what} in what we could read; {besides}. {seen.well}"
 
 
 def span(it: Contents) -> str:
@@ -211,10 +218,13 @@ def _news(it: Contents, dates_link: str) -> list[Line]:
 
 
 def _proof(it: Contents) -> list[Line]:
-    lines: list[Line] = [(Run("Proof of coverage", "strong"),), (Run(it.sentence),), (Run(it.looks),)]
-    lines += [(Run(it.left_out),)] if it.left_out else []
-    lines += [(Run(f"Suspiciously quiet: {_few(it.strange)}."),)] if it.strange else []
-    lines += [(Run(gap_line(gap)),) for gap in it.gaps]
+    seen = it.proof
+    lines: list[Line] = [(Run("Proof of coverage", "strong"),)]
+    if seen.unknown:
+        return [*lines, (Run(seen.sentence),), (Run(NOT_ADVICE, "dim"),)]
+    lines += [(Run(text),) for text in (seen.sentence, seen.looks, seen.left_out) if text]
+    lines += [(Run(f"Suspiciously quiet: {_few(seen.strange)}."),)] if seen.strange else []
+    lines += [(Run(gap_line(gap)),) for gap in seen.gaps]
     return [*lines, (Run(NOT_ADVICE, "dim"),)]
 
 
