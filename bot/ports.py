@@ -373,6 +373,10 @@ class Store(Protocol):
         """Raise (or, with None, clear) an alarm, with what is to be told of it, in one transaction."""
         ...
 
+    def keep_alarms(self, since: Mapping[str, datetime | None], deliveries: Sequence[Delivery] = ()) -> None:
+        """The same for several alarms, by subject, in one transaction."""
+        ...
+
     def proof(self, change_id: int) -> Proof:
         """What can be proved of this Change: snapshots, versions, findings, reviews, deliveries, and their chain."""
         ...

@@ -24,9 +24,13 @@ class Alarms(Room):
 
     def keep_alarm(self, subject: str, since: datetime | None, deliveries: Sequence[Delivery] = ()) -> None:
         """Raise (or, with None, clear) an alarm, with what is to be told of it, in one durable transaction."""
+        self.keep_alarms({subject: since}, deliveries)
+
+    def keep_alarms(self, since: Mapping[str, datetime | None], deliveries: Sequence[Delivery] = ()) -> None:
+        """The same for several alarms, by subject, in one durable transaction."""
+        begun = [(subject, stamp(at)) for subject, at in since.items() if at is not None]
+        over = [(subject,) for subject, at in since.items() if at is None]
         with self._db.writing(durable=True) as db:
-            if since is None:
-                db.execute("DELETE FROM alarm WHERE subject = ?", (subject,))
-            else:
-                db.execute(RAISE, (subject, stamp(since)))
+            db.executemany(RAISE, begun)
+            db.executemany("DELETE FROM alarm WHERE subject = ?", over)
             queue(db, deliveries)

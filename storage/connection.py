@@ -17,7 +17,7 @@ from typing import Final
 from bot.errors import StoreError
 
 APPLICATION: Final = 0x52675761  # "RgWa", in the database header: a foreign database is refused
-LATEST: Final = 4  # PRAGMA user_version after the last migration
+LATEST: Final = 5  # PRAGMA user_version after the last migration
 PATIENCE: Final = 10_000  # milliseconds to wait for another writer
 LONGEST_LOG: Final = 32 << 20  # bytes of write-ahead log that may stay on the disk
 
@@ -171,7 +171,7 @@ class Connections:
         # imported late: they cost a tenth of a second, and an existing database rarely needs them
         from sqlite_utils import Database
 
-        from storage import facets
+        from storage import facets, ledger
         from storage.migrations import steps
 
         db = self.here
@@ -180,6 +180,7 @@ class Connections:
         steps.apply(Database(db, recursive_triggers=False, execute_plugins=False))
         facets.fill(db)
         facets.fill_stated(db)
+        ledger.fill(db)
         db.execute(f"PRAGMA user_version = {LATEST}")  # last: what was cut off before goes on at the next opening
 
 

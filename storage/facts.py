@@ -149,8 +149,13 @@ def pack_edits(edits: Iterable[Edit]) -> bytes:
 
 
 def unpack_edits(stored: bytes) -> tuple[Edit, ...]:
-    """The inverse of pack_edits; JSON begins with a bracket and zstd never does."""
-    return _EDITS.decode(stored if stored.startswith(b"[") else unsqueeze(stored))
+    """The inverse of pack_edits."""
+    return _EDITS.decode(plain_edits(stored))
+
+
+def plain_edits(stored: bytes) -> bytes:
+    """The JSON that pack_edits made; it begins with a bracket and zstd never does."""
+    return stored if stored.startswith(b"[") else unsqueeze(stored)
 
 
 def _trimmed(edit: Edit) -> Sequence[Any]:

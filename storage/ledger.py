@@ -8,12 +8,13 @@ from hashlib import sha256
 from typing import Any, Final
 
 from storage import bodies, headers
+from storage.facts import CAUSES, plain_edits
 from storage.packing import to_json
 from storage.phrases import lengthen
 from storage.room import Room
 
-SNAPSHOT, VERSION, FINDING, REVIEW, DELIVERY, EVENT, KEEPING = KINDS = range(7)
-NAMES: Final = ("snapshot", "version", "finding", "review", "delivery", "event", "keeping")
+SNAPSHOT, VERSION, FINDING, REVIEW, DELIVERY, EVENT, KEEPING, CHANGE = KINDS = range(8)
+NAMES: Final = ("snapshot", "version", "finding", "review", "delivery", "event", "keeping", "change")
 START: Final = bytes(32)
 
 
@@ -95,8 +96,19 @@ def _keeping(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
     return list(_one(db, "SELECT at, what, rows, until FROM letting_go WHERE id = ?", row))
 
 
+def _change(db: sqlite3.Connection, row: int, body: bytes | None) -> list[Any]:
+    source, at, cause, *versions, counted, missed, late, edits = _one(
+        db,
+        """SELECT source.name, at, cause, before, after, counted, missed, late, edits FROM change
+        JOIN source ON source.id = change.source WHERE change.id = ?""",
+        row,
+    )
+    said = [source, at, CAUSES[cause], *versions, counted, missed, late]
+    return [*said, sha256(plain_edits(edits) if body is None else body).hexdigest()]
+
+
 CONTENTS: Final[tuple[Callable[[sqlite3.Connection, int, bytes | None], list[Any]], ...]] = (
-    _snapshot, _version, _finding, _review, _delivery, _event, _keeping,
+    _snapshot, _version, _finding, _review, _delivery, _event, _keeping, _change,
 )  # fmt: skip
 
 
@@ -118,7 +130,9 @@ SEALED: Final[Mapping[int, str]] = {
     DELIVERY: "SELECT id FROM delivery WHERE state = 2",
     EVENT: "SELECT id FROM event_step",
     KEEPING: "SELECT id FROM letting_go",
+    CHANGE: "SELECT id FROM change",
 }
+UNSEALED: Final = f"{SEALED[CHANGE]} EXCEPT SELECT row FROM ledger WHERE kind = {CHANGE} ORDER BY id LIMIT 1000"
 
 
 class Ledger(Room):
@@ -128,6 +142,19 @@ class Ledger(Room):
         """Walk the ledger's chain; "" when it holds, else one sentence: what is wrong where."""
         with self._db.reading() as db:
             return next(_faults(db), "")
+
+
+def fill(db: sqlite3.Connection) -> None:
+    """Seal the Changes of a store that was made before these were sealed; goes on where it was cut off."""
+    while rows := db.execute(UNSEALED).fetchall():
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            for (row,) in rows:
+                append(db, CHANGE, row)
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
 
 
 def _faults(db: sqlite3.Connection) -> Iterator[str]:

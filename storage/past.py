@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.model import Edit, Outcome, Version
+from storage import ledger
 from storage.facts import CAUSES, pack_edits
 from storage.packing import stamp
 from storage.record import ADD_CHANGE, Scribe
@@ -39,6 +40,7 @@ class Past(Room):
             facts = (source, stamp(after.at), CAUSES.index(cause), before.id, after.id, counted)
             number = db.execute(ADD_CHANGE, (*facts, False, cause == "source", pack_edits(edits))).lastrowid
             assert number
+            ledger.append(db, ledger.CHANGE, number)
             if counted:
                 db.execute("INSERT INTO unjudged VALUES (?)", (number,))
         return number

@@ -9,6 +9,7 @@ from typing import Final
 from bot.errors import OperatorError
 from bot.model import Link, Proof, Sealed
 from storage import bodies, ledger
+from storage.facts import plain_edits
 from storage.packing import to_json
 from storage.phrases import lengthen
 from storage.room import Room
@@ -21,6 +22,7 @@ OF_CHANGE: Final = {
         (SELECT before FROM change WHERE id = ?1 UNION SELECT after FROM change WHERE id = ?1)""",
     ledger.VERSION: """SELECT id FROM version WHERE id IN
         (SELECT before FROM change WHERE id = ?1 UNION SELECT after FROM change WHERE id = ?1)""",
+    ledger.CHANGE: "SELECT id FROM change WHERE id = ?1",
     ledger.FINDING: "SELECT id FROM finding WHERE change = ?1",
     ledger.REVIEW: "SELECT id FROM review WHERE change = ?1",
     ledger.DELIVERY: "SELECT id FROM delivery WHERE subject = 'change:' || ?1 AND state = 2",
@@ -83,6 +85,9 @@ def _files(db: sqlite3.Connection, rows: tuple[Sealed, ...]) -> Iterator[tuple[s
         elif one.kind == "version":
             (reading,) = db.execute("SELECT reading FROM version WHERE id = ?", (one.row,)).fetchone()
             yield f"version-{one.row}.json", bodies.load(db, reading)
+        elif one.kind == "change":
+            (edits,) = db.execute("SELECT edits FROM change WHERE id = ?", (one.row,)).fetchone()
+            yield f"change-{one.row}.json", plain_edits(edits)
         elif one.kind == "finding":
             (content,) = db.execute("SELECT content FROM finding WHERE id = ?", (one.row,)).fetchone()
             yield f"finding-{one.row}.json", lengthen(content)

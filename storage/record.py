@@ -201,6 +201,7 @@ class Scribe:
         packed = pack_edits(edits if before else ())
         row = (line.source, stamp(outcome.at), CAUSES.index(cause), before or None, after or None, counted)
         number = _inserted(db.execute(ADD_CHANGE, (*row, outcome.missed and cause != "extractor", self.late, packed)))
+        ledger.append(db, ledger.CHANGE, number)
         if cause != "extractor" and (counted or any(edit.judged for edit in edits)):
             db.execute("INSERT INTO unjudged VALUES (?)", (number,))
         if counted and cause in ("source", "gone") and not self.late:

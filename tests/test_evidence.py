@@ -13,7 +13,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from bot.cli import main
-from bot.errors import OperatorError
+from bot.errors import OperatorError, StoreError
 from bot.evidence import Wrong, verify
 from tests.scenes import Scene, rule
 from tests.site import Site
@@ -71,15 +71,28 @@ def test_the_cover_says_when_each_version_was_read_as_the_ledger_sealed_it(tmp_p
         times.append(scene.now)
         scene.pass_time(days=1)
     change = scene.changes("source")[0][0]
-    with sqlite3.connect(scene.home / "regwatch.db") as db:
-        db.execute("UPDATE change SET at = at + 86400000")
-    db.close()
     scene.app.export(change.id, tmp_path / "finding.zip")
     scene.app.close()
     with zipfile.ZipFile(tmp_path / "finding.zip") as container:
         said = container.read("README.txt").decode()
     for number, at in enumerate(times, 1):
         assert f"Read        {at:%Y-%m-%d %H:%M:%S} UTC (version {number}; sealed)" in said
+
+
+def test_what_was_altered_in_the_store_is_said_by_the_export_and_by_whoever_verifies_it(
+    scene: Scene, tmp_path: Path
+) -> None:
+    for word in ("may", "shall"):
+        scene.site.publish("/law", rule(word))
+        scene.look()
+    with sqlite3.connect(scene.home / "regwatch.db") as db:
+        db.execute("UPDATE change SET at = at + 86400000 WHERE id = 2")
+    db.close()
+    path = tmp_path / "finding.zip"
+    with pytest.raises(StoreError, match="change 2 is not what the ledger sealed at entry"):
+        scene.app.export(2, path)
+    with pytest.raises(Wrong, match="change 2 is not what the ledger sealed at entry"):
+        verify(str(path))
 
 
 def test_one_flipped_bit_anywhere_is_found(exported: Path, tmp_path: Path) -> None:

@@ -120,6 +120,7 @@ def test_a_store_of_the_first_release_is_brought_up_to_date_and_every_verb_works
     made_by_the_first_release(tmp_path)
     store = storage.open(tmp_path)
     assert store.verify() == ""
+    assert {row.row for row in store.proof(1).rows if row.kind == "change"} == {1}, "sealed at the first opening"
     # the old verbs
     change = store.change(1)
     assert change is not None and [block.text for block in store.blocks(change.after)] == ["shall not transfer"]

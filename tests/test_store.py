@@ -445,3 +445,16 @@ def test_times_come_back_to_the_millisecond(store: SqliteStore) -> None:
     at = NOON.replace(microsecond=123_000)
     store.record([first("one", at=at)])
     assert store.versions("law")[0].at == at
+
+
+def test_what_waits_in_the_outbox_is_found_without_a_walk_over_what_is_over(store: SqliteStore) -> None:
+    asked: list[str] = []
+    db = store._db.here
+    db.set_trace_callback(asked.append)
+    store.outbox(states=("queued", "sending", "uncertain"))
+    store.outbox(states=("queued", "sending"))
+    store.outbox(now=NOON)
+    db.set_trace_callback(None)
+    plans = [db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in asked if "FROM delivery" in sql]
+    assert [len(plan) for plan in plans] == [1, 1, 1]
+    assert all("USING INDEX delivery_waiting" in plan[0][3] for plan in plans)

@@ -336,3 +336,14 @@ def test_an_alarm_stands_until_it_is_cleared_and_what_is_told_of_it_comes_with_i
     assert store.alarms() == {"disk": day(1)}
     told = [(row.subject, row.revision) for row in store.outbox(states=["queued"])]
     assert told == [("source:s1", 0), ("source:s1", 1)]
+
+
+def test_several_alarms_stand_and_fall_together_with_the_notice_of_them(store: SqliteStore) -> None:
+    store.keep_alarm("disk", NOON)
+    changed = {"source:s1": NOON, "source:s2": day(1), "disk": None}
+    with pytest.raises(Exception, match="FOREIGN KEY"):
+        store.keep_alarms(changed, [Delivery(77, "notice", "alarms")])
+    assert store.alarms() == {"disk": NOON}
+    store.keep_alarms(changed, [Delivery(0, "notice", "alarms")])
+    assert store.alarms() == {"source:s1": NOON, "source:s2": day(1)}
+    assert [row.subject for row in store.outbox(states=["queued"])] == ["alarms"]

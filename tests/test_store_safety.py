@@ -321,6 +321,11 @@ def proven(store: SqliteStore) -> SqliteStore:
         ("UPDATE version SET reading = 2 WHERE id = 2", "version 2"),
         ("DELETE FROM passage; DELETE FROM finding", "finding 1"),
         ("UPDATE finding SET content = (SELECT payload FROM delivery)", "finding 1"),
+        ("UPDATE change SET at = at + 86400000 WHERE id = 2", "change 2 is not what was recorded"),
+        ("UPDATE change SET edits = CAST('[]' AS BLOB) WHERE id = 2", "change 2 is not what was recorded"),
+        ("UPDATE change SET cause = 1, before = NULL WHERE id = 2", "change 2 is not what was recorded"),
+        ("INSERT INTO change SELECT 9, source, at, cause, before, after, counted, missed, late, edits FROM change "
+         "WHERE id = 1", "change 9 is missing"),
         ("UPDATE review SET says = 'not_relevant'", "review 1"),
         ("UPDATE review SET remark = 'forged'", "review 1"),
         ("UPDATE review SET remark = NULL", "review 1"),

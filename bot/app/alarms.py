@@ -31,8 +31,7 @@ class Alarms(Health, Keeping):
     def alarm_all(self) -> Iterator[str]:
         """Tell the owner, in one notice, of troubles that last and of those that are over; yields their subjects.
 
-        Alarms and notice are kept together, so that a restart tells nobody twice. A crash between two alarms of one
-        notice repeats the others in the next (docs/decisions/0026).
+        Alarms and notice are kept together, so that neither a restart nor a crash tells anybody twice, or not at all.
         """
         now, known = self.clock(), {source.id: source for source in self.declared}
         told = self.store.alarms()
@@ -47,12 +46,10 @@ class Alarms(Health, Keeping):
             return
         text, revision = alarms.notice(news, known=known), int(now.timestamp() * 1000)
         notice = [Delivery(0, "notice", "alarms", revision, due=now, detail=text)]
-        for one in news.begun:
-            self.store.keep_alarm(one.subject, one.since or now, notice)  # the first brings it, to the others it is old
-            yield one.subject
-        for subject, _ in news.over:
-            self.store.keep_alarm(subject, None, notice)
-            yield subject
+        begun = {one.subject: one.since or now for one in news.begun}
+        over = [subject for subject, _ in news.over]
+        self.store.keep_alarms(begun | dict.fromkeys(over), notice)
+        yield from (*begun, *over)
 
     def _troubles(self, *, now: datetime) -> Iterator[alarms.Trouble]:
         yield from alarms.of_sources(self.declared, self.standings(), now=now, caught_up=self.pulse.caught_up)

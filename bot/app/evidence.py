@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot import evidence, messages
 from bot.app.lookups import Lookups
-from bot.errors import OperatorError
+from bot.errors import OperatorError, StoreError
 from bot.evidence.warc import Capture
 from bot.model import Proof
 
@@ -20,7 +20,8 @@ class Evidence(Lookups):
     def export(self, change_id: int, path: Path) -> int:
         """Write everything that proves a Change into a ZIP; returns its size in bytes.
 
-        People are left out. Raises OperatorError for an unknown change and a file that is there or cannot be written.
+        People are left out. Raises OperatorError for an unknown change and a file that is there or cannot be written,
+        StoreError when what the store holds is not what the ledger sealed.
         """
         proof = self.store.proof(change_id)
         made, finding = self.show(change_id)
@@ -39,6 +40,10 @@ class Evidence(Lookups):
                 stream.write(content)
         except OSError as error:
             raise OperatorError(f"{path}: {error.strerror or type(error).__name__}") from error
+        try:
+            evidence.verify(str(path))
+        except evidence.Wrong as wrong:
+            raise StoreError(f"{path} was written, but proves nothing: {wrong}; see `regwatch verify`") from wrong
         return len(content)
 
     def verify_ledger(self) -> str:

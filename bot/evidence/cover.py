@@ -22,6 +22,7 @@ digest prints one), it checks that the chain holds it: then nothing before it ca
 Files
     snapshot-N.body    the bytes as fetched; status, headers, address and time are in rows.jsonl
     version-N.json     what the bytes say, as the passages that were compared
+    change-N.json      the differences: their kinds, which passages, and which words of these
     finding-N.json     the opinion, with reasons and quotes
     captures.warc      the same bytes as WARC records, for archive tools
     redline.html       the differences

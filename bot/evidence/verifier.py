@@ -20,7 +20,12 @@ Members = Dict[str, bytes]
 
 PIECE = 4096
 SEAL = b"regwatch-sha256:"
-SPOKEN = {"snapshot": (5, "snapshot-{}.body"), "version": (3, "version-{}.json"), "finding": (2, "finding-{}.json")}
+SPOKEN = {
+    "snapshot": (5, "snapshot-{}.body"),
+    "version": (3, "version-{}.json"),
+    "change": (8, "change-{}.json"),
+    "finding": (2, "finding-{}.json"),
+}
 """Where a row's canonical content holds the hash of its file, and what the file is called."""
 
 
