@@ -13,7 +13,7 @@ HERE = Path(__file__).parent.parent
 FLOORS = {
     0: "model errors ports squeeze __init__",
     1: "sources schedule extract honesty diff judge messages digest text coverage editions grammar events evidence "
-    "jurisdictions reminders alarms lag",
+    "jurisdictions reminders alarms lag numbering",
     2: "pipeline deliver decide look child crew backtest fetch channels llm archive replay wayback past "
     "storage",
     3: "app settings logs",
@@ -27,6 +27,8 @@ NEIGHBOURS = {  # who may import whom on the same floor, beside bot.text on floo
     "evidence": "messages",  # the cover page shows cleaned text
     "sources": "extract",  # a declared selector is tried by the parser that will use it
     "grammar": "jurisdictions",
+    "diff": "numbering",  # which numbers count nothing
+    "judge": "numbering",
     "alarms": "coverage",  # what a trouble is follows from how a source is seen
     "pipeline": "decide",
     "look": "fetch child",

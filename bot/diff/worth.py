@@ -9,6 +9,7 @@ from functools import cache
 
 from bot.diff.words import Span, is_unspaced, tokens
 from bot.model import Block, Edit
+from bot.numbering import is_reference, numeral, slight
 from bot.text import fold
 
 SWEEP = 5  # blocks from which the same substitution is one decision and not many
@@ -76,7 +77,8 @@ def worth(old: Block, new: Block, differences: Sequence[Span], vocabulary: Vocab
         for pair, span in zip(_words(old.text, new.text, differences), differences, strict=True)
     ):
         return "aside", "typo"
-    return "text", ""
+    reason = slight(old.text, new.text, differences)
+    return ("aside", reason) if reason else ("text", "")
 
 
 # ------------------------------------------------------------------------------------------------ typography
@@ -196,57 +198,11 @@ def _is_unknown(old: str, new: str, vocabulary: Vocabulary) -> bool:
 
 # ------------------------------------------------------------------------------------------------ renumbering
 
-_NUMERAL = "0-9０-９٠-٩۰-۹๐-๙〇零一二三四五六七八九十百千两"
-_REFERENCE_WORDS = (
-    "art(?:icle|icles|s|ículos?|igos?|icolo|icoli|ikel|ikels)?|sec(?:tion|tions|s)?|clauses?|chapters?|para(?:graph|graphs|s)?|"
-    "points?|items?|rules?|abs(?:atz)?|nummer|nr|satz|alinéas?|numeral(?:es)?|inciso|comma|lid|pasal|ayat|điều|khoản|"
-    "madde|fıkra|стать(?:я|и|ей|е|ёй)|ст|пункт(?:а|ом|е|ы)?|част(?:ь|и)|مادة|المادة|ข้อ|มาตรา"
-)
-
-
-@cache
-def _direct() -> re.Pattern[str]:
-    """A number that follows the word for a provision, perhaps after a larger provision's number: "Article 5(3)"."""
-    return re.compile(rf"(?:(?i:\b(?:{_REFERENCE_WORDS}))\.?|§{{1,2}}|第|제)[\s(]*(?:[{_NUMERAL}]+[a-z]?[)(]+)*$")
-
-
-_MANY = (
-    "articles|arts|sections|clauses|chapters|paragraphs|paras|points|items|rules|artículos|artigos|articoli|artikeln?|"
-    "absätze|alinéas|numerales|стать(?:и|ей|ями|ях)|пункт(?:ы|ов|ами)"
-)
-
-
-@cache
-def _listed() -> re.Pattern[str]:
-    """A further number of a list that such a word opens: "Article 5 or 6"."""
-    joints = rf"(?:[\s{_NUMERAL}().,;、–—-]|and|or|to|und|bis|oder|et|ou|à|y|e|o|a|i|и|или|及び?|和|或|至|및|또는)"
-    return re.compile(rf"(?:(?P<many>(?i:\b(?:{_MANY}))|§§)|(?i:\b(?:{_REFERENCE_WORDS}))\.?|§|第|제){joints}{{0,40}}$")
-
-
-@cache
-def _no_unit() -> re.Pattern[str]:
-    """What may follow such a further number, so that "Article 5, 30 days" is no list."""
-    words = "of|and|or|to|der|des|und|bis|oder|du|de|et|ou|del|della|y|e|o|и|или"
-    return re.compile(rf"\)?(?:$|[.,;:)]|\s(?:{words})\b|[条條款項项章节節號号目조항호])")
-
-
-@cache
-def _unit() -> re.Pattern[str]:
-    return re.compile(
-        r"(?i:\s?(?:%|[€$£¥]|per ?cent|days?|weeks?|months?|years?|hours?|euros?|tag|monat|jahr|jour|mois|an))"
-    )
-
-
-@cache
-def _numeral() -> re.Pattern[str]:
-    return re.compile(rf"[{_NUMERAL}]+[a-z]?(?![a-z])")
-
-
 def numbering(labels: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
     """From the labels of renumbered blocks: which number became which."""
     moved: dict[str, set[str]] = defaultdict(set)
     for old, new in labels:
-        old_numbers, new_numbers = _numeral().findall(old), _numeral().findall(new)
+        old_numbers, new_numbers = numeral().findall(old), numeral().findall(new)
         if old != new and len(old_numbers) == len(new_numbers):
             for a, b in zip(old_numbers, new_numbers, strict=True):
                 moved[a].add(b)
@@ -260,21 +216,13 @@ def follows_renumbering(old: str, new: str, differences: Sequence[Span], numbers
 
 def _follows(old: str, new: str, span: Span, numbers: Mapping[str, frozenset[str]]) -> bool:
     start, end, new_start, new_end = _whole_numbers(old, new, span)
-    a, b = _numeral().findall(old[start:end]), _numeral().findall(new[new_start:new_end])
-    outside = [_numeral().sub("", old[start:end]), _numeral().sub("", new[new_start:new_end])]
+    a, b = numeral().findall(old[start:end]), numeral().findall(new[new_start:new_end])
+    outside = [numeral().sub("", old[start:end]), numeral().sub("", new[new_start:new_end])]
     if not a or len(a) != len(b) or fold(outside[0]) != fold(outside[1]):
         return False
     known = all(x == y or y in numbers.get(x, ()) for x, y in zip(a, b, strict=True))
-    return known and _is_reference(old[max(0, start - 80) : start], old[end : end + 20])
-
-
-def _is_reference(ahead: str, behind: str) -> bool:
-    if not ahead or _direct().search(ahead):
-        return True
-    listed = _listed().search(ahead)
-    if listed is None:
-        return False
-    return bool(listed["many"] and not _unit().match(behind)) or bool(_no_unit().match(behind))
+    ahead = old[max(0, start - 80) : start]
+    return known and (not ahead or is_reference(ahead, old[end : end + 20]))
 
 
 def _whole_numbers(old: str, new: str, span: Span) -> Span:
@@ -288,7 +236,7 @@ def _whole_numbers(old: str, new: str, span: Span) -> Span:
 
 
 def _is_numeral(letter: str) -> bool:
-    return bool(_numeral().fullmatch(letter))
+    return bool(numeral().fullmatch(letter))
 
 
 # ------------------------------------------------------------------------------------------------ sweeps
@@ -308,7 +256,7 @@ def _substitution(edit: Edit, before: Sequence[Block], after: Sequence[Block]) -
     if edit.kind != "replace" or edit.worth != "text" or not edit.spans:
         return ""
     pairs = set(_words(before[edit.before].text, after[edit.after].text, edit.spans))
-    if any(not _numeral().sub("", old + new).strip() for old, new in pairs):
+    if any(not numeral().sub("", old + new).strip() for old, new in pairs):
         return ""  # a number says something of its own in every place
     return f"{_shown(old for old, _ in pairs)} -> {_shown(new for _, new in pairs)}" if len(pairs) == 1 else ""
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from bot.judge.bearing import differences
 from bot.judge.folding import Folded, fold, is_ideographic, sentences
+from bot.judge.resumed import over
 from bot.judge.rules import RuleSet
-from bot.judge.tokens import Side, Span, Token, sides
+from bot.judge.tokens import Span
 from bot.model import Block, Edit, Force
 from bot.text import label
 
@@ -26,8 +29,11 @@ _EXEMPTS = re.compile(
 )
 _SHOWN = 200  # characters of a duty
 _BINDING = frozenset({"duty", "prohibition"})
-_OTHER = frozenset({"negation", "number", "date"})
-_ORDER = ("modality", "negation", "number", "date", "country", "exemption", "duty", "link")
+_LISTED = frozenset({"item", "row"})
+_NE = frozenset({"pas", "plus", "jamais", "point", "guère"})
+_ORDER = (
+    "modality", "negation", "number", "date", "country", "suspension", "exemption", "duty", "reference", "link"
+)  # fmt: skip
 
 
 def forces(
@@ -36,57 +42,108 @@ def forces(
     """What the counted amendments of text did to the force of their passages, at most eight."""
     found: dict[Force, None] = {}
     for edit in edits[:_EDITS]:
-        if (
-            edit.counted
-            and edit.worth == "text"
-            and (after[edit.after] if edit.after >= 0 else before[edit.before]).place == "body"
-        ):
-            found.update(dict.fromkeys(_of_edit(edit, before, after, rules, language)))
+        block = after[edit.after] if edit.after >= 0 else before[edit.before]
+        if edit.counted and edit.worth == "text" and block.place == "body":
+            old = before[edit.before] if edit.before >= 0 else None
+            new = after[edit.after] if edit.after >= 0 else None
+            found.update(dict.fromkeys(_of_edit(edit, old, new, _Reader(rules, language))))
     ranked = sorted(found, key=lambda force: _ORDER.index(force.kind))
     duties = [force for force in ranked if force.kind == "duty"][_DUTIES:]
     return tuple(force for force in ranked if force not in duties)[:_LIMIT]
 
 
-def _of_edit(
-    edit: Edit, before: Sequence[Block], after: Sequence[Block], rules: RuleSet, language: str
-) -> Iterator[Force]:
-    if edit.kind == "replace":
-        old, new = before[edit.before], after[edit.after]
-        yield from _of_passage(old, new, edit.spans, rules, language)
+class _Reader(NamedTuple):
+    """What a passage is read with."""
+
+    rules: RuleSet
+    language: str
+
+
+def _of_edit(edit: Edit, old: Block | None, new: Block | None, reader: _Reader) -> Iterator[Force]:
+    if edit.kind == "replace" and old and new:
+        yield from _of_passage(old, new, edit.spans, reader)
         if old.link != new.link and old.key == new.key:
             yield Force("link", old.link, new.link, _path(new))
-    elif edit.kind == "insert" and after[edit.after].kind != "heading":
-        new = after[edit.after]
-        yield from (Force(kind, "", said, _path(new)) for kind, said in _duty(new, rules, language))
-    elif edit.kind == "delete" and before[edit.before].kind != "heading":
-        old = before[edit.before]
-        yield from (Force(kind, said, "", _path(old)) for kind, said in _duty(old, rules, language))
+    elif edit.kind in ("insert", "new") and new and new.kind != "heading":
+        yield from _of_whole("", new, reader)
+    elif edit.kind == "delete" and old and old.kind != "heading":
+        yield from (Force(one.kind, one.after, "", one.path) for one in _of_whole(old.text, old, reader))
 
 
-def _duty(block: Block, rules: RuleSet, language: str) -> Iterator[tuple[str, str]]:
+def _of_whole(gone: str, block: Block, reader: _Reader) -> Iterator[Force]:
+    """What a passage brings that came as a whole (or takes, if it is `gone`): a duty, an exemption, a place."""
+    found = [] if block.key else list(_duty(block.text, reader))
+    if block.kind in _LISTED and not block.key and (name := _listed(block, reader.rules)):
+        found.append(("country", name))
+    if not found and (ended := _over(gone, "" if gone else block.text, gone, reader)):
+        found.append(("suspension", ended[0] or ended[1]))
+    yield from (Force(kind, "", said, _path(block)) for kind, said in found)
+
+
+def _over(old: str, new: str, gone: str, reader: _Reader) -> tuple[str, str] | None:
+    ended = over(old, new, gone=gone, rules=reader.rules, language=reader.language)
+    return (_cut(ended[0]), _cut(ended[1])) if ended else None
+
+
+def _listed(block: Block, rules: RuleSet) -> str:
+    """The place that an entry of a list, or the first cell of a row, is made of; "" if it says more."""
+    first = fold(block.text.split(" | ")[0].strip(" .;,、。；"))
+    found = [hit for hit in rules.places.find(first) if hit.term.kind == "place"]
+    return rules.names[found[0].term.topic] if found and found[0].end - found[0].start == len(first.text) else ""
+
+
+def _duty(said: str, reader: _Reader) -> Iterator[tuple[str, str]]:
     """The first sentence of a passage that binds or forbids; else the first that exempts."""
-    text = fold(block.text)
-    hit = next((hit for hit in rules.cues("modality", language).find(text) if hit.term.kind in _BINDING), None)
+    text = fold(said)
+    hits = reader.rules.cues("modality", reader.language).find(text)
+    hit = next((hit for hit in hits if hit.term.kind in _BINDING), None)
     exempt = None if hit else _EXEMPTS.search(text.text)
     if hit or exempt:
         at = hit.start if hit else exempt.start() if exempt else 0
         low, high = next((low, high) for low, high in sentences(text.text) if low <= at < high)
-        said = text.quote(low, high).strip()
-        yield "duty" if hit else "exemption", said if len(said) <= _SHOWN else said[: _SHOWN - 1].rstrip() + "…"
+        yield "duty" if hit else "exemption", _cut(text.quote(low, high).strip())
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= _SHOWN else said[: _SHOWN - 1].rstrip() + "…"
 
 
 def _path(block: Block) -> tuple[str, ...]:
     return (*block.path, block.label) if block.label and block.label not in block.path[-1:] else block.path
 
 
-def _of_passage(old: Block, new: Block, spans: Sequence[Span], rules: RuleSet, language: str) -> Iterator[Force]:
-    path, gaps = _path(new), _together(old.text, beside_label(old, new, spans))
-    for span in gaps:
-        left, right = _widened(old.text, span[0], span[1]), _widened(new.text, span[2], span[3])
-        for kind, was, now in _differences(*sides(old, new, span, rules=rules, language=language), rules=rules):
-            yield Force(kind, was, now, path)
-        for was, now in _places_between(fold(left), fold(right), rules):
-            yield Force("country", was, now, path)
+def _of_passage(old: Block, new: Block, spans: Sequence[Span], reader: _Reader) -> Iterator[Force]:
+    path, gaps = _path(new), _together(old.text, new.text, beside_label(old, new, spans))
+    found = [one for span in gaps for one in _of_stretch(old, new, span, reader)]
+    gone = "\n".join(old.text[span[0] : span[1]] for span in gaps)
+    if gone.strip() and not any(kind in ("modality", "duty") for kind, _, _ in found):
+        found += [("suspension", *ended)] if (ended := _over(old.text, new.text, gone, reader)) else []
+    yield from (Force(kind, was, now, path) for kind, was, now in found)
+
+
+def _of_stretch(old: Block, new: Block, span: Span, reader: _Reader) -> Iterator[tuple[str, str, str]]:
+    low, high, new_low, new_high = span
+    yield from differences(old, new, span, rules=reader.rules, language=reader.language)
+    left, right = _widened(old.text, low, high), _widened(new.text, new_low, new_high)
+    yield from (("country", was, now) for was, now in _places_between(fold(left), fold(right), reader.rules))
+    if not old.text[low:high].strip() and (came := whole(new.text, new_low, new_high)):
+        yield from ((kind, "", said) for kind, said in _duty(came, reader))
+    if not new.text[new_low:new_high].strip() and (went := whole(old.text, low, high)):
+        yield from ((kind, said, "") for kind, said in _duty(went, reader))
+
+
+def whole(text: str, low: int, high: int) -> str:
+    """The whole sentences that a stretch of a text is made of; "" when it is less than one, or a part of another."""
+    while low < high and text[low].isspace():
+        low += 1
+    bounds = sentences(text)
+    inside = [(a, b) for a, b in bounds if low <= a + _blank(text[a:b]) and b - 1 < high]
+    cut = any(a + _blank(text[a:b]) < low < b or a < high < b and text[a:high].strip() for a, b in bounds)
+    return text[inside[0][0] : inside[-1][1]].strip() if inside and not cut else ""
+
+
+def _blank(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def beside_label(old: Block, new: Block, spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -99,16 +156,23 @@ def _label_end(block: Block) -> int:
     return len(block.label if block.label and block.text.startswith(block.label) else label(block.text)[0])
 
 
-def _together(old: str, spans: Sequence[Span]) -> list[Span]:
-    """Spans with only a space between them are one: "30" and "working" of "20 working days"."""
+def _together(old: str, new: str, spans: Sequence[Span]) -> list[Span]:
+    """Spans with only a space between are one ("30" and "working" of "20 working days"), and those of "ne … pas"."""
     joined: list[Span] = []
     for span in sorted(spans):
         last = joined[-1] if joined else None
-        if last and span[2] >= last[3] and len(old[last[1] : span[0]]) <= 1 and span[2] - last[3] <= 1:
+        between = old[last[1] : span[0]] if last else ""
+        beside = last and span[2] >= last[3] and len(between) <= 1 and span[2] - last[3] <= 1
+        if last and (beside or _are_one_negation(new[last[2] : last[3]], between, new[span[2] : span[3]])):
             joined[-1] = (last[0], span[1], last[2], span[3])
         else:
             joined.append(span)
     return joined
+
+
+def _are_one_negation(first: str, between: str, second: str) -> bool:
+    """French puts its verb between the two words of one negation."""
+    return first.strip() in ("ne", "n'", "n’") and second.strip() in _NE and len(between.split()) <= 1
 
 
 def altered(old: str, new: str, span: tuple[int, int, int, int]) -> tuple[str, str]:
@@ -152,34 +216,6 @@ def _widened(text: str, low: int, high: int) -> str:
         return text[low:high]
     first, last = max(0, touched[0] - 1), min(len(words) - 1, touched[-1] + 1)
     return text[words[first][0] : words[last][1]]
-
-
-def _differences(left: Side, right: Side, *, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
-    """What was and what is, in the printed words; numbers and binding words only where one took the other's place."""
-    short = left.short and right.short
-    modals = [[t for t in side.tokens if t.kind not in _OTHER] for side in (left, right)]
-    found = [("modality", was, now) for was, now in _paired(*modals, short=short, alone=short)]
-    if not found and [t.kind for t in modals[0]] == [t.kind for t in modals[1]]:
-        negated = [side.of("negation") for side in (left, right)]
-        found += [("negation", was, now) for was, now in _paired(*negated, short=short, alone=short)]
-    yield from found
-    days = [dict.fromkeys(str(t.value) for t in side.of("date")) for side in (left, right)]
-    if list(days[0]) != list(days[1]):
-        yield "date", ", ".join(days[0]), ", ".join(days[1])
-    yield from (("number", was, now) for was, now in _paired(left.of("number"), right.of("number"), short=short))
-
-
-def _paired(
-    left: Sequence[Token], right: Sequence[Token], *, short: bool, alone: bool = False
-) -> Iterator[tuple[str, str]]:
-    """Words that differ at the same place; of one side only where nothing but they came or went."""
-    if alone and bool(left) != bool(right) and len(left) + len(right) == 1:
-        yield (left[0].said, "") if left else ("", right[0].said)
-    elif len(left) == len(right):
-        for was, now in zip(left, right, strict=True):
-            alike = was.value == now.value
-            if not alike and was.unit == now.unit and (short or was.ahead == now.ahead or was.behind == now.behind):
-                yield was.said, now.said
 
 
 def _places_between(old: Folded, new: Folded, rules: RuleSet) -> Iterator[tuple[str, str]]:

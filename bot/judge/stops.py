@@ -22,7 +22,7 @@ def stopped(text: Folded, *, rules: RuleSet, language: str, fresh: Folded | None
         if not said or is_open(text, low, high, rules=rules, language=language):
             continue
         new = fresh is None or any(text.text[hit.start : hit.end] in fresh.text for hit in said)
-        if new and _moves_data(text, low, high, rules):
+        if new and moves_data(text, low, high, rules):
             return Stated("stage", "suspended", text.around(low, high))
     return None
 
@@ -33,7 +33,7 @@ def is_open(text: Folded, low: int, high: int, *, rules: RuleSet, language: str)
     return text.text[low:high].rstrip()[-1:] in _ASKED or any(hit.term.kind != "halted" for hit in said)
 
 
-def _moves_data(text: Folded, low: int, high: int, rules: RuleSet) -> bool:
+def moves_data(text: Folded, low: int, high: int, rules: RuleSet) -> bool:
     """Whether a sentence speaks of data that leave, or of what lets them leave."""
     signs = [hit.term for hit in rules.signs.find_all(text, low, high)]
     parts = {term.kind.removesuffix("_loose") for term in signs if term.section == "parts"}
