@@ -386,6 +386,10 @@ class Store(Protocol):
         ...
 
     # ---- keeping
+    def damage(self) -> str:
+        """What is wrong with the file itself, "" for nothing; walks all of it, which takes a second per 100 MB."""
+        ...
+
     def people(self) -> tuple[tuple[str, str], ...]:
         """Everybody who is known by name: name and address."""
         ...

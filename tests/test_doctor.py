@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sqlite3
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from tests.site import Site
 from tests.smtp_double import Smtp
 from tests.test_cli import Said, Terminal, terminal  # noqa: F401  (a fixture)
+from tests.test_store_safety import shelf  # noqa: F401  (a fixture)
 
 
 @pytest.fixture
@@ -111,6 +115,59 @@ def test_a_store_that_is_not_as_it_was_written_is_found(
     assert ("belongs to another program" if damage != "altered" else "version 1 is not what was recorded") in fix
 
 
+def test_a_damaged_file_is_found_though_no_look_up_meets_the_damage(
+    clinic: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic.amended()
+    with sqlite3.connect(clinic.home / "regwatch.db") as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'change_at'").fetchone()
+    db.close()
+    whole = bytearray((clinic.home / "regwatch.db").read_bytes())
+    whole[(page - 1) * 4096 + 3 : (page - 1) * 4096 + 5] = b"\x00\x00"  # an index that is empty now
+    (clinic.home / "regwatch.db").write_bytes(whole)
+    assert clinic.type("verify").code == 0
+    (fix,) = fixes(examined(clinic, monkeypatch))
+    assert fix.startswith("Store: the file is damaged (") and "restore the last backup that verifies" in fix
+
+
+def test_secrets_that_everybody_on_the_machine_may_read_are_named(
+    clinic: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Path(".env")
+    settings.write_text("REGWATCH_CONTACT=ops@example.org\n")
+    settings.chmod(0o644)
+    assert not fixes(examined(clinic, monkeypatch)), "nothing in it is secret"
+    settings.write_text("REGWATCH_WEB_TOKEN=a-token-that-is-long-enough\n")
+    (fix,) = fixes(examined(clinic, monkeypatch))
+    assert fix == "Secrets: .env can be read by every user of this machine. chmod o-r .env"
+    settings.chmod(0o640)
+    assert not fixes(examined(clinic, monkeypatch))
+
+
+def test_a_store_that_belongs_to_somebody_else_is_named(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]  # noqa: F811
+) -> None:
+    monkeypatch.setenv("REGWATCH_BIND", "127.0.0.1:0")
+    declared = shelf.parent / "sources.toml"
+    declared.write_text('[law]\nurl = "https://law.example/"\n')
+    words = ["--home", str(shelf), "--sources", str(declared), "doctor"]
+    assert main(words) == 0  # whatever it imports is imported: the other user may not be able to read our Python
+    capsys.readouterr()
+    shelf.chmod(0o777)
+    (shelf / "regwatch.db").chmod(0o444)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        code = main(words)
+    finally:
+        if root:
+            os.seteuid(0)
+    said = capsys.readouterr().out
+    assert code == 2 and f"FIX  Home: {shelf}/regwatch.db is there and cannot be written by this user." in said
+
+
 def test_a_mail_server_is_entered_and_gets_no_mail(clinic: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     with Smtp() as smtp:
         mail = {"REGWATCH_SMTP_URL": f"smtp://127.0.0.1:{smtp.port}", "REGWATCH_MAIL_FROM": "bot@example.org"}
@@ -149,6 +206,19 @@ def test_a_page_that_must_be_rendered_needs_a_browser(
     empty.mkdir()
     (fix,) = fixes(examined(clinic, monkeypatch, PATH=str(empty)))
     assert fix.startswith("Browser: law: this page needs a browser") and "install Chromium" in fix
+
+
+@pytest.mark.skipif(not find_spec("playwright"), reason="the extra `render` is not installed")
+def test_a_browser_that_does_not_start_is_named_with_what_it_said(
+    clinic: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clinic.declare("law", more="render = true\n")
+    broken = tmp_path / "bin" / "chromium"
+    broken.parent.mkdir()
+    broken.write_text("#!/bin/sh\necho libnss3.so: cannot open shared object file >&2\nexit 127\n")
+    broken.chmod(0o755)
+    (fix,) = fixes(examined(clinic, monkeypatch, PATH=f"{broken.parent}:/bin:/usr/bin"))
+    assert f"{broken} does not start (libnss3.so: cannot open shared object file)" in fix
 
 
 def test_a_service_that_runs_here_may_have_the_address(clinic: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,14 @@ Nothing is sent and nobody is told. Every address is asked with a deadline.
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
+import sqlite3
+import subprocess  # nosec B404  # one browser, asked for its version
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot import logs
 from bot import settings as settings_room
 from bot.alarms import JUMPED, ROOM
 from bot.errors import BotError, DeliveryError, FetchError, LockedError, OperatorError
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 SECONDS = 8.0  # that anybody has to answer
 BUILT = 2026  # no clock that is right shows an earlier year
 LATEST = 2100
+OTHERS = 0o004  # the bit of a file's mode that lets everybody read it
 TOKEN = 16  # characters that a web token must have: of random ones nobody tries all, at ten guesses in ten minutes
 ZONES = ("Asia/Shanghai", "Europe/Brussels", "America/New_York")
 
@@ -44,8 +49,10 @@ class Said(NamedTuple):
 
 
 def of_machine(settings: Settings, *, now: datetime) -> Iterator[Said]:
-    """What can be seen without opening anything: home, disk, clock, time zones, executor, addresses."""
+    """What can be seen without opening anything: home, disk, secrets, clock, time zones, executor, addresses."""
     yield from _home(settings.home)
+    yield from _sqlite()
+    yield from _secrets(settings)
     yield from _clock(now)
     yield _zones(ZONES)
     yield from _executor(settings.executor)
@@ -64,9 +71,33 @@ def _home(home: Path) -> Iterator[Said]:
     except OSError as error:
         yield Said(False, f"Home: {there} cannot be written ({error.strerror}). Make it ours, or set REGWATCH_HOME.")
         return
+    for file in sorted(home.glob("*")) if there == home else ():
+        if not os.access(file, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            yield Said(False, f"Home: {file} is there and cannot be written by this user. Make it ours: chown.")
     free = shutil.disk_usage(there).free
     enough = f"Disk: {free / 1e9:,.1f} GB free."
     yield Said(free >= ROOM, enough if free >= ROOM else f"Disk: only {free / 1e6:,.0f} MB free. Make room.")
+
+
+def _sqlite() -> Iterator[Said]:
+    """Full-text search is a part of SQLite that some builds leave out (https://sqlite.org/fts5.html)."""
+    try:
+        with closing(sqlite3.connect(":memory:")) as db:
+            db.execute("CREATE VIRTUAL TABLE found USING fts5 (text)")
+    except sqlite3.OperationalError:
+        yield Said(False, f"SQLite: {sqlite3.sqlite_version} was built without FTS5. Use another build of Python.")
+
+
+def _secrets(settings: Settings) -> Iterator[Said]:
+    """Files that hold a secret of ours and that every user of this machine may read."""
+    held = [value.encode() for value in logs.secrets_of(settings)]
+    files = [Path(".env"), *([Path(settings.dkim_key)] if settings.dkim_key else [])]
+    for file in files:
+        with suppress(OSError):
+            said = file.read_bytes()
+            secret = file.name != ".env" or any(value in said for value in held)
+            if secret and file.stat().st_mode & OTHERS:
+                yield Said(False, f"Secrets: {file} can be read by every user of this machine. chmod o-r {file}")
 
 
 def _clock(now: datetime) -> Iterator[Said]:
@@ -213,9 +244,17 @@ def _browser(names: list[str]) -> Said:
     from bot.fetch import browser
 
     try:
-        return Said(True, f"Browser: {browser()}, for {len(names)} sources.")
+        path = browser()
     except FetchError as error:
         return Said(False, f"Browser: {', '.join(names[:5])}: {error.detail}.")
+    try:
+        asked = subprocess.run([path, "--version"], capture_output=True, timeout=SECONDS, text=True)  # nosec B603
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
+        return Said(False, f"Browser: {path} does not start ({type(error).__name__}). Install Chromium again.")
+    if asked.returncode:
+        why = (asked.stderr.strip().splitlines() or ["no reason given"])[-1][:200]
+        return Said(False, f"Browser: {path} does not start ({why}). Install Chromium again.")
+    return Said(True, f"Browser: {asked.stdout.strip()[:60] or path}, for {len(names)} sources.")
 
 
 # ------------------------------------------------------------------------------------------------ what is opened
@@ -238,7 +277,7 @@ def of_app(app: App, *, home: Path) -> Iterator[Said]:
 
 def _store(app: App) -> Iterator[Said]:
     totals, now = app.totals(), app.clock()
-    wrong = app.store.verify()
+    wrong = app.store.damage() or app.store.verify()
     if wrong:
         yield Said(False, f"Store: {wrong}. Keep the file, and restore the last backup that verifies.")
     else:
