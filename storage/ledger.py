@@ -132,7 +132,7 @@ SEALED: Final[Mapping[int, str]] = {
     KEEPING: "SELECT id FROM letting_go",
     CHANGE: "SELECT id FROM change",
 }
-UNSEALED: Final = f"{SEALED[CHANGE]} EXCEPT SELECT row FROM ledger WHERE kind = {CHANGE} ORDER BY id LIMIT 1000"
+UNSEALED: Final = "SELECT id FROM change EXCEPT SELECT row FROM ledger WHERE kind = ? ORDER BY id LIMIT 1000"
 
 
 class Ledger(Room):
@@ -146,7 +146,7 @@ class Ledger(Room):
 
 def fill(db: sqlite3.Connection) -> None:
     """Seal the Changes of a store that was made before these were sealed; goes on where it was cut off."""
-    while rows := db.execute(UNSEALED).fetchall():
+    while rows := db.execute(UNSEALED, (CHANGE,)).fetchall():
         db.execute("BEGIN IMMEDIATE")
         try:
             for (row,) in rows:
