@@ -315,7 +315,7 @@ def test_sources_test_reads_live_and_stores_nothing(terminal: Terminal) -> None:
     assert one.code == 0 and "law: page, " in one.out and "These Measures apply" in one.out
     every = terminal.type("sources", "test", "--all")
     assert every.code == 1 and "could not be read: not found" in every.out
-    assert terminal.type("changes", "--json").out == "" and terminal.type("history", "law").out.startswith("0 versions")
+    assert terminal.type("changes", "--json").out == "" and terminal.type("history", "law").out.startswith("never")
 
 
 def test_sources_export_is_a_file_that_can_be_declared_again(terminal: Terminal) -> None:
@@ -434,9 +434,9 @@ def test_a_review_is_noted_beside_the_opinion(terminal: Terminal) -> None:
         ("check lwa", "did you mean law?"),
         ("check off", "off is switched off in the declarations (manual)"),
         ("show 999", "there is no change 999"),
-        ("show abc", "not a valid integer"),
-        ("show 0", "not in the range"),
-        ("show 99999999999999999999999999", "not in the range"),
+        ("show abc", "'abc': say a whole number from 1"),
+        ("show 0", "'0': say a whole number from 1"),
+        ("show 99999999999999999999999999", "say a whole number from 1"),
         ("diff 7 --json", "there is no change 7"),
         ("why 7", "there is no change 7"),
         ("review 7 relevant", "there is no change 7"),
@@ -446,7 +446,7 @@ def test_a_review_is_noted_beside_the_opinion(terminal: Terminal) -> None:
         ("changes --since 999999d", "say 7d, 12h or a date"),
         ("changes --since 2026-13-45", "say 7d, 12h or a date"),
         ("changes --source nobody", "no source is called 'nobody'"),
-        ("changes --limit 0", "not in the range"),
+        ("changes --limit 0", "say a whole number from 1 to 10000"),
         ("rejudge --since x", "say 7d, 12h or a date"),
         ("search", "Missing argument"),
         ("search min:huge x", "say one of know, plan, act"),
@@ -496,6 +496,11 @@ def test_a_review_is_noted_beside_the_opinion(terminal: Terminal) -> None:
         ("--sources nowhere.toml changes --json", "nowhere.toml is not there"),
         ("--sources . check", "Is a directory"),
         ("--frobnicate", "No such option"),
+        ("verify nowhere.zip", "does not exist"),
+        ("verify .", "is a directory"),
+        ("restore nowhere.db", "does not exist"),
+        ("subscribe slack:C0123", "Slack is not set up; set SLACK_BOT_TOKEN"),
+        ("--home sources.toml changes", "sources.toml is a file; the home is a folder"),
     ],
 )
 def test_a_mistake_is_one_line_on_stderr_and_exit_code_2(terminal: Terminal, words: str, expected: str) -> None:
@@ -506,6 +511,18 @@ def test_a_mistake_is_one_line_on_stderr_and_exit_code_2(terminal: Terminal, wor
     assert said.out == ""
     assert said.err.startswith("regwatch: ") and said.err.count("\n") == 1
     assert expected in said.err
+
+
+def test_a_group_alone_says_what_can_follow_it(terminal: Terminal) -> None:
+    said = terminal.type("people")
+    assert (said.code, said.out) == (2, "")
+    assert "\n  forget  " in said.err and "\n  list    " in said.err
+
+
+def test_filters_that_no_source_is_about_are_said_to_be_so(terminal: Terminal) -> None:
+    terminal.declare("law")
+    said = terminal.type("changes", "jurisdiction:NZ")
+    assert (said.code, said.err) == (0, "regwatch: no source is declared for jurisdiction:NZ\n")
 
 
 @pytest.mark.parametrize("words", ["check --json", "changes --json", "sources validate --json", "run"])

@@ -79,7 +79,9 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise OperatorError(f"{path} is not there; name it with --sources or REGWATCH_SOURCES") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise SourcesError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
         raise SourcesError(f"{path}: {error}") from error
 
 

@@ -53,12 +53,17 @@ class People(Base):
         for source_id in subscription.filters.sources:
             self.source(source_id)
         if subscription.channel not in self.channels:
-            raise OperatorError(f"no channel {subscription.channel!r}; there is: {', '.join(sorted(self.channels))}")
+            raise OperatorError(self._no_channel(subscription.channel))
         if subscription.footprint:
             self.footprint(subscription.footprint)
         if not subscription.id:
             subscription = self._as_it_stood(subscription)
         return self.store.subscribe(subscription, now=self.clock())
+
+    def _no_channel(self, name: str) -> str:
+        if name == "slack":
+            return "Slack is not set up; set SLACK_BOT_TOKEN (docs/slack.md)"
+        return f"no channel {name!r}; there is: {', '.join(sorted(self.channels))}"
 
     def _as_it_stood(self, subscription: Subscription) -> Subscription:
         for one in self.subscriptions_of(subscription.channel, subscription.address):

@@ -1,7 +1,7 @@
 """The operator's door: parse, call one verb of App, print, return an exit code.
 
 0 all well; 1 some sources or deliveries failed (each named); 2 the operator must fix something (one line says what
-and where); 3 the store is in trouble. Rooms: looking, facts, people, declarations; printing is shared.
+and where); 3 the store is in trouble. COMMANDS names the room of each; printing is shared.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ COMMANDS = {
     "health": "health", "doctor": "doctor", "upcoming": "ahead", "state": "ahead", "event": "events",
     "digest": "digest",
     "import": "history", "backfill": "history",
-    "judge": "judging", "rejudge": "judging", "backtest": "backtest", "review": "people",
-    "subscribe": "people", "unsubscribe": "people", "subscriptions": "people", "outbox": "people",
-    "pause": "people", "resume": "people", "mute": "people", "unmute": "people",
-    "footprint": "people", "severity": "people",
+    "judge": "judging", "rejudge": "judging", "backtest": "backtest", "review": "reviews",
+    "subscribe": "subscriptions", "unsubscribe": "subscriptions", "subscriptions": "subscriptions", "outbox": "outbox",
+    "pause": "subscriptions", "resume": "subscriptions", "mute": "subscriptions", "unmute": "subscriptions",
+    "footprint": "footprints", "severity": "reviews",
     "export": "evidence", "verify": "evidence",
     "backup": "keeping", "restore": "keeping", "hold": "keeping", "people": "keeping",
     "sources": "declarations", "slack": "slack",
@@ -160,6 +160,9 @@ def _code(argv: Sequence[str] | None) -> int:
         return 130  # 128 + SIGINT, as shells say it
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)  # a group alone: what can be said after it
+        return 2
     except click.ClickException as error:
         return _say(error.format_message(), 2)
     except OSError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.printing import NUMBER, json_option, line, opened, say, when
+from bot.cli.printing import NUMBER, json_option, line, number_argument, opened, say, when
 from bot.model import Event
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def event() -> None:
 
 
 @event.command()
-@click.argument("number", metavar="N", type=NUMBER)
+@number_argument
 @json_option
 @click.pass_context
 def show(ctx: click.Context, number: int, as_json: bool) -> int:

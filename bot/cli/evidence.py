@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from bot.cli.printing import NUMBER, opened, say
+from bot.cli.printing import number_argument, opened, say
 from bot.errors import StoreError
 
 
 @click.command()
-@click.argument("number", metavar="N", type=NUMBER)
+@number_argument
 @click.argument("path", metavar="FILE.zip", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_context
 def export(ctx: click.Context, number: int, path: Path) -> int:
@@ -26,7 +26,9 @@ def export(ctx: click.Context, number: int, path: Path) -> int:
 
 
 @click.command()
-@click.argument("path", metavar="[FILE.zip]", required=False, type=click.Path(path_type=Path))
+@click.argument(
+    "path", metavar="[FILE.zip]", required=False, type=click.Path(path_type=Path, dir_okay=False, exists=True)
+)
 @click.argument("head", metavar="[HASH]", default="")
 @click.pass_context
 def verify(ctx: click.Context, path: Path | None, head: str) -> int:

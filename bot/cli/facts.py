@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.printing import LIMIT, NUMBER, json_option, line, opened, say, say_runs, since, when
+from bot.cli.printing import BEFORE, LIMIT, json_option, line, number_argument, opened, say, say_runs, since, warn, when
 from bot.errors import OperatorError
 from bot.model import CAUSES, PROVENANCES, VERDICTS, Change, Filters, Finding, Run
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--since", "since_text", metavar="WHEN", help="7d, 12h, or a date.")
 @click.option("--source", "source_id", default="", help="Only this source.")
 @click.option("--relevant", is_flag=True, help="Only what the judge calls relevant.")
-@click.option("--before", default=0, metavar="N", type=click.IntRange(0, 2**62), help="Those before change N.")
+@click.option("--before", default=0, metavar="N", type=BEFORE, help="Those before change N.")
 @click.option("--limit", default=50, show_default=True, type=LIMIT)
 @json_option
 @click.pass_context
@@ -42,10 +42,12 @@ def changes(
     Narrow it with key:value words: in:SOURCE jurisdiction:CN type:draft topic:adequacy mechanism:scc corridor:EU-US
     words:cloud min:plan. A type is draft, final, guidance, ended, or one stage: consultation, enforcement, court …
     """
-    from bot.grammar import filters
+    from bot.grammar import filters, unheard
 
     asked = filters(words)
     with opened(ctx) as app:
+        for hint in unheard(asked, app.declared):
+            warn(hint)
         for one in (*asked.sources, *filter(None, [source_id])):
             app.remembered(one)
         start = since(since_text)
@@ -104,7 +106,7 @@ def _change(change: Change, finding: Finding | None) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("number", metavar="N", type=NUMBER)
+@number_argument
 @json_option
 @click.pass_context
 def show(ctx: click.Context, number: int, as_json: bool) -> int:
@@ -156,7 +158,7 @@ def _beside(app: App, made: Case, finding: Finding | None) -> None:
 
 
 @click.command()
-@click.argument("number", metavar="N", type=NUMBER)
+@number_argument
 @json_option
 @click.pass_context
 def diff(ctx: click.Context, number: int, as_json: bool) -> int:
@@ -181,7 +183,7 @@ def _foot(app: App, number: int) -> str:
 
 
 @click.command()
-@click.argument("number", metavar="N", type=NUMBER)
+@number_argument
 @json_option
 @click.pass_context
 def why(ctx: click.Context, number: int, as_json: bool) -> int:
@@ -231,11 +233,12 @@ def history(ctx: click.Context, source_id: str, limit: int, as_json: bool) -> in
             for look in checks:
                 line({"look": look.at, "outcome": look.outcome, "cause": look.cause or None, "status": look.status})
             return 0
-        say(f"{len(versions)} versions")
+        say(f"{len(versions)} version{'s' * (len(versions) != 1)}" if checks else "never looked at yet")
         for version in versions:
             whence = f"  ({PROVENANCES[version.provenance]})" if version.provenance else ""
             say(f"  {when(version.at)}  version {version.id}{whence}  {version.title}")
-        say(f"the last {len(checks)} looks")
+        if checks:
+            say(f"the last {len(checks)} look{'s' * (len(checks) != 1)}")
         for look in checks:
             cause = f"  {look.cause}: {look.detail or CAUSES.get(look.cause, '')}" if look.cause else ""
             say(f"  {when(look.at)}  {look.outcome:<8} {look.status or '':>4} {look.elapsed_ms:>6} ms{cause}")
@@ -245,19 +248,21 @@ def history(ctx: click.Context, source_id: str, limit: int, as_json: bool) -> in
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--before", default=0, metavar="N", type=click.IntRange(0, 2**62), help="Those before change N.")
+@click.option("--before", default=0, metavar="N", type=BEFORE, help="Those before change N.")
 @click.option("--limit", default=20, show_default=True, type=LIMIT)
 @json_option
 @click.pass_context
 def search(ctx: click.Context, words: tuple[str, ...], before: int, limit: int, as_json: bool) -> int:
     """Find words in what changed and in item titles; key:value words (in: jurisdiction: topic: …) narrow it."""
-    from bot.grammar import FILTER_KEYS, filters
+    from bot.grammar import FILTER_KEYS, filters, unheard
 
     plain = [word for word in words if word.partition(":")[0] not in FILTER_KEYS or ":" not in word]
     asked = filters([word for word in words if word not in plain])
     if not any(word.strip() for word in (*plain, *asked.words)):
         raise OperatorError("search: say at least one word; key:value words alone narrow `changes`")
     with opened(ctx) as app:
+        for hint in unheard(asked, app.declared):
+            warn(hint)
         hits = app.search(" ".join(plain), filters=asked, before=before, limit=limit)
         for hit in hits:
             if as_json:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.printing import NUMBER, json_option, line, opened, say, settings, when
+from bot.cli.printing import json_option, listed, number_argument, opened, say, settings, when
 
 
 @click.command()
@@ -22,7 +22,7 @@ def backup(ctx: click.Context, path: Path) -> int:
 
 
 @click.command()
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.pass_context
 def restore(ctx: click.Context, path: Path) -> int:
     """Put a backup into the home. A store that is there is set aside, not overwritten. Stop the service first."""
@@ -42,14 +42,12 @@ def hold(ctx: click.Context, as_json: bool) -> int:
         return 0
     with opened(ctx) as app:
         found = app.holds()
-    for number, since, why in found:
-        if as_json:
-            line({"hold": number, "since": since, "why": why})
-        else:
-            say(f"hold {number} since {when(since)}: {why}")
-    if not found and not as_json:
-        say("nothing is held: words are let go after 24 months, rows of looks after a year (docs/privacy.md)")
-    return 0
+    return listed(
+        found, as_json=as_json,
+        values=lambda one: dict(zip(("hold", "since", "why"), one, strict=True)),
+        words=lambda one: f"hold {one[0]} since {when(one[1])}: {one[2]}",
+        none="nothing is held: words are let go after 24 months, rows of looks after a year (docs/privacy.md)",
+    )  # fmt: skip
 
 
 @hold.command(name="on")
@@ -64,7 +62,7 @@ def hold_on(ctx: click.Context, why: tuple[str, ...]) -> int:
 
 
 @hold.command(name="off")
-@click.argument("number", metavar="N", type=NUMBER)
+@number_argument
 @click.pass_context
 def hold_off(ctx: click.Context, number: int) -> int:
     """End hold N."""
@@ -86,14 +84,12 @@ def list_people(ctx: click.Context, as_json: bool) -> int:
     """Everybody who is known by name or address."""
     with opened(ctx) as app:
         found = app.people()
-    for name, address in found:
-        if as_json:
-            line({"name": name, "address": address})
-        else:
-            say(f"{name}  {address if address != name else ''}".rstrip())
-    if not found and not as_json:
-        say("nobody is known by name")
-    return 0
+    return listed(
+        found, as_json=as_json,
+        values=lambda one: dict(zip(("name", "address"), one, strict=True)),
+        words=lambda one: "  ".join(dict.fromkeys(filter(None, one))),
+        none="nobody is known by name",
+    )  # fmt: skip
 
 
 @people.command()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -20,20 +20,40 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.settings import Settings
 
+Row = TypeVar("Row")
+
 STYLES = {"ins": "1;32", "del": "9;31", "strong": "1", "dim": "2", "link": "4"}
 MARKS = {"ins": ("{+", "+}"), "del": ("[-", "-]")}
 
-LIMIT = click.IntRange(1, 10_000)
-NUMBER = click.IntRange(1, 2**62)  # what the store numbers its rows with
 
+
+class Whole(click.IntRange):
+    """A whole number within bounds; whatever else is typed is answered in plain words."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text, least, most = str(value), int(self.min or 0), int(self.max or 0)
+        number = int(text) if re.fullmatch(r"[0-9]{1,19}", text) else -1
+        if not least <= number <= most:
+            self.fail(f"{text!r}: say a whole number from {least} to {most}", param, ctx)
+        return number
+
+
+LIMIT = Whole(1, 10_000)
+NUMBER = Whole(1, 2**62)  # what the store numbers its rows with
+BEFORE = Whole(0, 2**62)
+
+number_argument = click.argument("number", metavar="N", type=NUMBER)
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON Lines with stable keys.")
 
 
 def settings(ctx: click.Context) -> Settings:
-    """The settings, with --home and --sources on top."""
+    """The settings, with --home and --sources on top. Raises OperatorError."""
     from bot import settings as settings_room
 
-    return settings_room.load(home=ctx.obj["home"], sources=ctx.obj["sources"])
+    chosen = settings_room.load(home=ctx.obj["home"], sources=ctx.obj["sources"])
+    if chosen.home.is_file():
+        raise OperatorError(f"{chosen.home} is a file; the home is a folder (--home or REGWATCH_HOME)")
+    return chosen
 
 
 @contextmanager
@@ -65,6 +85,18 @@ def _plain(value: Any) -> Any:
 def say(text: str = "") -> None:
     """Text on stdout, flushed; whatever was scraped into it cannot act on the terminal."""
     _print("\n".join(clean(part) for part in text.split("\n")))
+
+
+def listed(
+    rows: Collection[Row], *, as_json: bool, values: Callable[[Row], dict[str, Any]], words: Callable[[Row], str],
+    none: str,
+) -> int:  # fmt: skip
+    """Each row as JSON or in words, and `none` where there is none; the exit code."""
+    for row in rows:
+        line(values(row)) if as_json else say(words(row))
+    if not rows and not as_json:
+        say(none)
+    return 0
 
 
 def say_runs(runs: Iterable[Run]) -> None:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from bot.cli.printing import NUMBER, json_option, line, opened, say
+from bot.cli.printing import json_option, line, number_argument, opened, say
 from bot.errors import OperatorError
 from bot.messages import clean
 from bot.messages.rendered import rendered
@@ -18,7 +18,7 @@ def slack() -> None:
 
 
 @slack.command()
-@click.argument("number", metavar="N", type=NUMBER)
+@number_argument
 @json_option
 @click.pass_context
 def preview(ctx: click.Context, number: int, as_json: bool) -> int:
