@@ -10,7 +10,11 @@ from pathlib import Path
 import httpx
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.squeeze import squeeze
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 PARTS = "p li dt dd tr td th div section article main header footer nav aside ul ol dl table blockquote pre form"
@@ -30,7 +34,7 @@ def main(work: Path) -> None:
                 continue
             blocks = _blocks(answer.text)
             text = blake2b("\n".join(blocks).encode(), digest_size=16).digest()
-            rows.append((url, new, text, squeeze(answer.content), answer.headers.get("etag", "")))
+            rows.append((url, new, text, zstd.compress(answer.content, 3), answer.headers.get("etag", "")))
     with db:
         db.executemany("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?)", rows)
 

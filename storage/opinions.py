@@ -104,8 +104,10 @@ def _add(
 
 def _insert(db: sqlite3.Connection, finding: Finding, plain: bytes) -> int:
     row = (finding.change, stamp(finding.at), VERDICTS.index(finding.verdict), shorten(plain))
-    sql = "INSERT INTO finding (change, at, verdict, content) VALUES (?, ?, ?, ?) RETURNING id"
-    return int(db.execute(sql, row).fetchone()[0])
+    # No RETURNING: it opens a savepoint, at which FTS5 writes what it had gathered, a segment for every Change.
+    number = db.execute("INSERT INTO finding (change, at, verdict, content) VALUES (?, ?, ?, ?)", row).lastrowid
+    assert number
+    return number
 
 
 def _as_finding(row: Sequence[Any]) -> Finding:

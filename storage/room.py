@@ -19,19 +19,15 @@ def word(db: sqlite3.Connection, text: str) -> int:
     """The number of a text that repeats."""
     found = db.execute("SELECT id FROM word WHERE text = ?", (text,)).fetchone()
     if found is None:
-        found = db.execute("INSERT INTO word (text) VALUES (?) RETURNING id", (text,)).fetchone()
+        made = db.execute("INSERT INTO word (text) VALUES (?)", (text,)).lastrowid
+        assert made
+        return made
     return int(found[0])
 
 
 def spelled(db: sqlite3.Connection, number: int | None) -> str:
     """The inverse of word; "" for None."""
     return db.execute("SELECT text FROM word WHERE id = ?", (number,)).fetchone()[0] if number else ""
-
-
-def source_number(db: sqlite3.Connection, name: str) -> int:
-    """The number of a source; 0 when the store has never heard of it."""
-    found = db.execute("SELECT id FROM source WHERE name = ?", (name,)).fetchone()
-    return int(found[0]) if found else 0
 
 
 def marks(values: Iterable[object]) -> str:

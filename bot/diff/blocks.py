@@ -27,8 +27,8 @@ def edits(
         return ()
     swapped = _is_later(before, after)
     first, second = (after, before) if swapped else (before, after)
-    seen = faces(first), faces(second)
-    alignment = align(*seen)
+    old, new = faces(first, second)
+    alignment, seen = align(old, new), (old, new)
     if swapped:
         seen, alignment = (seen[1], seen[0]), _mirrored(alignment)
     found = _Comparison(before, after, seen, marks or {}).edits(alignment)

@@ -55,8 +55,10 @@ def face(block: Block) -> Face:
     return Face(fold(found), fold(rest.lstrip("| ") if found else rest), block.kind, block.place, block.path)
 
 
-def faces(blocks: Sequence[Block]) -> list[Face]:
-    return [face(block) for block in blocks]
+def faces(*texts: Sequence[Block]) -> tuple[list[Face], ...]:
+    """The faces of several texts, those of equal blocks made once: most of two Versions is the same."""
+    known = {block: face(block) for block in {block for blocks in texts for block in blocks}}
+    return tuple([known[block] for block in blocks] for blocks in texts)
 
 
 @cache

@@ -10,7 +10,7 @@ facts.py corridors.py stage.py dates.py       what the text states         force
 headline.py quotes.py summary.py              in which words we say it
 acts.py numbers.py  which act it is about     footprint.py whom it touches      telling.py  severity, who gets it
 places.py        names of places              parts.py         the several items of one Change
-ways.py          from, to, whose: the words beside a place
+ways.py          from, to, whose: the words beside a place        sieve.py       patterns asked quickly
 """
 
 from __future__ import annotations

@@ -92,6 +92,8 @@ def _fold_by_cluster(text: str) -> Folded:
 
 def folded_word(word: str) -> str:
     """A term as it is looked for."""
+    if word.isascii():
+        return word.lower().replace("\t", " ")
     folded = _compatible(word).lower()
     return folded.translate(_ALIKE) if _RE_ALIKE.search(folded) else folded
 

@@ -25,6 +25,8 @@ class Term(NamedTuple):
 
     @property
     def exact(self) -> bool:
+        if not self.words[:1].isupper() and self.words[:1].isalpha():  # most of them
+            return False
         letters = [c for c in self.words if c.isalpha()]
         return 1 < len(letters) <= 8 and all(c.isupper() and c.isascii() for c in letters)
 

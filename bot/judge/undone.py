@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.judge.folding import Folded
+from bot.judge.sieve import Sieved
 from bot.model import DATE_KINDS
 
 Span = tuple[int, int]
 
 # A verb of commencement with its negation, in the order of words of each language; a day may stand between.
-_DENIED = re.compile(
+_DENIED = Sieved(
     r"(?:\b(?:not|never|no longer)|n't) (?:yet |now |then |be |been |have |also |automatically |actually )*"
     r"(?:tak\w+ effect|took effect|com\w+ in|came in|enter|go(?:ne)? in|be brought|brought in|apply|applies|applicable"
     r"|effective|commence|start to apply|begin to apply|in force|into force|in effect|into operation)"
@@ -51,7 +52,7 @@ _LIMIT = re.compile(
 )
 _LIMIT_BEHIND = re.compile(r" ?(?:tarihinden önce|tarihine kadar|'\w+ kadar|より前|まで|以前|之前|前|까지|이전|전)")
 
-_MOVED = re.compile(
+_MOVED = Sieved(
     r"\b(?:postpon|deferred|defers|delayed|delays|delaying|pushed back|put off|put back|rescheduled|brought forward"
     r"|moved (?:back )?(?:from|to)|verschoben|verschieb|aufgeschoben|hinausgeschoben|vertagt|report[ée]+s?\b|reporte\b"
     r"|différ[ée]|repouss|ajourn|décal|aplaz|pospon|pospuest|posterg|retras|diferid|rinvi(?:at|a l)|posticip|differit"
@@ -60,7 +61,7 @@ _MOVED = re.compile(
     r"|hoãn|lùi|dời|ditunda|menunda|penundaan|diundur)|\b[وب]?(?:ال)?(?:تأجيل|تأجل|أجل|أرجئ|إرجاء)"
     r"|延期|先送り|繰り延べ|연기|미뤄|미루|늦춰|推迟|推遲|暂缓|暫緩|延后|延後|顺延|順延|押后|押後|延至|改期|เลื่อน"
 )
-_EXTENDED = re.compile(
+_EXTENDED = Sieved(
     r"\b(?:extend|prolong|verläng|prorog|prolong|prorrog|amplí|ampliad|extiend|extendid|estend|verlengd|przedłuż"
     r"|förläng|продл|продовж|uzatıl|gia hạn|diperpanjang)|(?:تمديد|مدد)|延长|延長|연장|ขยาย"
 )
