@@ -1,17 +1,13 @@
-"""Measuring a tool's process tree: wall, CPU seconds, peak RSS, bytes on disk.
+"""Measuring a tool's process tree: wall, CPU seconds, peak RSS.
 
 ProcMeter.run(cmd)      - a tool that runs, does one pass and exits (cron style)
-ProcMeter.attach(pid)   - a pass done by a tool that stays up (daemon style)
 
 CPU   : run() -> wait4() rusage of the child and everything it reaped;
-        attach() -> difference of utime+stime+cutime+cstime over the tree.
-RSS   : sum over the tree of VmHWM (peak resident set of each process; reset with
-        /proc/PID/clear_refs for a daemon before each pass), sampled every 25 ms.
+RSS   : sum over the tree of VmHWM (peak resident set of each process), sampled every 25 ms.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
 import threading
@@ -47,10 +43,6 @@ def _cpu(pid):
         return sum(int(x) for x in v[11:15]) / TICK
     except (OSError, IndexError):
         return 0.0
-
-
-def tree_cpu(pid):
-    return sum(_cpu(p) for p in tree(pid))
 
 
 def _hwm(pid):
@@ -142,42 +134,3 @@ class ProcMeter:
         tm.cancel()
         p.returncode = os.waitstatus_to_exitcode(st)
         return self._after(ru.ru_utime + ru.ru_stime, sm.stop(), wall=wall, rc=p.returncode, timed_out=timed_out)
-
-    @contextlib.contextmanager
-    def attach(self, pid):
-        """with meter.attach(pid) as r: trigger the pass and wait for its end.  r is filled at exit."""
-        for p in tree(pid):
-            with contextlib.suppress(OSError), open(f"/proc/{p}/clear_refs", "w") as f:
-                f.write("5")
-        c0 = tree_cpu(pid)
-        r = Result()
-        sm = _Sampler(pid)
-        sm.start()
-        self._before()
-        try:
-            yield r
-        finally:
-            wall = time.perf_counter() - self.t0
-            cpu = tree_cpu(pid) - c0
-            sm.sample()
-            r.update(self._after(cpu, sm.stop(), wall=wall, rc=0, timed_out=False))
-
-
-def disk(paths):
-    """(apparent bytes, allocated bytes, files) under the given files/directories."""
-    app = alloc = files = 0
-    todo = [str(p) for p in paths]
-    while todo:
-        p = todo.pop()
-        try:
-            st = os.lstat(p)
-        except OSError:
-            continue
-        if os.path.isdir(p) and not os.path.islink(p):
-            alloc += st.st_blocks * 512
-            todo += [os.path.join(p, x) for x in os.listdir(p)]
-        else:
-            app += st.st_size
-            alloc += st.st_blocks * 512
-            files += 1
-    return app, alloc, files

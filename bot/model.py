@@ -12,7 +12,6 @@ import msgspec
 # ------------------------------------------------------------------------------------------------ codes
 
 TYPES = ("list", "page", "feed", "json", "xml", "text", "markdown", "pdf", "docx", "doc", "xlsx", "csv", "sitemap")
-READABLE = frozenset(TYPES)  # what this release reads
 OFF_REASONS = ("js", "refused", "robots", "key", "manual", "format", "unproven")
 CLASSES = ("official", "vendor", "tracker")
 
@@ -736,15 +735,6 @@ class Announced:
     item_key: str
     change: int = 0
     cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One line for the owner."""
-
-    subject: str
-    text: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from bot.model import Block, Paths
 from bot.text import canonical_url, tidy
 
 MAX_ROWS = 100_000
-MAX_CELL = 131_072  # csv's own limit
 _DELIMITERS = ",;\t|"
 _SAMPLE = 20  # lines that show which delimiter is used
 

@@ -21,7 +21,6 @@ Part = dict[str, Any]
 TEXT = 3000  # section.text, context text (docs.slack.dev, Block Kit reference)
 HEADER = 150
 TOTAL = 12_000  # of all blocks of a message: Slack refuses them at about 13,200 (seen, not documented)
-FIELD = 2000
 URL = 3000
 
 _ESCAPED: Mapping[str, str] = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}

@@ -84,8 +84,6 @@ class Workspace:
 
     team: str
     enterprise: str = ""
-    bot_user: str = ""
-    bot_id: str = ""
 
 
 def admit(asker: Asker, workspace: Workspace, allowed: Sequence[str]) -> None:

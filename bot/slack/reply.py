@@ -100,8 +100,7 @@ class Slack:
     def workspace(self) -> Workspace | None:
         """Whose bot this is; asked once, None as long as Slack does not say."""
         if self._workspace is None and (said := self.call("auth.test")):
-            texts = [str(said.get(name) or "") for name in ("team_id", "enterprise_id", "user_id", "bot_id")]
-            self._workspace = Workspace(*texts)
+            self._workspace = Workspace(str(said.get("team_id") or ""), str(said.get("enterprise_id") or ""))
         return self._workspace
 
     def is_member(self, channel: str) -> bool | None:
