@@ -74,7 +74,7 @@ def test_the_four_chinese_jurisdictions_are_not_one() -> None:
 def test_a_finding_outside_the_footprint_is_for_the_digest_only() -> None:
     change = Change(1, "s", NOW, "source", None, None, (Edit("insert", after=0),))
     asked, source = Subscription(1, "console", ""), Source("s", "https://s.example/")
-    assert wanted(asked, FINDING, source, change, footprint=OURS).startswith("your flow CN → US; ")
+    assert wanted(asked, FINDING, source, change, footprint=OURS) == "your flow CN → US"
     assert wanted(asked, FINDING, source, change, footprint=Footprint(flows=(Flow("JP", "US"),))) == ""
 
 

@@ -291,7 +291,7 @@ def test_what_follows_in_the_same_act_answers_in_its_thread_and_rewrites_the_fir
         parent, answer = scene.posts()
         assert answer["thread_ts"] == parent["ts"]
         text = rendered(parent)
-        assert "edited" in parent and "*Since then, in the thread:*" in text and "‘1’ became ‘2’" in text
+        assert "edited" in parent and "*Since then, in the thread:*" in text and "‘shall’ became ‘must’" in text
         assert not answer.get("reply_broadcast")  # it is not to be acted upon
         scene.app.handle(second, "severity", actor="Ann", value="act")
         scene.app.store.promise([Delivery(1, "reply", f"change:{second}", revision=1, due=scene.now)])

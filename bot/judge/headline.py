@@ -11,6 +11,8 @@ from bot.model import Block, Change, Edit, Force
 _LONG = 160
 _OLDER = 80  # characters of an earlier edition's title
 _WORDS = 60  # characters of altered words that fit into a headline
+_LONE = 100  # characters of a passage or sentence that only came or went
+_MARKS = " ,;:，；、：。"
 _VERBS = {"insert": "added", "delete": "removed", "replace": "amended"}
 _ITEMS = {
     "new": "new item",
@@ -75,6 +77,7 @@ def _passages(case: Case, force: Sequence[Force]) -> str:
         if found := [edit for edit in told if edit.kind == kind]:
             parts.append(f"{len(found)} passage{'s' if len(found) > 1 else ''} {verb}")
     place = _where([case.block(edit) for edit in told or case.counted])
+    place = "" if place and place in case.source.title else place  # it is said already
     numbered = sum(map(case.numbers, case.counted))
     more = f"{numbered} passage{'s' if numbered > 1 else ''} renumbered" if numbered else ""
     said = (
@@ -93,26 +96,38 @@ def _where(blocks: Sequence[Block]) -> str:
 
 
 def _became(told: Sequence[Edit], case: Case, force: Sequence[Force]) -> str:
-    """The altered words themselves: those that gained or lost force, else those of the first short amendment."""
-    first = next((f for f in force if f.before and f.after), None)
-    if first:
-        return f": ‘{first.before}’ became ‘{first.after}’"
+    """What it comes to: what gained or lost force, else the words of the first amendment, or of a lone passage."""
+    if weighty := _weighty(force):
+        return f": {weighty}"
     for edit in told:
-        if edit.kind != "replace":
-            continue
-        was, now = case.before[edit.before], case.after[edit.after]
-        spans = beside_label(was, now, edit.spans)
-        if len(spans) == 1:
-            old, new = altered(was.text, now.text, spans[0])
-            if len(old) <= _WORDS and len(new) <= _WORDS:
-                return _turned(old, new)
+        if edit.kind == "replace":
+            was, now = case.before[edit.before], case.after[edit.after]
+            spans = beside_label(was, now, edit.spans)
+            if len(spans) == 1 and (said := _turned(*altered(was.text, now.text, spans[0]))):
+                return f": {said}"
+    lone = case.block(told[0]) if len(told) == 1 and told[0].kind in ("insert", "delete") else None
+    return f": ‘{_short(lone.text, _LONE)}’" if lone else ""
+
+
+def _weighty(force: Sequence[Force]) -> str:
+    """The first force that can be told in few words."""
+    for one in force:
+        if one.kind == "country":
+            parts = [f"{places} {verb}" for places, verb in ((one.after, "added"), (one.before, "removed")) if places]
+            return ", ".join(parts)
+        if one.kind == "suspension":
+            return f"a suspension or ban ended: ‘{_short(one.after or one.before, _LONG)}’"
+        if one.before and one.after:
+            return f"‘{one.before}’ became ‘{one.after}’"
     return ""
 
 
 def _turned(old: str, new: str) -> str:
+    """Altered words that fit; of what only came or went as much as fits."""
     if old and new:
-        return f": ‘{old}’ became ‘{new}’"
-    return f": ‘{new}’ came in" if new else f": ‘{old}’ was taken out" if old else ""
+        return f"‘{old}’ became ‘{new}’" if max(len(old), len(new)) <= _WORDS else ""
+    bare = _short((old or new).strip(_MARKS), _LONE)
+    return f"‘{bare}’ {'came in' if new else 'was taken out'}" if bare else ""
 
 
 def _block(edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> Block:
@@ -135,4 +150,7 @@ def _first(blocks: Sequence[Block]) -> str:
 
 def _short(text: str, limit: int = _LONG) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    if len(text) <= limit:
+        return text
+    space = text.rfind(" ", limit * 4 // 5, limit)
+    return text[: space if space > 0 else limit - 1].rstrip() + "…"

@@ -25,10 +25,11 @@ def quotes(case: Case, *, best: Unit | None, words: Sequence[str] = ()) -> tuple
         told = _ranked(told, first, case, words)
     found: list[Quote] = []
     for _, edit in told:
-        found += _of(edit, case, words)
-        if len(found) >= _LIMIT:
+        sides = _of(edit, case, words)
+        if len(found) + len(sides) > _LIMIT:  # an amendment is shown with both its sides
             break
-    return tuple(found[:_LIMIT])
+        found += sides
+    return tuple(found)
 
 
 def _ranked(told: list[tuple[int, Edit]], first: int, case: Case, words: Sequence[str]) -> list[tuple[int, Edit]]:

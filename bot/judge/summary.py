@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.judge.case import Case
 from bot.judge.folding import sentences
+from bot.judge.force import whole
 from bot.judge.scoring import Sign
 from bot.model import DatedQuote, Force, Quote
 
@@ -18,13 +21,15 @@ _WORD = 30  # characters within which a word border is looked for
 _LONG = 280  # characters of one quotation
 _FORCES = {
     "modality": "The binding force changed", "negation": "The negation changed", "number": "A number changed",
-    "date": "A date changed", "country": "A jurisdiction came or went",
+    "date": "A date changed", "reference": "A reference changed",
 }  # fmt: skip
 _DATES = {
     "effective": "In force on {}", "deadline": "Deadline {}", "transition_end": "Transition ends {}",
     "expires": "Expires {}", "review_due": "Review due {}",
 }  # fmt: skip
-_EXACT = frozenset({"modality", "negation", "number"})  # forces whose words stand in the text as they are given
+_EXACT = frozenset({"modality", "negation", "number", "date", "reference"})  # whose words stand in the text as given
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SHOWN = 2  # passages, besides what changed in the first of them
 
 
 def summary(
@@ -38,14 +43,16 @@ def summary(
     """At most five sentences; every “quotation” in them stands in the old or the new text, up to “…” at its ends."""
     passages = [*_forces(force), *_passages(case, quotes)]
     told = tuple(dict.fromkeys([*passages, *_dates(dates, told=passages)]))
+    if len(told) < _FEWEST and (under := _under(quotes)):
+        told = (*told, under)
     foreign = case.language != "en" and (case.language or not all(quote.text.isascii() for quote in quotes))
     glossed = _glosses(case, quotes, signs) if foreign or len(told) < _FEWEST else ""
     return (*told[: _LIMIT - 1], glossed) if glossed else told[:_LIMIT]
 
 
 def _forces(force: Sequence[Force]) -> Iterator[str]:
-    """What the first binding word, negation or number was and is."""
-    exact = [one for one in force if one.kind in _EXACT and (one.before or one.after)]
+    """What the first binding word, negation, number, month or reference was and is."""
+    exact = [one for one in force if one.kind in _EXACT and (one.before or one.after) and not _is_day(one)]
     first = next((one for one in exact if one.path), exact[0] if exact else None)  # a title's number comes last
     if first and ", " not in first.before + first.after:
         where = f" in {first.path[-1]}" if first.path else ""
@@ -56,22 +63,71 @@ def _forces(force: Sequence[Force]) -> Iterator[str]:
             yield f"{_FORCES[first.kind]}{where}: “{first.before or first.after}” {came}."
 
 
+def _is_day(force: Force) -> bool:
+    """Whether it is told as a day in figures, which need not stand in the text so."""
+    return force.kind == "date" and bool(_DAY.search(force.before + force.after))
+
+
 def _passages(case: Case, quotes: Sequence[Quote]) -> Iterator[str]:
-    """The sentences that matter, old and new."""
-    for at, quote in enumerate(quotes[:3]):
-        said = _telling(quote)
-        where = f" in {quote.label}" if quote.label and not said.startswith(quote.label) else ""
-        yield _ended(f"{_verb(case, quotes, at)}{where}: “{said}”")
+    """The sentences that matter: of an amendment as now and before, of the rest as new or gone."""
+    for old, new in islice(_paired(case, quotes), _SHOWN):
+        if old and new:
+            yield _amended(case, old, new)
+        elif new:
+            yield _said("The text says" if case.document else "New", new, _telling(new))
+        elif old:
+            yield _said("No longer listed" if _is_listed(case, old) else "No longer says", old, _telling(old))
 
 
-def _verb(case: Case, quotes: Sequence[Quote], at: int) -> str:
-    """How a passage is introduced: both sides of an amendment as then and now, a lone side as new or gone."""
-    if case.document:
-        return "The text says"
-    quote, ahead, behind = quotes[at], quotes[at - 1] if at else None, quotes[at + 1] if at + 1 < len(quotes) else None
-    if quote.side == "before":
-        return "It said" if behind and behind.side == "after" and behind.path == quote.path else "No longer there"
-    return "It says now" if ahead and ahead.side == "before" and ahead.path == quote.path else "New"
+def _paired(case: Case, quotes: Sequence[Quote]) -> Iterator[tuple[Quote | None, Quote | None]]:
+    """Both sides of each amendment together; what came or went as a whole alone."""
+    pairs = {
+        (case.before[edit.before].text, case.after[edit.after].text)
+        for edit in case.edits
+        if edit.kind in ("replace", "retitled") and edit.before >= 0
+    }
+    rest = list(quotes)
+    while rest:
+        one = rest.pop(0)
+        if one.side == "before" and rest and (one.text, rest[0].text) in pairs:
+            yield one, rest.pop(0)
+        else:
+            yield (one, None) if one.side == "before" else (None, one)
+
+
+def _amended(case: Case, old: Quote, new: Quote) -> str:
+    """An amendment: the sentence that came, the one that went, or what one says now and said before."""
+    if old.spans and not new.spans and (went := whole(old.text, old.spans[0][0], old.spans[-1][1])):
+        return _said("No longer says", old, _cut(went))
+    if new.spans and not old.spans and (came := whole(new.text, new.spans[0][0], new.spans[-1][1])):
+        return _said("Now also says", new, _cut(came))
+    at = _parting(old.text, new.text)
+    verb = "Now titled" if _is_retitled(case, old, new) else "Now says"
+    return _ended(_said(verb, new, _telling(new, at=at)).removesuffix(".") + f"; before: “{_telling(old, at=at)}”")
+
+
+def _said(verb: str, quote: Quote, words: str) -> str:
+    where = f" in {quote.label}" if quote.label and not words.startswith(quote.label) else ""
+    return _ended(f"{verb}{where}: “{words}”")
+
+
+def _is_listed(case: Case, old: Quote) -> bool:
+    return any(edit.kind == "gone" and case.before[edit.before].text == old.text for edit in case.edits)
+
+
+def _is_retitled(case: Case, old: Quote, new: Quote) -> bool:
+    return any(edit.kind == "retitled" and case.after[edit.after].text == new.text for edit in case.edits)
+
+
+def _parting(old: str, new: str) -> int:
+    """Where two texts begin to differ."""
+    return next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)) - 1)
+
+
+def _under(quotes: Sequence[Quote]) -> str:
+    """The heading above the first passage."""
+    heading = quotes[0].path[-1] if quotes and quotes[0].path else ""
+    return _ended(f"It stands under “{_cut(heading)}”") if heading else ""
 
 
 def _glosses(case: Case, quotes: Sequence[Quote], signs: Sequence[Sign]) -> str:
@@ -85,9 +141,9 @@ def _glosses(case: Case, quotes: Sequence[Quote], signs: Sequence[Sign]) -> str:
     return f"Terms recognised: {told}." if told else ""
 
 
-def _telling(quote: Quote) -> str:
-    """The sentence of a quote in which the first span stands, cut to what fits."""
-    at = quote.spans[0][0] if quote.spans else 0
+def _telling(quote: Quote, *, at: int = 0) -> str:
+    """The sentence of a quote in which the first span stands (without any, that at a place), cut to what fits."""
+    at = quote.spans[0][0] if quote.spans else min(at, len(quote.text) - 1)
     bounds = sentences(quote.text)
     low, high = next(((low, high) for low, high in bounds if low <= at < high), bounds[-1] if bounds else (0, 0))
     said = quote.text[low:high].strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -22,26 +21,24 @@ from bot.model import (
     Source,
     Subscription,
 )
+from bot.numbering import referred
 
 Blocks = tuple[Sequence[Block], Sequence[Block]]
 """The blocks before and those after."""
 
 SOON = timedelta(days=30)
+_EVERYTHING = "you follow everything that is relevant"
 _OUTSIDE, _NOTHING = "outside the footprint", "nothing to do by a date"
 _BANS = frozenset({"annulled", "suspended"})
 _AHEAD = frozenset({"proposal", "consultation", "adopted", "in_force", "negotiation", "agreement", "prepublication"})
 _DUE = frozenset({"deadline", "transition_end", "expires"})
-_FORCES = {
-    "modality": "binding word", "number": "number", "date": "date", "negation": "negation", "duty": "duty",
-    "country": "jurisdiction", "exemption": "exemption",
+_FORCES = {  # a reference or a link that changed alone is no reason
+    "modality": "a binding word changed", "number": "a number changed", "date": "a date changed",
+    "negation": "a negation changed", "duty": "a duty changed", "country": "a jurisdiction changed",
+    "exemption": "an exemption changed", "suspension": "a suspension or ban ended",
 }  # fmt: skip
 _NAMED = 3  # items that a reason names
 _KINDS = {"effective": "in force", "transition_end": "end of transition", "review_due": "review due"}
-_NUMERAL = re.compile(r"[0-9IVXivx一二三四五六七八九十百]+[a-z]?")
-_NUMBERED = re.compile(
-    r"(?i)(?:articles?|artikel|art[íi]culo|artigo|articolo|art\.|§§?|sections?|paragraph|điều|стать\S*)\s*$"
-)
-_COUNTED = re.compile(r"[一二三四五六七八九十百0-9]*[条條項项号號款]")
 _SPOKEN = frozenset({"insert", "delete", "replace", "new", "gone", "retitled", "back"})
 
 
@@ -50,8 +47,9 @@ def severity(finding: Finding, *, footprint: Footprint | None = None, today: dat
 
     act: relevant, inside the footprint, and in force or due within 30 days (also in force for at most 30), or a
     route annulled, suspended or banned. plan: inside the footprint, and adopted or in force later, a consultation
-    or talks open, or a number, date, duty, exemption, jurisdiction or binding word changed. know: the rest. Uncertain
-    is never act. Without a footprint everything lies inside it.
+    or talks open, or a number, date, duty, exemption, jurisdiction or binding word changed, or a suspension or ban
+    ended. know: the rest, also numbering and references. Uncertain is never act. Without a footprint everything lies
+    inside it.
     """
     return ruled(finding, footprint=footprint, today=today, override=override)[0]
 
@@ -99,7 +97,7 @@ def _ahead(finding: Finding, today: date) -> str:
     if ahead := next((d for d in finding.dates if d.date > today and d.kind != "published"), None):
         return f"{_KINDS.get(ahead.kind, ahead.kind)} {ahead.date.isoformat()}"
     if changed := next((force for force in finding.force if force.kind in _FORCES), None):
-        return f"{'an' if changed.kind == 'exemption' else 'a'} {_FORCES[changed.kind]} changed"
+        return _FORCES[changed.kind]
     if finding.stage == "consultation" and _is_closed(finding, today):
         return ""
     return f"stage: {finding.stage.replace('_', ' ')}" if finding.stage in _AHEAD else ""
@@ -199,7 +197,8 @@ def _weighed(
     level, rule = ruled(finding, footprint=footprint, today=finding.at.date(), override=override)
     if SEVERITIES.index(level) < SEVERITIES.index(filters.min):
         return Decision(False, f"severity {level} ({rule}), less than min:{filters.min}: for the digest")
-    return Decision(True, "; ".join(filter(None, (touch, asked))))
+    said = "" if touch and asked == _EVERYTHING else asked  # beside a footprint it says nothing
+    return Decision(True, "; ".join(filter(None, (touch, said))))
 
 
 def _passed(filters: Filters, finding: Finding, source: Source, blocks: Blocks) -> Decision:
@@ -218,7 +217,7 @@ def _passed(filters: Filters, finding: Finding, source: Source, blocks: Blocks) 
         if asked and not shared:
             return Decision(False, f"it asks for {word} {', '.join(asked)}")
         reasons += [f"{word} {', '.join(shared)}"] if shared else []
-    return Decision(True, "you follow " + ("; ".join(reasons) if reasons else "everything that is relevant"))
+    return Decision(True, "you follow " + "; ".join(reasons) if reasons else _EVERYTHING)
 
 
 def _shared(asked: Sequence[str], given: Sequence[str]) -> list[str]:
@@ -263,15 +262,7 @@ def _follows(pairs: set[tuple[str, str]], edit: Edit, swept: set[str], blocks: B
     if all(new in swept for _, new in pairs):
         return True
     after = blocks[1][edit.after].text
-    return all(_is_reference(after, start, end) for _, _, start, end in edit.spans)
-
-
-def _is_reference(text: str, start: int, end: int) -> bool:
-    """Whether a stretch is the number in "Article 12", "§ 4", "第二条第九項"."""
-    ahead, behind = text[max(0, start - 12) : start], text[end : end + 3]
-    return bool(
-        _NUMERAL.fullmatch(text[start:end]) and (_NUMBERED.search(ahead) or _COUNTED.match(behind) and "第" in ahead)
-    )
+    return all(referred(after, start, end) for _, _, start, end in edit.spans)
 
 
 def _speaks(edit: Edit) -> bool:
