@@ -30,6 +30,24 @@ def rule(modal: str = "may", more: str = "") -> str:
     return RULE.format(modal=modal, more=more)
 
 
+def followed_list(site: Site) -> Source:
+    """A ministry's list, whose items are followed; its page is at /list."""
+    return Source(
+        "notices", site.url("/list"), title="Notices", authority="Ministry of Data", jurisdiction="CN", type="list",
+        language="en", items="ul.news li", follow=True, spacing=0.0,
+    )  # fmt: skip
+
+
+def listing(*items: int | str) -> str:
+    """The page of that list: items by number (their page is /item/N) or by the address to which they lead."""
+    rows = ""
+    for place, one in enumerate(items, start=1):
+        number, link = (one, f"/item/{one}") if isinstance(one, int) else (place, one)
+        title = f"Notice {number} on the export of personal data"
+        rows += f'<li><a href="{link}">{title}</a> <span>2026-11-0{number}</span></li>'
+    return f"<main><h1>Notices</h1><ul class=news>{rows}</ul></main>"
+
+
 class Broken:
     """A channel that is dead."""
 

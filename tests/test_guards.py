@@ -11,8 +11,8 @@ import pytest
 
 from bot import pipeline
 from bot.errors import DeliveryError
-from bot.model import Filters, Message, Outcome, Source, Subscription
-from tests.scenes import MONDAY, Scene, rule
+from bot.model import Filters, Message, Outcome, Subscription
+from tests.scenes import MONDAY, Scene, followed_list, listing, rule
 from tests.site import Site
 
 PRESS = "<p class=note>The press office publishes the export of personal information figures.</p>"
@@ -161,28 +161,9 @@ def test_order_is_kept_while_the_failed_message_is_not_due_yet(moody: tuple[Scen
 # ------------------------------------------------------------------------------------------------ where nobody dials
 
 
-def linking(*links: str) -> str:
-    items = "".join(
-        f'<li><a href="{link}">Notice {n} on the export of personal data</a> <span>2026-11-0{n}</span></li>'
-        for n, link in enumerate(links, start=1)
-    )
-    return f"<main><h1>Notices</h1><ul class=news>{items}</ul></main>"
-
-
 def narrow(tmp_path: Path, site: Site) -> Scene:
     """A followed list, in a home that may reach the publisher's own address and no other of this machine."""
-    notices = Source(
-        "notices",
-        site.url("/list"),
-        title="Notices",
-        jurisdiction="CN",
-        type="list",
-        language="en",
-        items="ul.news li",
-        follow=True,
-        spacing=0.0,
-    )
-    scene = Scene(tmp_path, site, notices)
+    scene = Scene(tmp_path, site, followed_list(site))
     scene.app.close()
     scene.settings = replace(scene.settings, allow_nets=("127.0.0.1/32",))
     scene.app = scene.open()
@@ -192,9 +173,9 @@ def narrow(tmp_path: Path, site: Site) -> Scene:
 def followed_to(scene: Scene, link: str) -> Outcome:
     """What the look at a new item with this link came to."""
     old = [scene.site.url(f"/item/{n}") for n in (1, 2, 3)]
-    scene.site.publish("/list", linking(*old))
+    scene.site.publish("/list", listing(*old))
     scene.look()
-    scene.site.publish("/list", linking(*old, link))
+    scene.site.publish("/list", listing(*old, link))
     (outcome,) = [one for one in scene.look() if one.look.source_id != "notices"]
     return outcome
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot import coverage
 from bot.model import Source, Standing
-from tests.scenes import MONDAY, Broken, Scene, rule
+from tests.scenes import MONDAY, Broken, Scene, followed_list, listing, rule
 from tests.site import Site
 from tests.test_web import ask, served
 
@@ -349,29 +349,9 @@ def test_12_a_baseline_is_known_and_dated_and_alerts_nobody(scene: Scene) -> Non
     assert [hit.change for hit in scene.app.search("security assessment")] == [change.id]
 
 
-def listing(*numbers: int) -> str:
-    items = "".join(
-        f'<li><a href="/item/{n}">Notice {n} on the export of personal data</a> <span>2026-11-0{n}</span></li>'
-        for n in numbers
-    )
-    return f"<main><h1>Notices</h1><ul class=news>{items}</ul></main>"
-
-
 @pytest.fixture
 def followed(tmp_path: Path, site: Site) -> Scene:
-    notices = Source(
-        "notices",
-        site.url("/list"),
-        title="Notices",
-        authority="Ministry of Data",
-        jurisdiction="CN",
-        type="list",
-        language="en",
-        items="ul.news li",
-        follow=True,
-        spacing=0.0,
-    )
-    scene = Scene(tmp_path, site, notices)
+    scene = Scene(tmp_path, site, followed_list(site))
     scene.subscribe()
     site.publish("/list", listing(3, 2, 1))
     scene.look()
