@@ -138,7 +138,7 @@ def _telling(found: list[Unit], rules: RuleSet) -> list[Unit]:
 
 
 def _has_sign(text: str, rules: RuleSet) -> bool:
-    return any(hit.term.section != "places" for hit in rules.signs.find_all(fold(text)))
+    return any(hit.term.section not in ("places", "stops") for hit in rules.signs.find_all(fold(text)))
 
 
 def _of_item(kind: str, block: Block) -> tuple[Passage, ...]:

@@ -9,7 +9,7 @@ from bot.judge.folding import Folded, folded_word, is_ideographic, sentences
 from bot.judge.index import Hit, leftmost
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Sign
-from bot.judge.ways import is_owner, starts
+from bot.judge.ways import JOINED, is_outside, is_owner, starts
 
 # Rules under these topics speak of data that leave; the others speak of access or of trade in general.
 _LEAVING = frozenset(
@@ -23,13 +23,6 @@ _UNION = frozenset(
     {"EU", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
      "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"}
 )  # fmt: skip
-_OUTSIDE = (
-    "outside", "outside of", "non", "hors", "hors de l'", "en dehors de l'", "außerhalb", "außerhalb der", "fuera de",
-    "fora da", "fora de", "al di fuori dell'", "fuori dall'", "buiten", "за пределы", "за пределами", "ngoài",
-    "di luar",
-)  # fmt: skip
-_BEYOND = ("以外", "域外", "境外", "外に", "外へ", "역외", "외 ", " 외", " dışı", " sınırları dışı")
-_JOINED = frozenset({"-", "/", " - ", "→", " → "})
 _NEAR, _NEAR_UNSPACED = 40, 16  # characters between a place and the sign that moves data there
 _LIMIT = 4
 _SIGNS, _SENTENCES = 5, 4  # that are looked at
@@ -81,18 +74,14 @@ def _places(text: Folded, low: int, high: int, quote: str, rules: RuleSet) -> li
     end = start + len(quote)
     near = _NEAR_UNSPACED if is_ideographic(text.text[start]) else _NEAR
     hits = leftmost(h for h in rules.places.find_all(text, low, high) if h.term.kind == "place")
-    return [hit for hit in hits if start - near <= hit.end and hit.start <= end + near and not _outside(text.text, hit)]
-
-
-def _outside(text: str, hit: Hit) -> bool:
-    ahead = text[max(0, hit.start - 20) : hit.start].removesuffix("the ").removesuffix("l'").rstrip(" -")
-    return ahead.endswith(_OUTSIDE) or text.startswith(_BEYOND, hit.end)
+    beside = (hit for hit in hits if start - near <= hit.end and hit.start <= end + near)
+    return [hit for hit in beside if not is_outside(hit, text.text)]
 
 
 def _pairs(places: Sequence[Hit], text: str, home: str, sign: int) -> Iterator[Corridor]:
     """From the places named as a start, else from the one whose rules these are, else from home, to the others."""
     for left, right in zip(places, places[1:], strict=False):
-        if text[left.end : right.start] in _JOINED:  # the EU-US framework
+        if JOINED.fullmatch(text, left.end, right.start):  # the EU-US framework
             yield from _known(left.term.topic, right.term.topic)
             return
     came = starts(places, text)

@@ -54,20 +54,26 @@ def _faults(words: list[str], *, whole: bool) -> Iterator[str]:
         folded = folded_word(word)
         if folded in seen:
             yield f"“{word}” stands twice"
-        elif not whole and (shorter := next((o for o in seen if _covers(o, folded) or _covers(folded, o)), "")):
-            longer, short = sorted((folded, shorter), key=len, reverse=True)
-            yield f"“{longer}” is found by “{short}” anyway"
+        elif not whole and (pair := _one_too_many(word, seen)):
+            yield "“{1}” is found by “{0}” anyway".format(*pair)
         if fault := _unfindable(word, folded):
             yield f"“{word}” {fault}"
         seen.setdefault(folded, word)
     yield from (f"“{word}” looks like two terms run together" for word in words if _merged(folded_word(word), seen))
 
 
-def _covers(short: str, longer: str) -> bool:
-    """Whether a term is found wherever the longer one stands, being its beginning.
+def _one_too_many(word: str, seen: Mapping[str, str]) -> tuple[str, str] | None:
+    """A pair with an earlier word, the shorter first, of which the longer is found anyway; acronyms cover nothing."""
+    for folded, other in seen.items():
+        for short, longer in ((folded, folded_word(word)), (folded_word(word), folded)):
+            exact = Term(other if short == folded else word, "strong").exact
+            if not exact and _covers(short, longer):
+                return short, longer
+    return None
 
-    Acronyms match whole words, so they cover nothing.
-    """
+
+def _covers(short: str, longer: str) -> bool:
+    """Whether a term is found wherever the longer one stands, being its beginning."""
     return len(short) > 3 and longer != short and longer.startswith(short)
 
 

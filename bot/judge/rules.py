@@ -101,7 +101,8 @@ def load_rules(amendments: str = "", *, name: str = "rules") -> RuleSet:
     ours = {name.removesuffix(".toml"): tomllib.loads(texts[name]) for name in sorted(texts)}
     languages = amending.languages(ours, amended)
     places = tomllib.loads(tables["places.toml"])
-    signs = [*_topic_terms(languages), *_cue_terms(languages, "parts"), *_place_terms(places)]
+    halted = [term for term in _cue_terms(languages, "stops") if term.kind == "halted"]
+    signs = [*_topic_terms(languages), *_cue_terms(languages, "parts"), *halted, *_place_terms(places)]
     dated = [term for term in _cue_terms(languages, "dates") if len(term.words) > 5 or not term.words.isascii()]
     return RuleSet(
         version=_version({**texts, **tables, **_coded(), **({"amendments": amendments} if amended else {})}),

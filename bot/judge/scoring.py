@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.judge.folding import Folded, fold, is_ideographic, sentences
 from bot.judge.index import Hit, Term, leftmost, within
 from bot.judge.rules import RuleSet
+from bot.judge.ways import JOINED, is_end, is_outside
 from bot.model import Reason
 
 LIMIT = 120_000  # characters of one passage that are read
@@ -22,15 +23,23 @@ _SIGNS = {
     "adequacy": ("adequacy", ("data", "adequate", "country")),
     "data abroad": ("transfer_general", ("data", "abroad", "abroad")),
     "market": ("market_access", ("service", "entry", "foreigner")),
+    "route": ("transfer_general", ("data", "move", "side")),
+    "route stopped": ("transfer_general", ("move", "halted", "end")),
+    "named authority": ("gov_access", ("data", "reach", "foreign state")),
+    "adequate place": ("adequacy", ("data", "adequate", "named")),
+    "sited abroad": ("localization", ("service", "abroad", "abroad")),
 }
 _BARE = "data abroad"
+_TITULAR = frozenset({_BARE, "route", "route stopped", "adequate place", "sited abroad"})  # say so in a title only
+_LESSER = {"route": "transfer", "route stopped": "transfer", "named authority": "access", "adequate place": "adequacy"}
 _LOOSE = "_loose"  # everyday words, that say little when they are all there is
-_DECISIVE = frozenset({"abroad", "home", "authority", "foreigner"})
+_DECISIVE = frozenset({"abroad", "home", "authority", "foreigner", "side", "end", "foreign state", "named"})
 _AGAINST = ("anti", "event")
 _NEAR, _NEAR_UNSPACED = 45, 12  # characters between a place and the word that moves data there
-_JOINED = frozenset({"-", "/", " - ", "→", "–"})
 _WITHIN = re.compile(r"\b(?:within|inside)(?: the)? $")
 _ENDING = re.compile(r"'[yn]?[ae]\b")  # ABD'ye … aktarımı: the verb comes last
+_APART = re.compile(r"[:,;.、，。：；|]|'s\b")  # stands between words that do not belong together
+_BEFORE, _BY, _WITH = 24, 9, 14  # characters between a place and the move that it names, or its authority, or data
 _SPREAD = 160  # characters within which the parts of a sign must stand
 
 
@@ -147,13 +156,13 @@ def _combined(
     home: str,
 ) -> list[Sign]:
     """Signs that no single phrase gives: three kinds of words in one sentence."""
-    parts = within(found, "parts")
+    parts = [hit for hit in found if hit.term.section == "parts" or hit.term.kind == "halted"]
     if false:
         parts = [h for h in parts if not any(f.start < h.end and h.start < f.end for f in false)]
     parts = [_everyday(hit, parts) for hit in parts]
-    parts += _abroad_by_name(folded, parts, within(found, "places"), home)
+    parts += _by_name(folded, parts, within(found, "places"), home)
     trios = [trio for inside in _by_sentence(parts, bounds) for trio in _trios(inside)]
-    trios = [trio for trio in trios if trio[0] != _BARE or passage.where == "title"]
+    trios = [trio for trio in trios if trio[0] not in _TITULAR or passage.where == "title"]
     told = trios if passage.spans else {kind: (kind, hits) for kind, hits in reversed(trios)}.values()
     return [_as_sign(kind, hits, passage, folded, bounds, rules) for kind, hits in told]
 
@@ -183,7 +192,7 @@ def _trios(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
     found = {sign: trio for sign, trio in closest if trio}
     if len(found) > 1 or any(hit.term.kind.endswith(_LOOSE) for hit in found.get(_BARE, ())):
         found.pop(_BARE, None)  # says nothing beside more, nor in everyday words
-    return list(found.items())
+    return [(sign, trio) for sign, trio in found.items() if _LESSER.get(sign) not in found]
 
 
 def _closest(choices: Sequence[Sequence[Hit]]) -> list[Hit] | None:
@@ -216,30 +225,67 @@ def _as_sign(
     )
 
 
-def _abroad_by_name(folded: Folded, parts: Sequence[Hit], places: Sequence[Hit], home: str) -> list[Hit]:
-    """Names of other jurisdictions count as abroad beside a word that moves or stores data; stored here, as home."""
-    moves = [h for h in parts if h.term.kind.removesuffix(_LOOSE) == "move"]
-    stores = [h for h in parts if h.term.kind == "store"]
-    if not moves and not stores:
+def _by_name(folded: Folded, parts: Sequence[Hit], places: Sequence[Hit], home: str) -> list[Hit]:
+    """What the names of jurisdictions are beside the words of a sign: abroad, home, the end of a route, a state's.
+
+    Names of others count as abroad beside a word that moves or stores data, the one that speaks as home where data
+    are stored; "outside" makes any name abroad.
+    """
+    if not places or not parts:
         return []
+    of: dict[str, list[Hit]] = {}
+    for part in parts:
+        of.setdefault(part.term.kind, []).append(part)
+    of["move"] = sorted([*of.get("move", ()), *of.get("move" + _LOOSE, ())], key=lambda hit: hit.start)
     names = [h for h in leftmost(places) if h.term.kind == "place" and h.term.topic not in ("INT", "")]
     pairs = _paired(names, folded.text)
-    found = []
-    for hit in names:
-        kind = ""
-        if hit.term.topic != home and (_beside(hit, moves, folded.text) or hit in pairs and _near(hit, moves)):
-            kind = "abroad"
-        elif _follows(hit, stores, folded.text):
-            kind = "home" if hit.term.topic == home else "abroad"
-        if kind:
-            found.append(Hit(Term(hit.term.words, kind, hit.term.topic), hit.start, hit.end))
-    return found
+    return [
+        Hit(Term(hit.term.words, kind, hit.term.topic), hit.start, hit.end)
+        for hit in names
+        for kind in _roles(hit, of, folded.text, foreign=hit.term.topic != home, paired=hit in pairs)
+    ]
+
+
+def _roles(hit: Hit, of: Mapping[str, Sequence[Hit]], text: str, *, foreign: bool, paired: bool) -> Iterator[str]:
+    """The parts of signs that a name makes."""
+    moves = of.get("move", ())
+    if is_outside(hit, text) or foreign and moves and (_beside(hit, moves, text) or paired and _near(hit, moves)):
+        yield "abroad"
+    elif _follows(hit, of.get("store", ()), text):
+        yield "abroad" if foreign else "home"
+    elif foreign and _ahead(hit, _of_data(moves, of.get("data", ())), text):
+        yield "abroad" if any(one.start > hit.end + _BEFORE for one in of.get("halted", ())) else "side"
+    if foreign and "halted" in of and moves and (paired or is_end(hit, text)):
+        yield "end"
+    if foreign and any(_adjacent(hit, one, text) for one in of.get("state", ())):
+        yield "foreign state"
+    if foreign and "adequate" in of:
+        yield "named"
+
+
+def _of_data(moves: Sequence[Hit], data: Sequence[Hit]) -> list[Hit]:
+    """Moves that stand beside the word for data: "data transfers", "transfers of personal data"."""
+    strict = [move for move in moves if not move.term.kind.endswith(_LOOSE)]
+    return [m for m in strict if any(max(m.start - d.end, d.start - m.end) <= _WITH for d in data)]
+
+
+def _ahead(hit: Hit, moves: Sequence[Hit], text: str) -> bool:
+    """Whether a name stands before a move as its own: "China transfers of personal data", "US data transfers"."""
+    return any(
+        0 <= move.start - hit.end <= _BEFORE and not _APART.search(text, hit.end, move.start) for move in moves
+    )
+
+
+def _adjacent(hit: Hit, other: Hit, text: str) -> bool:
+    """Whether two words belong together: "autorités américaines", 美国政府, "authorities of China"."""
+    low, high = min(hit.end, other.end), max(hit.start, other.start)
+    return high - low <= _BY and not _APART.search(text, low, high)
 
 
 def _paired(names: Sequence[Hit], text: str) -> set[Hit]:
     """The ends of a pair written as one word: EU-US, UE/USA."""
     both = zip(names, names[1:], strict=False)
-    return {hit for left, right in both if text[left.end : right.start] in _JOINED for hit in (left, right)}
+    return {hit for left, right in both if JOINED.fullmatch(text, left.end, right.start) for hit in (left, right)}
 
 
 def _near(hit: Hit, others: Sequence[Hit]) -> bool:

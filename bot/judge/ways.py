@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from bot.judge.folding import is_ideographic
 from bot.judge.index import Hit
 
+JOINED = re.compile(r"\s?(?:[-–—/→⇒⇄↔]|[-=]>)\s?")  # two names as one: EU-US, UE/USA
 _AHEAD = 32  # characters before a name that are read
 _CLAUSE = 60  # characters in which a word for rules is looked for
 _ARTICLE = r"(?:the |die |das |den |der |dem |de |het |la |le |les |l'|el |los |las |o |os |as |gli |i |lo )?"
 _TO_BEFORE = re.compile(
     r"(?:\b(?:to|into|for|with|towards?|vers|à|aux?|à destination d[eu]s?|nach|zur?|zum|in(?= die | das )|gen|hacia"
     rf"|al?|para|aos?|às|verso|alla|alle|agli|allo|negli|naar|till?|do|ke|kepada|sang|tới|đến|в|во|إلى|الى) {_ARTICLE}"
-    r"|\ball'|[向至到对對往与與和])$"
+    r"|\ball'|(?:→|⇒|[-=]>) ?|[向至到对對往与與和])$"
 )
 _TO_BEHIND = re.compile(r"(?:へ|に(?![おつ関よ])|向け|(?:으로|로)(?!부터)|에게|에 (?:제공|이전)|'[yn]?[ae]\b)")
 _FROM_BEFORE = re.compile(
@@ -35,6 +36,16 @@ _LOCATIVE = re.compile(r"\bin $")
 # 中国の事業者への提供: the possessed is where data go
 _LEADS_ON = re.compile(r"の[^\s。、の]{1,10}(?:へ|に)|의 [^\s.]{1,10}(?:에게|(?:으로|로)(?!부터))")
 _COMPOUND = re.compile(r"\w*-(?!based)\w")  # USA-Datentransfer: where to
+_OUTSIDE = (
+    "outside", "outside of", "out of", "beyond", "non", "hors", "hors de", "hors de l'", "hors du", "en dehors de",
+    "en dehors de l'", "à l'extérieur du", "à l'extérieur de", "außerhalb", "ausserhalb", "außerhalb der",
+    "außerhalb von", "fuera de", "fora da", "fora de", "fora do", "al di fuori dell'", "al di fuori di", "fuori dall'",
+    "buiten", "за пределы", "за пределами", "за межі", "за межами", "ngoài", "di luar", "poza", "utanför", "خارج",
+)  # fmt: skip
+_BEYOND = (
+    "以外", "之外", "域外", "境外", "外に", "外へ", "国外", "國外", "역외", "외 ", " 외", " 밖", " dışı",
+    " sınırları dışı",
+)  # fmt: skip
 _ENTITLED = re.compile(r"\s*(?:[:：,\-—–|]|$)")
 
 
@@ -70,6 +81,12 @@ def is_owner(hit: Hit, text: str, *, home: str) -> bool:
         plain = not is_ideographic(text[hit.start]) and not _COMPOUND.match(behind)
         return unknown or plain or bool(_ENTITLED.match(behind) or _RULES.search(behind.partition("\n")[0]))
     return False
+
+
+def is_outside(hit: Hit, text: str) -> bool:
+    """Whether a place is one that something lies beyond: "outside the EU", 香港以外."""
+    ahead = text[max(0, hit.start - 20) : hit.start].removesuffix("the ").removesuffix("l'").rstrip(" -")
+    return ahead.endswith(_OUTSIDE) or text.startswith(_BEYOND, hit.end)
 
 
 def _is_start(hit: Hit, text: str) -> bool:
