@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from zlib import crc32
 
@@ -18,6 +19,7 @@ LONGEST_PAUSE = timedelta(days=8)  # more than any host is granted: the clock wa
 LOOK = 1.0  # seconds that a look is taken to last, beside its host's spacing
 FIRST_RETRY = timedelta(minutes=30)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 # How often a derived source is looked at again, by its age; past the last one it retires.
 DECAY = ((timedelta(days=2), timedelta(hours=8)), (timedelta(days=14), timedelta(days=1)),
@@ -89,6 +91,63 @@ def due(sources: Iterable[Source], standings: Mapping[str, Standing], *, now: da
     ]
     taken: dict[str, float] = defaultdict(float)
     return [source for _, _, source in sorted(waiting) if _fits(source, taken)]
+
+
+def reconsidered(source: Source, standing: Standing, *, now: datetime) -> datetime:
+    """Until when nothing but a look, or a clock that is set back, can make this source due."""
+    if not source.enabled:
+        return NEVER
+    then = next_look(source, standing, now=now)
+    if source.parent and source.since:  # its pauses change with its age
+        return min([then, *(source.since + age for age, _ in DECAY if source.since + age > now)])
+    return then
+
+
+class Agenda:
+    """When each source is to be considered again, so that asking what is due costs what is due, not what there is.
+
+    Threads may ask it: what it remembers is replaced as a whole.
+    """
+
+    def __init__(self) -> None:
+        self._known = _Remembered({}, {}, EPOCH, {})
+
+    def due(
+        self, sources: Mapping[str, Source], standings: Mapping[str, Standing], *, now: datetime
+    ) -> list[Source]:
+        """As `due` of all these sources. Quick where both mappings are those of the last time."""
+        self._known = known = self._renewed(sources, standings, now=now)
+        return due([sources[name] for name, then in known.then.items() if then <= now], standings, now=now)
+
+    def _renewed(
+        self, sources: Mapping[str, Source], standings: Mapping[str, Standing], *, now: datetime
+    ) -> _Remembered:
+        known = self._known
+        if now < known.at:  # the clock was set back
+            known = _Remembered({}, {}, EPOCH, {})
+        if sources is known.sources and standings is known.standings:
+            return known._replace(at=now)
+        then = {
+            name: known.then[name]
+            if known.holds(source, standings.get(name))
+            else reconsidered(source, _standing(source, standings), now=now)
+            for name, source in sources.items()
+        }
+        return _Remembered(sources, standings, now, then)
+
+
+class _Remembered(NamedTuple):
+    """What was asked last, when, and what came of it."""
+
+    sources: Mapping[str, Source]
+    standings: Mapping[str, Standing]
+    at: datetime
+    then: Mapping[str, datetime]
+
+    def holds(self, source: Source, standing: Standing | None) -> bool:
+        """Whether what is remembered of a source still holds: neither it nor its standing is another one."""
+        name = source.id
+        return name in self.then and self.sources[name] is source and self.standings.get(name) is standing
 
 
 def _standing(source: Source, standings: Mapping[str, Standing]) -> Standing:

@@ -56,6 +56,7 @@ class Connections:
         self._local = threading.local()
         self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._guard = threading.Lock()
+        self._listening: sqlite3.Connection | None = None
 
     @property
     def here(self) -> sqlite3.Connection:
@@ -133,11 +134,24 @@ class Connections:
                 if durable:
                     db.execute("PRAGMA synchronous = NORMAL")
 
+    def moment(self) -> int:
+        """A number that is the same for as long as nobody commits anything, in whichever thread or process.
+
+        SQLite tells it to a connection that never writes (https://sqlite.org/pragma.html#pragma_data_version).
+        """
+        with as_store_errors(self.path), self._guard:
+            if self._listening is None:
+                self._listening = self._open()
+            return int(self._listening.execute("PRAGMA data_version").fetchone()[0])
+
     def close(self) -> None:
         with self._guard:
             for _, connection in self._all:
                 connection.close()
             self._all.clear()
+            if self._listening is not None:
+                self._listening.close()
+                self._listening = None
         self._local = threading.local()
 
     # -------------------------------------------------------------------------------------------- opening

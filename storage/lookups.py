@@ -29,6 +29,10 @@ STATED_LAST: Final = """SELECT event, substr(word.text, 6), judged.change FROM e
     CROSS JOIN facet ON facet.word = word.id AND facet.at = judged.at AND facet.change = judged.change
     WHERE event IN (SELECT event FROM event_change WHERE event IN ({events}) GROUP BY event HAVING count(*) > 1)
     ORDER BY judged.at, judged.change"""
+STATING: Final = """SELECT facet.at AS at, facet.change AS change, finding FROM facet CROSS JOIN judged
+    ON judged.at = facet.at AND judged.change = facet.change"""
+WORDS: Final = 60  # of one condition that are walked along side by side
+MANY: Final = 2_000  # rows up to which is counted what is rare
 MONDAY: Final = stamp(datetime.fromisoformat("1970-01-05T00:00:00+00:00"))
 WEEK: Final = timedelta(days=7) // timedelta(milliseconds=1)
 WEEKLY: Final = f"""SELECT substr(word.text, {len("jurisdiction:") + 1}), (facet.at - {MONDAY}) / {WEEK}, count(*)
@@ -40,10 +44,14 @@ WEEKLY: Final = f"""SELECT substr(word.text, {len("jurisdiction:") + 1}), (facet
 
 
 class Condition(NamedTuple):
-    """A piece of SQL over `judged` that must hold, with its values."""
+    """A piece of SQL over `judged` that must hold, with its values; `{row}` is a table that has its `at` and `change`.
+
+    `words`: those of which one at least is stated, where the condition says so and nothing else.
+    """
 
     sql: str
     values: tuple[Any, ...] = ()
+    words: tuple[int, ...] = ()
 
 
 class Lookups(Room):
@@ -105,8 +113,8 @@ class Lookups(Room):
 
 def within(since: datetime | None, until: datetime | None) -> list[Condition]:
     """Of this moment or later, earlier than that."""
-    found = [Condition("judged.at >= ?", (stamp(since),))] if since else []
-    return found + ([Condition("judged.at < ?", (stamp(until),))] if until else [])
+    found = [Condition("{row}.at >= ?", (stamp(since),))] if since else []
+    return found + ([Condition("{row}.at < ?", (stamp(until),))] if until else [])
 
 
 def narrowed(db: sqlite3.Connection, filters: Filters, *, before: int = 0) -> list[Condition]:
@@ -120,33 +128,62 @@ def narrowed(db: sqlite3.Connection, filters: Filters, *, before: int = 0) -> li
     if filters.words:
         found.append(saying(question(" ".join(filters.words))))
     if before:
-        found.append(Condition("(judged.at, judged.change) < (SELECT at, id FROM change WHERE id = ?)", (before,)))
+        found.append(Condition("({row}.at, {row}.change) < (SELECT at, id FROM change WHERE id = ?)", (before,)))
     return found
 
 
 def saying(words: str) -> Condition:
-    """The search index finds this FTS5 expression; "" is found nowhere."""
-    return Condition("judged.change IN (SELECT rowid FROM search WHERE search MATCH ?)", (words,)) if words else NEVER
+    """The search index finds this FTS5 expression; "" is found nowhere.
+
+    The plus keeps SQLite from going through all that was found for each row of another table, to seek it in `judged`.
+    """
+    return Condition("+{row}.change IN (SELECT rowid FROM search WHERE search MATCH ?)", (words,)) if words else NEVER
 
 
 def _stating(db: sqlite3.Connection, texts: Sequence[str]) -> Condition:
     words = tuple(number for (number,) in db.execute(f"SELECT id FROM word WHERE text IN ({marks(texts)})", texts))
-    inner = f"SELECT 1 FROM facet WHERE word IN ({marks(words)}) AND facet.at = judged.at"
-    return Condition(f"EXISTS ({inner} AND facet.change = judged.change)", words) if words else NEVER
+    inner = f"SELECT 1 FROM facet AS stated WHERE word IN ({marks(words)}) AND stated.at = {{row}}.at"
+    return Condition(f"EXISTS ({inner} AND stated.change = {{row}}.change)", words, words) if words else NEVER
 
 
 NEVER: Final = Condition("0")
 
 
 def walk(db: sqlite3.Connection, conditions: Sequence[Condition], *, limit: int) -> list[tuple[int, int]]:
-    """Change and latest Finding of the newest rows for which all of this holds."""
-    where, values = joined(conditions)
-    return db.execute(f"SELECT change, finding FROM judged {where} {NEWEST_FIRST}", (*values, limit)).fetchall()
+    """Change and latest Finding of the newest rows for which all of this holds.
+
+    Along the rarest of what must be stated, if anything must: two words that hardly ever meet are not sought in
+    everything that was ever judged.
+    """
+    rarest = _rarest(db, conditions)
+    if rarest is None:
+        where, values = joined(conditions)
+        sql = f"SELECT change, finding FROM judged {where} {NEWEST_FIRST}"
+        return db.execute(sql, (*values, limit)).fetchall()
+    where, values = joined([one for one in conditions if one is not rarest], row="facet", also="facet.word = ?")
+    branches = " UNION ".join(f"{STATING} {where}" for _ in rarest.words)
+    each = [value for word in rarest.words for value in (*values, word)]
+    rows = db.execute(f"{branches} ORDER BY at DESC, change DESC LIMIT ?", (*each, limit))
+    return [(change, finding) for _, change, finding in rows]
 
 
-def joined(conditions: Sequence[Condition]) -> tuple[str, list[Any]]:
-    """A WHERE clause and its values."""
-    where = "WHERE " + " AND ".join(one.sql for one in conditions) if conditions else ""
+def _rarest(db: sqlite3.Connection, conditions: Sequence[Condition]) -> Condition | None:
+    """The condition on what is stated that the fewest rows fulfil, counted up to a limit; None without any."""
+    stating = [one for one in conditions if 0 < len(one.words) <= WORDS]
+    if len(stating) < 2:
+        return stating[0] if stating else None
+    return min(stating, key=lambda one: _count(db, one.words))
+
+
+def _count(db: sqlite3.Connection, words: Sequence[int]) -> int:
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM facet WHERE word IN ({marks(words)}) LIMIT {MANY})"
+    return int(db.execute(sql, words).fetchone()[0])
+
+
+def joined(conditions: Sequence[Condition], *, row: str = "judged", also: str = "") -> tuple[str, list[Any]]:
+    """A WHERE clause and its values; `also`: a condition that comes last."""
+    parts = [one.sql.format(row=row) for one in conditions] + ([also] if also else [])
+    where = "WHERE " + " AND ".join(parts) if parts else ""
     return where, [value for one in conditions for value in one.values]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import unicodedata
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Final
 
@@ -14,11 +15,14 @@ from storage.facets import decode
 from storage.lookups import Condition, narrowed, saying, walk
 from storage.packing import moment, squeeze, unsqueeze
 from storage.room import Room
-from storage.words import cut, question
+from storage.words import cut, exact, question
 
 NEAR: Final = 20  # times as many Changes as are wanted are looked through first
+DENSE: Final = 10  # times as many Changes as those looked through may lie between them
+DOUBTFUL: Final = 60  # Changes whose texts are looked at one by one
 AROUND: Final = 90  # characters on each side of the first word found
 BETWEEN: Final = "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?"
+ADD: Final = "INSERT INTO passage (version, text, change) VALUES (?, ?, ?)"
 HIT: Final = """SELECT name, change.at, content FROM change JOIN source ON source.id = change.source, finding
     WHERE change.id = ? AND finding.id = ?"""
 
@@ -52,9 +56,43 @@ def _near(
     """The answer, when the newest Changes hold enough: a common word is not looked up in the whole index. Else None."""
     rows = walk(db, others, limit=NEAR * limit)
     changes = [change for change, _ in rows] or [0]
-    said = {change for (change,) in db.execute(BETWEEN, (asked, min(changes), max(changes)))}
+    first, last = min(changes), max(changes)
+    if last - first < DENSE * len(rows) and (hits := _common(db, asked, rows, limit=limit)):
+        return hits
+    said = {change for (change,) in db.execute(BETWEEN, (asked, first, last))}
     hits = [row for row in rows if row[0] in said]
     return hits[:limit] if len(hits) >= limit or len(rows) < NEAR * limit else None
+
+
+def _common(
+    db: sqlite3.Connection, asked: str, rows: Sequence[tuple[int, int]], *, limit: int
+) -> Sequence[tuple[int, int]]:
+    """The answer where enough of these rows hold the very words that were typed; () where they do not.
+
+    The index gathers all Changes with any ending of a word before it names the first; of the very word it walks along
+    those asked for. So only the few that stand between those are asked for other endings, by their texts.
+    """
+    changes = [change for change, _ in rows]
+    said = {change for (change,) in db.execute(BETWEEN, (exact(asked), min(changes), max(changes)))}
+    sure = [number for number, change in enumerate(changes) if change in said][:limit]
+    if len(sure) < limit:
+        return ()
+    near = rows[: sure[-1] + 1]
+    doubtful = [change for change, _ in near if change not in said]
+    if len(doubtful) > DOUBTFUL:
+        return ()
+    said |= _holding(db, asked, doubtful)
+    return [row for row in near if row[0] in said][:limit]
+
+
+def _holding(db: sqlite3.Connection, asked: str, changes: Sequence[int]) -> set[int]:
+    """Which of these few Changes answer the question: their texts in an index like ours, in memory."""
+    (index_of_ours,) = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'search'").fetchone()
+    with closing(sqlite3.connect(":memory:")) as few:
+        few.execute(index_of_ours)
+        rows = ((change, cut(read_passage(db, change))) for change in changes)
+        few.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", rows)
+        return {change for (change,) in few.execute("SELECT rowid FROM search WHERE search MATCH ?", (asked,))}
 
 
 def _hit(db: sqlite3.Connection, change: int, finding: int, words: str) -> Hit:
@@ -75,7 +113,18 @@ def around(text: str, words: str) -> str:
 
 def _folded(text: str) -> str:
     """Without case and accents, every character in its place."""
-    return "".join((unicodedata.normalize("NFD", character)[0]).lower()[:1] or " " for character in text)
+    return text.translate(_PLAIN)
+
+
+class _Plain(dict[int, str]):
+    """Characters without case and accents, each worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = unicodedata.normalize("NFD", chr(code))[0].lower()[:1] or " "
+        return self[code]
+
+
+_PLAIN: Final = _Plain()
 
 
 # ------------------------------------------------------------------------------------------------ the index
@@ -93,8 +142,10 @@ def index(db: sqlite3.Connection, change: int, text: str) -> None:
     db.execute("INSERT INTO search (rowid, text) VALUES (?, ?)", (change, cut(text)))
     # Of a first reading only the headings are kept: not worth the time to load all of it as a dictionary.
     (like,) = db.execute("SELECT coalesce(after, before) * (before > 0) FROM change WHERE id = ?", (change,)).fetchone()
-    frame = squeeze(text.encode(), like=_reading(db, like), level=9)
-    db.execute("REPLACE INTO passage (change, version, text) VALUES (?, ?, ?)", (change, like, frame))
+    frame = squeeze(text.encode(), like=_reading(db, like), level=9 if like else 3)
+    # Not REPLACE: it opens a savepoint, at which FTS5 writes what it had gathered, a segment for every Change.
+    write = "UPDATE passage SET version = ?, text = ? WHERE change = ?" if old else ADD
+    db.execute(write, (like, frame, change))
 
 
 def read_passage(db: sqlite3.Connection, change: int) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import zip_longest
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -117,24 +118,40 @@ def save(db: sqlite3.Connection, lines: Iterable[Line]) -> None:
     db.executemany(_SAVE, map(_VALUES, lines))
 
 
-def all_standings(db: sqlite3.Connection) -> Mapping[str, Standing]:
-    """Every source, also those never looked at."""
-    rows = db.execute(
-        """SELECT name, last_check, last_good, last_change, coalesce(streak, 0), coalesce(cause, ''), failing_since,
-        not_before, coalesce(hurry, 1.0), first_good FROM source LEFT JOIN standing ON source = source.id"""
+class Standings(NamedTuple):
+    """Every standing as it was read, and the rows that it was read from."""
+
+    rows: Sequence[Sequence[Any]]
+    found: Mapping[str, Standing]
+
+
+def all_standings(db: sqlite3.Connection, *, before: Standings | None = None) -> Standings:
+    """Every source, also those never looked at; what is the same as before is not made again."""
+    rows = db.execute(ALL).fetchall()
+    if before is None:
+        return Standings(rows, {row[0]: _standing(row) for row in rows})
+    if rows == before.rows:
+        return before
+    same = zip_longest(rows, before.rows[: len(rows)])  # sources are never deleted: a row stands where it stood
+    return Standings(rows, {new[0]: before.found[new[0]] if new == old else _standing(new) for new, old in same})
+
+
+ALL: Final = """SELECT name, last_check, last_good, last_change, coalesce(streak, 0), coalesce(cause, ''),
+    failing_since, not_before, coalesce(hurry, 1.0), first_good FROM source LEFT JOIN standing ON source = source.id
+    ORDER BY source.id"""
+
+
+def _standing(row: Sequence[Any]) -> Standing:
+    name, check, good, change, streak, cause, since, before, hurry, first = row
+    return Standing(
+        source_id=name,
+        last_check=maybe_moment(check),
+        last_good=maybe_moment(good),
+        last_change=maybe_moment(change),
+        streak=streak,
+        cause=cause,
+        failing_since=maybe_moment(since),
+        not_before=maybe_moment(before),
+        hurry=hurry,
+        first_good=maybe_moment(first),
     )
-    return {
-        name: Standing(
-            source_id=name,
-            last_check=maybe_moment(check),
-            last_good=maybe_moment(good),
-            last_change=maybe_moment(change),
-            streak=streak,
-            cause=cause,
-            failing_since=maybe_moment(since),
-            not_before=maybe_moment(before),
-            hurry=hurry,
-            first_good=maybe_moment(first),
-        )
-        for name, check, good, change, streak, cause, since, before, hurry, first in rows
-    }

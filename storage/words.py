@@ -42,6 +42,11 @@ def question(words: str) -> str:
     return " AND ".join(filter(None, (_word(word) for word in _normal(words).split())))
 
 
+def exact(asked: str) -> str:
+    """The same expression where every word must stand as it was typed: it finds less, without gathering endings."""
+    return asked.replace('" *', '"')  # a star stands outside of quotes only where `_phrase` put it
+
+
 def _word(word: str) -> str:
     phrases = [_phrase(word)]
     if (bare := _without_particle(word)) != word:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.model import Host, Source, Standing
-from bot.schedule import due, interval, next_look, plans, retired
+from bot.schedule import Agenda, due, interval, next_look, plans, retired
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -160,3 +162,55 @@ def test_a_host_in_a_long_pause_is_left_out_and_in_a_short_one_is_waited_for() -
 def test_names_and_passwords_in_an_address_do_not_make_another_host() -> None:
     one, two = source("one", url="https://A.example/1"), source("two", url="https://me:pw@a.example/2")
     assert [plan.host for plan in plans([one, two], {}, now=NOON)] == ["a.example"]
+
+
+# ------------------------------------------------------------------------------------------------ remembering
+
+
+def test_an_agenda_finds_due_what_going_through_all_finds() -> None:
+    """Half a year of looks, failures, new documents, new declarations, and clocks that are set back."""
+    chance, agenda, now = random.Random(11), Agenda(), NOON
+    sources = {one.id: one for one in (source(f"s{n}", every=chance.choice((HOUR, DAY)) * 7) for n in range(40))}
+    standings: dict[str, Standing] = {}
+    found = 0
+    for step in range(600):
+        wanted = agenda.due(sources, standings, now=now)
+        assert wanted == due(sources.values(), standings, now=now), step
+        found += len(wanted)
+        looked = {one.id: _looked(one, now, chance=chance) for one in wanted if chance.random() < 0.9}
+        standings = {**standings, **looked} if looked else standings
+        if chance.random() < 0.1:
+            sources = {**sources, **_announced(f"s0~{step}", now)}
+        if chance.random() < 0.02:
+            sources = {name: replace(one, enabled=chance.random() < 0.9) for name, one in sources.items()}
+        now += timedelta(hours=chance.choice((0, 1, 4, 30))) if chance.random() < 0.98 else timedelta(days=-3)
+    assert found > 600
+
+
+def _looked(one: Source, now: datetime, *, chance: random.Random) -> Standing:
+    waits = now + 5 * HOUR if chance.random() < 0.1 else None
+    if chance.random() < 0.2:
+        return replace(fails(one, now, chance.randrange(1, 9)), not_before=waits)
+    return read(one, now, hurry=chance.choice((0.5, 1.0)), not_before=waits)
+
+
+def _announced(name: str, now: datetime) -> Mapping[str, Source]:
+    return {name: source(name, parent="s0", since=now - timedelta(hours=1))}
+
+
+def test_an_agenda_asks_nothing_of_sources_whose_time_has_not_come() -> None:
+    class Asked(dict[str, Source]):
+        """Sources that count how often one of them is taken in hand."""
+
+        times = 0
+
+        def __getitem__(self, name: str) -> Source:
+            Asked.times += 1
+            return super().__getitem__(name)
+
+    agenda, sources = Agenda(), Asked({f"s{n}": source(f"s{n}", every=DAY) for n in range(100)})
+    standings = {one.id: read(one, NOON) for one in sources.values()}
+    agenda.due(sources, standings, now=NOON)
+    Asked.times = 0
+    assert agenda.due(sources, standings, now=NOON + HOUR) == [] and Asked.times == 0
+    assert agenda.due(sources, standings, now=NOON + 40 * HOUR) and Asked.times == 100

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -373,6 +375,40 @@ def test_what_is_no_longer_declared_keeps_its_history(store: SqliteStore) -> Non
     assert store.memory(LAW).version == 1
 
 
+def test_standings_are_the_same_until_somebody_looks_in_whichever_process(store: SqliteStore, tmp_path: Path) -> None:
+    store.record([first("one")])
+    store.standings()
+    before = store.standings()
+    assert store.standings() is before
+    with closing(storage.open(tmp_path)) as elsewhere:
+        elsewhere.record([unchanged(day(1), source="other")])
+    after = store.standings()
+    assert (after["other"].last_good, before["other"].last_good) == (day(1), None)
+    assert after["law"] is before["law"]
+    store.record([first("guest", source="guest", at=day(2))])
+    assert store.standings()["guest"].last_good == day(2)
+
+
+def test_the_same_declarations_are_noted_once_and_again_when_others_took_their_place(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    ours = (LAW, OTHER)
+    store.declare(ours, now=NOON)
+    with closing(storage.open(tmp_path)) as elsewhere:
+        elsewhere.declare([LAW], now=day(1))
+        assert _declared(tmp_path) == {"law"}
+        store.declare(ours, now=day(2))
+        assert _declared(tmp_path) == {"law", "other"}
+        elsewhere.declare([LAW, replace(OTHER, id="third")], now=day(3))
+        store.declare(ours, now=day(4))
+    assert _declared(tmp_path) == {"law", "other"}
+
+
+def _declared(home: Path) -> set[str]:
+    with closing(sqlite3.connect(home / "regwatch.db")) as db:
+        return {name for (name,) in db.execute("SELECT name FROM source WHERE declared AND retired IS NULL")}
+
+
 def test_hosts_come_back_as_they_were_kept(store: SqliteStore) -> None:
     kept = Host("a.example", not_before=day(1), robots="User-agent: *", robots_at=NOON)
     store.keep_host(kept)
@@ -410,6 +446,8 @@ def test_a_new_item_becomes_a_derived_source_that_names_its_list_and_its_announc
 
 def test_a_retired_source_is_followed_no_more(store: SqliteStore) -> None:
     child, _ = announced(store)
+    known = store.derived()
+    assert store.derived() is known == (child,)
     store.retire(["law~1"], now=day(1))
     assert store.derived() == ()
     assert store.recorded("law~1") == child and store.recorded("law") is None

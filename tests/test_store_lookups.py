@@ -285,6 +285,35 @@ def test_a_common_word_a_rare_one_and_a_narrow_filter_are_found_alike(store: Sql
     assert [hit.change for hit in store.search("seldom", before=50, limit=2)] == [119]
 
 
+def test_other_endings_of_a_common_word_stand_where_they_belong_among_its_own(store: SqliteStore) -> None:
+    words = {1: "transfers", 2: "transfer", 3: "nothing", 4: "TRANSFERRED", 5: "transfer", 6: "transfèr", 7: "transfer"}
+    store.record([first("text", source=f"s{n}", at=day(-n)) for n in words])
+    for number, text in words.items():
+        store.add_finding(finding(number), [], text=f"the {text} of data")
+    assert [hit.change for hit in store.search("transfer", limit=3)] == [1, 2, 4]
+    assert [hit.change for hit in store.search("transfer data", limit=9)] == [1, 2, 4, 5, 6, 7]
+    assert [hit.change for hit in store.search("transf dat", limit=2)] == [1, 2]
+    assert [hit.change for hit in store.search("transfer", before=2, limit=2)] == [4, 5]
+
+
+def test_a_word_among_dates_is_sought_once_not_for_every_date(store: SqliteStore) -> None:
+    dates = tuple(dated("effective", date(2026, 5, n)) for n in range(1, 9))
+    recorded(store, *(finding(number, dates=dates) for number in range(1, 61)))
+    store._db.here.execute("ANALYZE")  # whoever did so must not wait for it: SQLite plans otherwise then
+    plain = steps(store, Filters())
+    assert steps(store, Filters(words=("transfer",))) < 2 * plain
+
+
+def steps(store: SqliteStore, filters: Filters) -> int:
+    """How much SQLite had to do to look dates up, in hundreds of its steps."""
+    counted: list[None] = []
+    db = store._db.here
+    db.set_progress_handler(lambda: counted.append(None), 100)
+    assert len(store.ahead(since=date(2026, 5, 1), filters=filters, limit=1_000)) == 480
+    db.set_progress_handler(None, 0)
+    return len(counted)
+
+
 # ------------------------------------------------------------------------------------------------ several at once
 
 

@@ -112,14 +112,19 @@ class Base:
         return load_rules()
 
     def sources(self) -> Sources:
-        """Declared and derived sources by id; derived ones are as polite as their list."""
-        parents = {source.id: source for source in self.declared}
-        derived = (
-            replace(source, spacing=parents[source.parent].spacing)
-            for source in self.store.derived()
-            if source.parent in parents
-        )
-        return Sources(parents | {source.id: source for source in derived}, recorded=self.store.recorded)
+        """Declared and derived sources by id; derived ones are as polite as their list. The same while none is new."""
+        declared, derived = self.declared, self.store.derived()
+        if self._gathered is None or self._gathered[0] is not declared or self._gathered[1] is not derived:
+            self._gathered = (declared, derived, self._all(declared, derived))
+        return self._gathered[2]
+
+    _gathered: tuple[tuple[Source, ...], tuple[Source, ...], Sources] | None = None
+
+    def _all(self, declared: Sequence[Source], derived: Sequence[Source]) -> Sources:
+        found = {source.id: source for source in declared}
+        polite = [replace(one, spacing=found[one.parent].spacing) for one in derived if one.parent in found]
+        found.update((source.id, source) for source in polite)
+        return Sources(found, recorded=self.store.recorded)
 
     def source(self, source_id: str) -> Source:
         """One source; raises OperatorError that names the nearest known id."""

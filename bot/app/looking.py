@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot import pipeline, schedule
@@ -23,7 +24,11 @@ class Looking(Base):
 
     def due(self) -> list[Source]:
         """Sources whose time has come."""
-        return schedule.due(self.sources().values(), self.standings(), now=self.clock())
+        return self._agenda.due(self.sources(), self.standings(), now=self.clock())
+
+    @cached_property
+    def _agenda(self) -> schedule.Agenda:
+        return schedule.Agenda()
 
     def check(self, source_ids: Sequence[str] = (), *, everything: bool = False) -> Iterator[tuple[Outcome, int]]:
         """Look at these sources (default: what is due), then at the pages of new items and at their attachments.
@@ -35,7 +40,8 @@ class Looking(Base):
         wanted = self._wanted(source_ids, everything=everything)
         past.compare_editions(self.declared, store=self.store)
         self.store.declare(self.declared, now=self.clock())  # here, not on opening: who only reads never writes
-        self.store.retire(schedule.retired(self.store.derived(), self.standings(), now=self.clock()), now=self.clock())
+        if old := schedule.retired(self.store.derived(), self.standings(), now=self.clock()):
+            self.store.retire(old, now=self.clock())
         for _ in range(1 + FOLLOW_ROUNDS):
             followed: list[Source] = []
             by_id = {source.id: source for source in wanted}
