@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from bot.app import App
+from storage import SqliteStore
 
 HERE = Path(__file__).parent.parent
 
@@ -36,7 +40,7 @@ NEIGHBOURS = {  # who may import whom on the same floor, beside bot.text on floo
     "replay": "pipeline decide look archive",
     "wayback": "fetch",
     "past": "decide look fetch wayback",
-    "app": "settings",
+    "app": "settings logs",  # doctor must know which values are secret
     "logs": "settings",  # which values are secret
     "cli": "scheduler web slack demo",
     "demo": "cli scheduler web",
@@ -129,3 +133,23 @@ def test_every_room_keeps_to_its_floor_and_its_business() -> None:
 )
 def test_a_seeded_violation_is_named(module: str, text: str, complaint: str) -> None:
     assert any(complaint in found for found in complaints({module: text}))
+
+
+def private_names(part: type) -> set[str]:
+    """What a class calls its own: methods, values, and what it keeps in itself under a name that it did not inherit."""
+    named = {name for name in vars(part) if name.startswith("_") and not name.endswith("__")}
+    tree = ast.parse(inspect.getsource(part))
+    kept = (one for one in ast.walk(tree) if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store))
+    names = {one.attr for one in kept if one.attr.startswith("_") and ast.unparse(one.value) == "self"}
+    return named | {name for name in names if not hasattr(part, name)}
+
+
+@pytest.mark.parametrize("whole", [App, SqliteStore], ids=lambda one: one.__name__)
+def test_no_two_parts_of_a_whole_give_the_same_private_name_to_something(whole: type) -> None:
+    """The parts are inherited together: of two `_rows` the second would silently be the first."""
+    owners: dict[str, set[str]] = {}
+    for part in whole.__mro__[:-1]:
+        for name in private_names(part):
+            owners.setdefault(name, set()).add(f"{part.__module__}.{part.__name__}")
+    assert len(owners) > 3
+    assert {name: parts for name, parts in owners.items() if len(parts) > 1} == {}
