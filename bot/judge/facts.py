@@ -36,14 +36,21 @@ _MECHANISMS = {
 
 
 def topics(signs: Sequence[Sign]) -> tuple[str, ...]:
-    """Topics by the weight of their signs, weak signs alone make none; the general one where none is narrower."""
+    """Topics by the weight of their signs, weak signs alone make none.
+
+    The general one stands where none is narrower, or where it weighs more and no title names a narrower one.
+    """
+    telling = [sign for sign in signs if sign.weight >= _TELLS]
     sums: dict[str, int] = {}
-    for sign in signs:
-        if sign.weight >= _TELLS:
-            sums[sign.topic] = sums.get(sign.topic, 0) + sign.weight
+    for sign in telling:
+        sums[sign.topic] = sums.get(sign.topic, 0) + sign.weight
     narrow = {topic: weight for topic, weight in sums.items() if topic != _GENERAL and weight >= _NARROW}
+    heaviest = max(narrow.values(), default=0)
+    titled = any(sign.where == "title" and sign.topic in narrow for sign in telling)
+    if not titled and _GENERAL in sums and sums[_GENERAL] >= heaviest:
+        narrow[_GENERAL] = sums[_GENERAL]
     ranked = sorted(narrow or sums, key=lambda topic: (-sums[topic], topic))
-    return tuple(topic for topic in ranked if sums[topic] * 8 >= sums[ranked[0]])[:5]
+    return tuple(topic for topic in ranked if sums[topic] * 8 >= heaviest)[:5]
 
 
 def mechanisms(found: Iterable[str], named: Sequence[str] = ()) -> tuple[str, ...]:

@@ -27,13 +27,22 @@ _SIGNS = {
     "route stopped": ("transfer_general", ("move", "halted", "end")),
     "named authority": ("gov_access", ("data", "reach", "foreign state")),
     "adequate place": ("adequacy", ("data", "adequate", "named")),
+    "adequate country": ("adequacy", ("adequate", "country", "country")),
+    "foreign service": ("transfer_general", ("data", "foreign service", "foreign service")),
     "sited abroad": ("localization", ("service", "abroad", "abroad")),
 }
 _BARE = "data abroad"
-_TITULAR = frozenset({_BARE, "route", "route stopped", "adequate place", "sited abroad"})  # say so in a title only
-_LESSER = {"route": "transfer", "route stopped": "transfer", "named authority": "access", "adequate place": "adequacy"}
+_TITULAR = frozenset(  # say so in a title only
+    {_BARE, "route", "route stopped", "adequate place", "adequate country", "foreign service", "sited abroad"}
+)
+_LESSER = {  # says nothing beside the other
+    "route": "transfer", "route stopped": "transfer", "named authority": "access", "adequate place": "adequacy",
+    "adequate country": "adequacy", "foreign service": "transfer",
+}  # fmt: skip
+_IDLE = (_BARE, "foreign service")
+_TOGETHER = {"adequate country": 40}
 _LOOSE = "_loose"  # everyday words, that say little when they are all there is
-_DECISIVE = frozenset({"abroad", "home", "authority", "foreigner", "side", "end", "foreign state", "named"})
+_DECISIVE = frozenset({"abroad", "home", "authority", "foreigner", "side", "end", "foreign state", "named", "country", "foreign service"})
 _AGAINST = ("anti", "event")
 _NEAR, _NEAR_UNSPACED = 45, 12  # characters between a place and the word that moves data there
 _WITHIN = re.compile(r"\b(?:within|inside)(?: the)? $")
@@ -188,14 +197,20 @@ def _trios(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
     kinds: dict[str, list[Hit]] = {}
     for hit in hits:
         kinds.setdefault(hit.term.kind.removesuffix(_LOOSE), []).append(hit)
-    closest = ((sign, _closest([kinds.get(kind, ()) for kind in wanted])) for sign, (_, wanted) in _SIGNS.items())
+    closest = (
+        (sign, _closest([kinds.get(kind, ()) for kind in wanted], within=_TOGETHER.get(sign, _SPREAD)))
+        for sign, (_, wanted) in _SIGNS.items()
+    )
     found = {sign: trio for sign, trio in closest if trio}
-    if len(found) > 1 or any(hit.term.kind.endswith(_LOOSE) for hit in found.get(_BARE, ())):
-        found.pop(_BARE, None)  # says nothing beside more, nor in everyday words
+    for sign in _IDLE:  # say nothing in everyday words
+        if any(hit.term.kind.endswith(_LOOSE) for hit in found.get(sign, ())):
+            del found[sign]
+    if len(found) > 1:
+        found.pop(_BARE, None)  # says nothing beside more
     return [(sign, trio) for sign, trio in found.items() if _LESSER.get(sign) not in found]
 
 
-def _closest(choices: Sequence[Sequence[Hit]]) -> list[Hit] | None:
+def _closest(choices: Sequence[Sequence[Hit]], *, within: int) -> list[Hit] | None:
     """One hit of each kind, near enough to each other and not all the same word."""
     if not all(choices):
         return None
@@ -203,7 +218,7 @@ def _closest(choices: Sequence[Sequence[Hit]]) -> list[Hit] | None:
         first = min(choices[0], key=lambda h: abs(h.start - last.start))
         middle = min(choices[1], key=lambda h: abs(h.start - last.start))
         spread = max(first.end, middle.end, last.end) - min(first.start, middle.start, last.start)
-        if spread <= _SPREAD and (middle.start, middle.end) != (first.start, first.end):
+        if spread <= within and (middle.start, middle.end) != (first.start, first.end):
             return [first, middle, last]
     return None
 
@@ -261,6 +276,8 @@ def _roles(hit: Hit, of: Mapping[str, Sequence[Hit]], text: str, *, foreign: boo
         yield "foreign state"
     if foreign and "adequate" in of:
         yield "named"
+    if foreign and any(_adjacent(hit, one, text) for one in of.get("service", ())):
+        yield "foreign service"
 
 
 def _of_data(moves: Sequence[Hit], data: Sequence[Hit]) -> list[Hit]:
