@@ -42,7 +42,9 @@ _LESSER = {  # says nothing beside the other
 _IDLE = (_BARE, "foreign service")
 _TOGETHER = {"adequate country": 40}
 _LOOSE = "_loose"  # everyday words, that say little when they are all there is
-_DECISIVE = frozenset({"abroad", "home", "authority", "foreigner", "side", "end", "foreign state", "named", "country", "foreign service"})
+_DECISIVE = frozenset(
+    {"abroad", "home", "authority", "foreigner", "side", "end", "foreign state", "named", "country", "foreign service"}
+)
 _AGAINST = ("anti", "event")
 _NEAR, _NEAR_UNSPACED = 45, 12  # characters between a place and the word that moves data there
 _WITHIN = re.compile(r"\b(?:within|inside)(?: the)? $")
