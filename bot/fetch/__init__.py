@@ -7,6 +7,13 @@ client    httpx over guarded connections  decode   bodies, with a limit on what 
 robots    what robots.txt allows          faults   foreign errors become FetchError
 browser   pages that scripts fill          rendering  the process in which they do
 """
+# ruff: noqa: E402 - what must stand before the first import of httpx
+
+import sys
+
+# httpx imports its own command line with itself (click, rich, pygments), which takes as long as all the rest of it.
+# None stops that import (Python reference, 5.3.1), as it does for whoever did not install the extra of httpx.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 from bot.fetch.browser import browser, render
 from bot.fetch.fetcher import Fetcher
