@@ -123,14 +123,14 @@ def gaps(coverage: Coverage) -> list[tuple[str, str]]:
     """What we did not see, or what is strange about what we saw, each named with its reason."""
     dark = _dark(coverage)
     never = [name for name in coverage.unproven if name not in {standing.source_id for standing in dark}]
-    groups = {
-        "not read": [f"{s.source_id} ({_why(s)}, {_since(s)})" for s in dark],
-        "never read yet": never,
-        "suspiciously quiet": [f"{s.source_id} (no change since {_day(s.last_change)})" for s in coverage.quiet],
-        "off": [f"{name} ({reason})" for name, reason in coverage.off],
-        "not clear": list(coverage.blind),
+    found = {
+        "not read": reasons({s.source_id: f"{_why(s)}, {_since(s)}" for s in dark}),
+        "never read yet": names(never),
+        "suspiciously quiet": reasons({s.source_id: f"no change since {_day(s.last_change)}" for s in coverage.quiet}),
+        "off": reasons(dict(coverage.off)),
+        "not clear": names(coverage.blind),
     }
-    return [(what, names(which)) for what, which in groups.items() if which]
+    return [(what, which) for what, which in found.items() if which]
 
 
 def names(all_of_them: Sequence[str]) -> str:
@@ -138,6 +138,21 @@ def names(all_of_them: Sequence[str]) -> str:
     if len(all_of_them) <= NAMED + 1:
         return ", ".join(all_of_them)
     return f"{', '.join(all_of_them[:NAMED])} and {len(all_of_them) - NAMED} more"
+
+
+def reasons(why: Mapping[str, str]) -> str:
+    """Sources in a sentence, each with its reason; one that several share is said once. Of many as in `names`."""
+    kept = list(why)[: NAMED if len(why) > NAMED + 1 else None]
+    together: dict[str, list[str]] = {}
+    for name in kept:
+        together.setdefault(why[name], []).append(name)
+    said = [f"{_both(those)} ({reason})" for reason, those in together.items()]
+    more = f" and {len(why) - len(kept)} more" if len(why) > len(kept) else ""
+    return ", ".join(said) + more
+
+
+def _both(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _dark(coverage: Coverage) -> tuple[Standing, ...]:

@@ -52,6 +52,16 @@ def test_a_source_that_fails_is_named_with_why_and_since_when() -> None:
     assert "not read: b (the server was too slow, since 2026-11-01 16:00 UTC)" in text
 
 
+def test_sources_that_fail_alike_share_one_reason_and_of_many_the_first_are_named() -> None:
+    down = [failing(f"s{number}", "timeout") for number in range(12)]
+    text = said([source(one.source_id) for one in down], down)
+    first = "s0, s1, s2, s3, s4, s5, s6 and s7 (the server was too slow, since 2026-11-01 16:00 UTC) and 4 more"
+    assert f"not read: {first}." in text
+    two = [failing("a", "timeout"), failing("b", "dns"), failing("c", "timeout")]
+    apart = said([source(one.source_id) for one in two], two)
+    assert "not read: a and c (the server was too slow, " in apart and ", b (the host's name could not" in apart
+
+
 def test_a_stale_source_is_not_read_though_its_last_look_was_good() -> None:
     text = said([source("a")], [well("a", ago=19 * HOUR)])
     assert "0 of 1 sources" in text

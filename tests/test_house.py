@@ -28,6 +28,7 @@ NEIGHBOURS = {  # who may import whom on the same floor, beside bot.text on floo
     "ports": "model",
     "errors": "model",
     "messages": "digest",  # puts it into words
+    "digest": "coverage",  # both name what was not seen
     "evidence": "messages",  # the cover page shows cleaned text
     "sources": "extract",  # a declared selector is tried by the parser that will use it
     "grammar": "jurisdictions",

@@ -157,8 +157,14 @@ class Entries(Consent):
         return next(filter(mail.is_web_address, links), source.url)
 
     def _ahead(self, subscription: Subscription) -> list[Ahead]:
+        """Dates ahead for this reader; of each act what it is called, for a line has no room for its publisher."""
         found = self.upcoming(filters=subscription.filters, footprint=subscription.footprint)
-        return [one for one in found if is_for(subscription, self._source_of(one.source_id))]
+        asked = [(one, self._source_of(one.source_id)) for one in found]
+        return [
+            one._replace(headline=one.headline.removeprefix(f"{source.authority}: "))
+            for one, source in asked
+            if is_for(subscription, source)
+        ]
 
     def _where(self, change_id: int, source_id: str) -> str:
         """Where to read on: our page, or the source's."""

@@ -154,5 +154,10 @@ class _Visit(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(page.body)
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date header: publishers live on the day of the story."""
+        world = self.server.world
+        return super().date_time_string(timestamp or world.at(world.today_is).timestamp())
+
     def log_message(self, format: str, *args: object) -> None:
         """Silent: the demo prints what a reader would see, not who asked."""

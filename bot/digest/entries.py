@@ -119,7 +119,7 @@ def _lines(entry: Entry, today: date, *, brief: bool) -> Iterator[Line]:
         yield tuple(_was_and_now(force))
     if entry.also:
         yield (Run("Also at: " + ", ".join(entry.also[:2]), "dim"),)
-    if entry.quote:
+    if entry.quote and entry.quote not in entry.headline:
         yield (Run("“"), Run(entry.quote), Run("”"))
 
 
@@ -133,7 +133,7 @@ def dated_line(one: Ahead, today: date, names: Mapping[str, str]) -> Line:
     where = f" ({names.get(one.jurisdictions[0], one.jurisdictions[0])})" if one.jurisdictions else ""
     unsure = ", not certain" if one.verdict != "relevant" else ""
     what = f"{_DATE_KINDS.get(one.dated.kind, one.dated.kind)}{_days(one.dated.date, today)}{unsure}: "
-    return Run(f"{one.dated.date.isoformat()} ", "strong"), Run(what), Run(cut(one.headline, 9) + where)
+    return Run(f"{one.dated.date.isoformat()} ", "strong"), Run(what), Run(cut(one.headline, 12) + where)
 
 
 def _was_and_now(force: Force) -> Iterator[Run]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from bot.coverage import reasons
 from bot.model import CAUSES, Coverage, Source, Standing
-
-NAMED = 6  # sources that one reason names
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Gap(NamedTuple):
     read: int
     watched: int
     clear: bool
-    unread: tuple[str, ...] = ()
+    unread: str = ""  # which of its sources were not read, and why
 
 
 class Proof(NamedTuple):
@@ -112,23 +111,13 @@ def _gaps(seen: Seen, names: Mapping[str, str]) -> tuple[tuple[Gap, ...], tuple[
     found = []
     for place in sorted({source.jurisdiction for source in seen.sources}):
         own = [source.id for source in seen.sources if source.jurisdiction == place]
-        unread = tuple(_by_reason({one: dark[one] for one in own if one in dark}))
+        unread = reasons({one: dark[one] for one in own if one in dark})
         clear = place not in seen.coverage.blind
         numbers = sum(one in read for one in own), sum(one in watched for one in own)
         found.append(Gap(names.get(place, place) or "No jurisdiction", *numbers, clear, unread))
     resting = {names.get(one.jurisdiction, one.jurisdiction) for one in seen.sources if one.id in seen.resting}
     whole = tuple(gap.place for gap in found if gap.clear and not gap.unread and gap.place not in resting)
     return tuple(sorted((gap for gap in found if gap.unread or not gap.clear), key=lambda gap: gap.clear)), whole
-
-
-def _by_reason(dark: Mapping[str, str]) -> Iterator[str]:
-    """Sources with why they were not read; those with one reason together, so that it is said once."""
-    together: dict[str, list[str]] = {}
-    for name, why in dark.items():
-        together.setdefault(why, []).append(name)
-    for why, those in together.items():
-        more = f" and {len(those) - NAMED} more" if len(those) > NAMED else ""
-        yield f"{', '.join(those[:NAMED])}{more} ({why})"
 
 
 def _dark(standing: Standing) -> str:

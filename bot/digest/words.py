@@ -25,4 +25,4 @@ def cut(text: str, words: int) -> str:
     head = text[:low]
     if low < len(text) and not text[low].isspace() and not _WIDE.match(text[low]) and " " in head:
         head = head.rpartition(" ")[0]
-    return head.rstrip(" ,;:·") + "…" if words > 0 else ""
+    return head.rstrip(" .,;:·。") + "…" if words > 0 else ""

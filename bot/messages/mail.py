@@ -177,7 +177,7 @@ def span(it: Contents) -> str:
 def gap_line(gap: Gap) -> str:
     """How well one jurisdiction is seen, in a sentence."""
     state = "" if gap.clear else " NOT CLEAR."
-    unread = f" Not read: {_few(gap.unread)}." if gap.unread else ""
+    unread = f" Not read: {gap.unread}." if gap.unread else ""
     return f"{gap.place}: {gap.read} of {gap.watched} watched sources read.{state}{unread}"
 
 
