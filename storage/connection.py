@@ -17,7 +17,7 @@ from typing import Final
 from bot.errors import StoreError
 
 APPLICATION: Final = 0x52675761  # "RgWa", in the database header: a foreign database is refused
-LATEST: Final = 5  # PRAGMA user_version after the last migration
+LATEST: Final = 6  # PRAGMA user_version after the last migration
 PATIENCE: Final = 10_000  # milliseconds to wait for another writer
 LONGEST_LOG: Final = 32 << 20  # bytes of write-ahead log that may stay on the disk
 

@@ -369,3 +369,19 @@ def m005_waiting(db: Database) -> None:
     """What waits in the outbox is found without a walk over what is over. Old Changes are sealed after."""
     for statement in FIFTH:
         db.execute(statement)
+
+
+SIXTH = (
+    # a source's newest are asked for by every page of it, and a busy list has thousands
+    "DROP INDEX change_source",
+    "CREATE INDEX change_source ON change (source, at)",
+    "DROP INDEX version_source",
+    "CREATE INDEX version_source ON version (source, at)",
+)
+
+
+@steps()
+def m006_newest(db: Database) -> None:
+    """The newest Changes and Versions of a source are found without sorting all of them."""
+    for statement in SIXTH:
+        db.execute(statement)

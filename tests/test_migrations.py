@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -16,7 +17,7 @@ from bot.errors import StoreError
 from bot.model import Block, DatedQuote, Delivery, Edit, Filters, Finding, Review, Rhythm, pack
 from storage import headers
 from storage.connection import APPLICATION
-from storage.facts import pack_edits
+from storage.facts import CHANGE, LATEST_FIRST, NEWEST_FIRST, VERSION, pack_edits
 from storage.migrations import steps
 from storage.packing import sparse, squeeze, stamp
 from storage.phrases import shorten
@@ -145,6 +146,15 @@ def test_a_store_of_the_first_release_is_brought_up_to_date_and_every_verb_works
     store.record([unchanged(day(6))])
     assert store.open_items(1, now=NOON) == () and store.verify() == ""
     store.close()
+
+
+def test_a_sources_newest_are_found_without_sorting_all_that_it_ever_had(tmp_path: Path) -> None:
+    made_by_the_first_release(tmp_path)
+    storage.open(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / "regwatch.db")) as db:
+        for select in (f"{CHANGE} WHERE source = 1 {NEWEST_FIRST}", f"{VERSION} {LATEST_FIRST.replace('?', '1')}"):
+            plan = " ".join(step for *_, step in db.execute(f"EXPLAIN QUERY PLAN {select}", (9,) * select.count("?")))
+            assert "INDEX" in plan and "B-TREE" not in plan
 
 
 def test_filling_in_goes_on_where_it_was_cut_off(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def search(visit: Visit) -> Response:
         before=before,
         more=answers[-1].number if len(answers) == LIMIT else 0,
         hints=list(unheard(asked.filters, app.declared)),
-        choices=choices(visit),
+        choices=visit.lately.answer("choices", lambda: choices(visit)),
         as_of=visit.as_of(asked.filters),
         verdicts=("relevant", "uncertain", "all"),
     )

@@ -29,8 +29,13 @@ _SECTIONS = {"change": "/search", "source": "/health"}
 
 
 def _finalized(value: object) -> object:
-    """Whatever a template prints: text without controls and direction overrides; autoescaping comes after."""
-    return clean(value) if type(value) is str else "" if value is None else value
+    """Whatever a template prints: text without controls and direction overrides; autoescaping comes after.
+
+    All that is cleaned away is unprintable (Unicode categories Cc, Cf, Cs, Zl, Zp), and most text is not.
+    """
+    if type(value) is str:
+        return value if value.isprintable() else clean(value)
+    return "" if value is None else value
 
 
 _pages = Environment(
@@ -39,6 +44,7 @@ _pages = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     finalize=_finalized,
+    auto_reload=False,  # packaged with the code: nobody edits them while they are served
 )
 
 
