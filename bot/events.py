@@ -18,9 +18,14 @@ Told = tuple[Change, Finding]
 SAME_NEWS = timedelta(days=14)  # what repeats the news of this time is said in the thread alone
 ALIKE = 0.62  # share of the rarer title's word pairs, from which on two titles are alike
 _LEAST = 6  # word pairs that a title needs to be compared at all
+_SLIGHT = frozenset({"reference", "link"})  # forces that lift nothing
 _MANY = frozenset({"doc", "celex"})  # kinds of numbers of which one act has several: addresses, stages
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(  # of a part, a year, an edition
+    r"\d+|\b[ivx]+\b|[〇一二三四五六七八九十百]+(?=[章节節部分编編条條号號期版])"
+)
+_TAIL = re.compile(r"^(.{12,}?)\s*(?::|：|\s[-–—|]\s|——)\s*(\S.*)$")  # "Yearly report 2026: Japan"
 
 
 def joined(finding: Finding, *, known: Sequence[Event], now: datetime) -> Event | None:
@@ -54,7 +59,7 @@ def is_news(told: Told, earlier: Sequence[Told], *, level: str, levels: Sequence
     before, `level` and `levels` are the severities of the one and the others.
     """
     change, finding = told
-    if not earlier or finding.force:
+    if not earlier or any(force.kind not in _SLIGHT for force in finding.force):
         return True
     stages = {other.stage for _, other in earlier}
     dates = {(dated.kind, dated.date) for _, other in earlier for dated in other.dates}
@@ -79,6 +84,7 @@ def kin(told: Told, others: Iterable[Told]) -> Told | None:
         if other.id != change.id
         and set(opinion.jurisdictions) & set(finding.jurisdictions)
         and not _are_two(finding, opinion)
+        and not _are_apart(finding, opinion)
         and (other.source_id != change.source_id or any(edit.kind == "new" for edit in change.edits))
     ]
     alike = [pair for pair in near if _alike(own, _pairs(title_of(pair[1])))]
@@ -91,9 +97,24 @@ def _are_two(finding: Finding, other: Finding) -> bool:
     return any(own[kind] != theirs[kind] for kind in own.keys() & theirs.keys() - _MANY)
 
 
+def _are_apart(finding: Finding, other: Finding) -> bool:
+    """Whether each of two Findings has a place, a number or a heading of its own: chapters of one report, editions."""
+    titles = [_folded(title_of(one)) for one in (finding, other)]
+    places = [set(one.jurisdictions) for one in (finding, other)]
+    numbers = [set(_NUMBER.findall(title)) for title in titles]
+    tails = [_TAIL.match(title) for title in titles]
+    if tails[0] and tails[1] and tails[0][1] == tails[1][1] and tails[0][2] != tails[1][2]:
+        return True
+    return any(a - b and b - a for a, b in (places, numbers))
+
+
 def title_of(finding: Finding) -> str:
     """A headline without the publisher's name and what happened before the dash."""
-    return finding.headline.rpartition(" — ")[2]
+    return finding.headline.partition(" — ")[2] or finding.headline
+
+
+def _folded(title: str) -> str:
+    return unicodedata.normalize("NFKC", title).casefold()
 
 
 def _alike(own: frozenset[str], other: frozenset[str]) -> bool:
@@ -103,6 +124,5 @@ def _alike(own: frozenset[str], other: frozenset[str]) -> bool:
 
 def _pairs(title: str) -> frozenset[str]:
     """Pairs of neighbouring words; of scripts without spaces, of neighbouring characters."""
-    folded = unicodedata.normalize("NFKC", title).casefold()
-    words = [part for word in _WORD.findall(folded) for part in (word if _WIDE.search(word) else [word])]
+    words = [part for word in _WORD.findall(_folded(title)) for part in (word if _WIDE.search(word) else [word])]
     return frozenset(" ".join(pair) for pair in zip(words, words[1:], strict=False))

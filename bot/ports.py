@@ -294,6 +294,10 @@ class Store(Protocol):
         """How far each subscription has come with a Change, by subscription."""
         ...
 
+    def handlings(self, change_ids: Sequence[int]) -> Mapping[int, Mapping[int, Handling]]:
+        """The same of several Changes at once; those of which nobody said anything are left out."""
+        ...
+
     def open_items(self, subscription_id: int, *, now: datetime, limit: int = 50) -> tuple[Delivery, ...]:
         """Alerts that were delivered and are neither acknowledged, nor not relevant, nor snoozed; oldest first."""
         ...

@@ -15,13 +15,14 @@ from storage import ledger
 from storage.outbox import DELIVERY, DONE, SENDING, as_delivery, queue
 from storage.packing import moment, stamp
 from storage.people import actor_of
-from storage.room import Room
+from storage.room import Room, marks
 
 FOR_ALL: Final = 0  # the subscription of what was said for everybody
 ADD_REVIEW: Final = """INSERT INTO review (change, actor, at, says, commitment, salt, remark, subscription, value)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
-REVIEWS: Final = """SELECT change, coalesce(name, actor), at, says, coalesce(remark, ''), subscription, value, actor
-    FROM review JOIN person USING (actor) WHERE change = ? ORDER BY review.id"""
+SAID_OF: Final = """SELECT change, coalesce(name, actor), at, says, coalesce(remark, ''), subscription, value, actor
+    FROM review JOIN person USING (actor) WHERE change IN ({}) ORDER BY review.id"""
+REVIEWS: Final = SAID_OF.format("?")
 # most are acknowledged in the end, and must not cost much; what was said for all gives way to a word of one's own
 ACKNOWLEDGED: Final = f"""(SELECT says FROM review WHERE change = CAST(substr(subject, {len("change:") + 1}) AS INTEGER)
     AND review.subscription IN ({FOR_ALL}, delivery.subscription) AND says IN ('acknowledged', 'unacknowledged')
@@ -76,6 +77,16 @@ class Reviews(Room):
         with self._db.reading() as db:
             return handled(change_id, _reviews(db, change_id))
 
+    def handlings(self, change_ids: Sequence[int]) -> Mapping[int, Mapping[int, Handling]]:
+        """The same of several Changes at once; those of which nobody said anything are left out."""
+        found: dict[int, list[tuple[str, Review]]] = {}
+        with self._db.reading() as db:
+            for start in range(0, len(change_ids), 500):  # SQLite takes at least 999 parameters
+                part = change_ids[start : start + 500]
+                for actor, review in _read(db, SAID_OF.format(marks(part)), part):
+                    found.setdefault(review.change, []).append((actor, review))
+        return {change: handled(change, said) for change, said in found.items()}
+
     def open_items(self, subscription_id: int, *, now: datetime, limit: int = 50) -> tuple[Delivery, ...]:
         """Alerts that were delivered and are neither acknowledged, nor not relevant, nor snoozed; oldest first."""
         found: list[Delivery] = []
@@ -120,7 +131,11 @@ def change_of(subject: str) -> int:
 
 def _reviews(db: sqlite3.Connection, change_id: int) -> Iterator[tuple[str, Review]]:
     """With the actor's id."""
-    for change, name, at, says, remark, subscription, value, actor in db.execute(REVIEWS, (change_id,)):
+    return _read(db, REVIEWS, (change_id,))
+
+
+def _read(db: sqlite3.Connection, query: str, values: Sequence[int]) -> Iterator[tuple[str, Review]]:
+    for change, name, at, says, remark, subscription, value, actor in db.execute(query, values):
         yield actor, Review(change, name, moment(at), says, remark, subscription, value)
 
 

@@ -256,7 +256,9 @@ def test_dates_ahead_are_printed_with_the_words_that_state_them(terminal: Termin
     assert "in force" in said.out and "“The standard" in said.out
     (line,) = terminal.type("upcoming", "--days", "36500", "--json").lines
     assert (line["date"], line["kind"], line["change"], line["event"]) == ("2099-03-01", "effective", 1, None)
-    assert terminal.type("upcoming").out.startswith("no text that we read states a date in the next 90 days")
+    assert terminal.type("upcoming").out.startswith("no text that we read states a date in the next 90 days\n")
+    said = terminal.type("upcoming", "--days", "9", "jurisdiction:EU", "min:act").out
+    assert said.startswith("no text that we read states a date in the next 9 days for jurisdiction:EU min:act\n")
 
 
 def test_times_in_json_are_utc_and_say_so(terminal: Terminal) -> None:

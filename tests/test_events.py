@@ -252,6 +252,7 @@ def change(number: int, days: float = 0) -> Change:
         (1, {"dates": (DatedQuote("deadline", date(2026, 12, 1), "q"),)}, "plan", True),
         (1, {"dates": (DatedQuote("published", date(2026, 12, 1), "q"),)}, "plan", False),
         (1, {"force": (Force("number", "10", "20"),)}, "plan", True),
+        (1, {"force": (Force("reference", "Article 4", "Article 5"),)}, "plan", False),
         (1, {}, "act", True),
         (1, {}, "know", False),
         (13.9, {}, "plan", False),
@@ -288,6 +289,28 @@ def test_titles_that_are_alike_only_point_at_one_another() -> None:
     assert events.kin(numbered[1], numbered) is None  # two numbers of one kind are two acts
     assert events.kin((two[0], replace(two[1], acts=("doc:9",))), numbered[:1]) == numbered[0]
     assert events.kin(other, [one, two]) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "one", "other", "places"),
+    [
+        ("Foreign trade barriers to data flows, estimate of 2026: {}", "Japan", "Korea", ("US", "US")),
+        ("Foreign trade barriers to data flows in 2026 — {}", "services", "intellectual property", ("US", "US")),
+        ("Report on barriers to the free flow of personal data across borders, chapter {}", "12", "13", ("US", "US")),
+        ("Report on barriers to the free flow of personal data across borders in {}", "2025", "2026", ("US", "US")),
+        ("Report on barriers to the free flow of personal data across {}", "Japan", "Korea", ("JP US", "KR US")),
+        ("数据跨境流动壁垒年度评估报告{}", "第三章", "第四章", ("CN", "CN")),
+    ],
+)
+def test_the_chapters_and_editions_of_one_report_are_not_said_to_be_one_act(
+    title: str, one: str, other: str, places: tuple[str, str]
+) -> None:
+    told = [(replace(change(n), source_id=f"s~{n}"),
+             finding(change=n, headline=f"A: new document — {title.format(name)}", jurisdictions=tuple(place.split())))
+            for n, (name, place) in enumerate(zip((one, other), places, strict=True), 1)]  # fmt: skip
+    assert events.kin(told[1], told[:1]) is None
+    again = (replace(told[0][0], id=3, source_id="t"), replace(told[0][1], change=3))
+    assert events.kin(again, told[:1]) == told[0]
 
 
 # ------------------------------------------------------------------------------------------------ through the house

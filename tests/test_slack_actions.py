@@ -237,16 +237,29 @@ def test_three_questions_make_a_footprint_and_propose_a_subscription(here: Door)
     form = here.form("where_form", user=ALICE)
     wrong = here.double.submit(form["id"], {"flows": {"flows": {"type": "x", "value": "Atlantis to CN"}}}, via=here.via)
     assert wrong.body["response_action"] == "errors" and "Atlantis" in wrong.body["errors"]["flows"]
-    sent = here.submit(form, entities=["CN"], flows="中国 to US\nEU-*", sectors="cloud, finance", name="our group")
+    sent = here.submit(form, entities=["CN"], flows="中国 to US (Health, financial)\nEU-*", sectors="cloud, finance",
+                       name="our group")  # fmt: skip
     assert sent.body in (None, "", {})
     here.double.until(lambda: here.app.footprints())
     (made,) = here.app.footprints().values()
     assert (made.name, made.entities, made.sectors) == ("our-group", ("CN",), ("cloud", "finance"))
-    assert made.flows == (Flow("CN", "US"), Flow("EU", "*"))
+    assert made.flows == (Flow("CN", "US", ("health", "financial")), Flow("EU", "*"))
     here.double.until(lambda: any("Kept." in one["text"] for one in here.double.ephemerals))
     assert "subscribed this channel" in here.pressed("subscribe_where", user=ALICE)["text"]
     assert here.app.subscriptions()[-1].footprint == "our-group"
-    assert "our-group" in here.text("footprint")
+    assert "CN-US (health, financial)" in here.text("footprint")
+    here.app.keep_footprint(replace(made, roles=("controller",)))
+    form = here.form("where_form", user=ALICE)  # as it is kept: what is not changed is not lost
+    lines = {one["block_id"]: one["element"].get("initial_value", "") for one in form["blocks"]}
+    assert (lines["flows"], lines["sectors"]) == ("CN to US (health, financial)\nEU to *", "cloud, finance")
+    assert [one["value"] for one in form["blocks"][0]["element"]["initial_options"]] == ["CN"]
+    kept = {name: lines[name] for name in ("sectors", "name")}
+    wrong = here.submit(form, entities=["CN"], flows=f"{lines['flows']}, CN-MO (genes)", **kept)
+    assert "genetic" in wrong.body["errors"]["flows"]
+    here.submit(form, entities=["CN"], flows=f"{lines['flows']}, CN-MO", **kept)
+    here.double.until(lambda: len(here.app.footprints()["our-group"].flows) == 3)
+    flows = (*made.flows, Flow("CN", "MO"))
+    assert here.app.footprints()["our-group"] == replace(made, roles=("controller",), flows=flows)
     here.faultless()
 
 

@@ -137,6 +137,12 @@ def test_could_not_look_and_nothing_changed_never_look_alike(here: Door) -> None
         assert "server answered with an error status" in said, text
 
 
+def test_a_plain_word_for_how_far_an_act_has_come_filters_by_it_and_searching_finds_the_word(quiet: Door) -> None:
+    filtered = quiet.text("latest type:draft")
+    assert quiet.text("latest draft") == quiet.text("draft") == filtered != quiet.text("latest")
+    assert "Search: draft" in quiet.text("search draft")
+
+
 def test_unknown_words_get_help_never_silence(quiet: Door) -> None:
     for command in ("helo", "フォロー", "!!", "&lt;script&gt;", "`*_~", "x" * 5000, "🤷"):
         said = quiet.text(command)
@@ -149,7 +155,7 @@ REFUSALS = (
     ("show 99", "There is no change 99"),
     ("show two", "Say its number"),
     ("status lwa0", "did you mean law0?"),
-    ("subscribe adequcy", "is no source, topic or jurisdiction"),
+    ("subscribe adequcy", "is no source, topic, type or jurisdiction"),
     ("latest topics:x", "did you mean topic:?"),
     ("latest min:high", "say one of know, plan, act"),
     ("latest since:tuesday", "say a time like 3d"),

@@ -123,6 +123,11 @@ def test_dates_ahead_go_by_days_filters_and_footprint(china: Scene) -> None:
     assert app.upcoming(filters=Filters(jurisdictions=("EU",))) == []
     app.keep_footprint(Footprint("eu", ("EU",), (Flow("EU", "US"),)))
     assert [one.source_id for one in app.upcoming(footprint="eu", days=2000)] == ["eu"]
+    asked = app.upcoming(filters=Filters(min="act"), days=2000)
+    assert [one.dated.date.year for one in asked] == [2026]  # the other is far
+    (far,) = [one for one in app.upcoming(days=2000) if one.dated.date.year == 2030]
+    app.handle(far.change, "severity", actor="Jo", value="act", remark="we build for it")
+    assert app.upcoming(filters=Filters(min="act"), days=2000) == app.upcoming(days=2000)
     assert "“The standard contract for transfers" in f"“{app.upcoming()[0].dated.quote}”"
 
 

@@ -10,7 +10,7 @@ from bot import judge
 from bot.app.lookups import Lookups
 from bot.judge import parts
 from bot.jurisdictions import today_in
-from bot.model import Ahead, DatedQuote, Filters, Finding, Footprint, Source
+from bot.model import SEVERITIES, Ahead, DatedQuote, Filters, Finding, Footprint, Source
 
 ROOM = 2_000  # dates that are read
 DAY = timedelta(days=1)  # no clock on earth is further from UTC
@@ -34,15 +34,23 @@ class Dates(Lookups):
         today = cache(self.today_at)
         near = [one for one in found if 0 <= (one.dated.date - today(one.source_id)).days <= days]
         if ours or asked.min != "know":  # only then is a whole Finding asked
-            opinions = self.store.findings([one.change for one in near])
-            near = [one for one in near if self._concerns(opinions[one.change], one.dated, ours, least=asked.min)]
+            changes = [*dict.fromkeys(one.change for one in near)]
+            opinions = self._severe(self.store.findings(changes), least=asked.min)
+            near = [one for one in near if one.change in opinions and _concerns(opinions[one.change], one.dated, ours)]
         return list(self._folded(near))
 
-    def _concerns(self, finding: Finding, dated: DatedQuote, ours: Footprint | None, *, least: str) -> bool:
-        """Whether the item that states this date touches us; a date of one item says nothing of another."""
-        stating = [one for one in parts.alone(finding) if dated in one.dates] or [finding]
-        touched = ours is None or any(judge.touched(one, ours) for one in stating)
-        return touched and self._reaches(finding, least)
+    def _severe(self, opinions: Mapping[int, Finding], *, least: str) -> Mapping[int, Finding]:
+        """Those that are at least so severe, by the rule or by what a person decided for all."""
+        if least == "know":
+            return opinions
+        said, today = self.store.handlings([*opinions]), self.clock().date()
+        decided = {change: found[0].severity for change, found in said.items() if 0 in found}
+
+        def level(finding: Finding) -> int:
+            override = decided.get(finding.change, "")
+            return SEVERITIES.index(judge.severity(finding, today=today, override=override))
+
+        return {change: one for change, one in opinions.items() if level(one) >= SEVERITIES.index(least)}
 
     def days_left(self, ahead: Ahead, *, sources: Mapping[str, Source] | None = None) -> int:
         """Days until a date, counted where the authority is; negative when it is over there."""
@@ -63,3 +71,9 @@ class Dates(Lookups):
             if (key := (act, one.dated.kind, one.dated.date)) not in seen:
                 seen.add(key)
                 yield one
+
+
+def _concerns(finding: Finding, dated: DatedQuote, ours: Footprint | None) -> bool:
+    """Whether the item that states this date touches us; a date of one item says nothing of another."""
+    stating = [one for one in parts.alone(finding) if dated in one.dates] or [finding]
+    return ours is None or any(judge.touched(one, ours) for one in stating)

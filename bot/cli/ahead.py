@@ -10,8 +10,8 @@ import click
 
 from bot.cli.printing import json_option, line, opened, say, when
 from bot.errors import OperatorError
-from bot.grammar import FILTER_KEYS, filters
-from bot.model import Ahead
+from bot.grammar import FILTER_KEYS, asked_words, filters
+from bot.model import Ahead, Filters
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -37,9 +37,16 @@ def upcoming(ctx: click.Context, words: tuple[str, ...], days: int, as_json: boo
             line(_date(one, left[one])) if as_json else say(_dated(one, left[one]))
         if not as_json:
             if not found:
-                say(f"no text that we read states a date in the next {days} days")
+                say(_none(asked, ours, days=days))
             say(app.as_of(source_ids=asked.sources, jurisdictions=asked.jurisdictions))
     return 0
+
+
+def _none(asked: Filters, ours: str, *, days: int) -> str:
+    """That there is no date, and of what."""
+    words = [*asked_words(asked), *([f"footprint:{ours}"] if ours else [])]
+    beside = f" for {' '.join(words)}" if words else ""
+    return f"no text that we read states a date in the next {days} days{beside}"
 
 
 def _footprint(words: Sequence[str]) -> tuple[str, list[str]]:

@@ -170,7 +170,10 @@ def _decide(decide: Callable[[Asked, int], Answer]) -> Callable[[Pressed], Answe
 
 
 def _where(pressed: Pressed) -> Answer | None:
-    return pressed.form(partial(modals.where, codes=_codes(pressed.app), called=_called(pressed)))
+    called = _called(pressed)
+    ours = {one.footprint for one in pressed.asked.of_this_place()}  # what others call so is not shown
+    known = pressed.app.footprints().get(called) if called in ours else None
+    return pressed.form(partial(modals.where, codes=_codes(pressed.app), called=called, known=known))
 
 
 def _called(pressed: Pressed) -> str:
@@ -255,6 +258,8 @@ def _kept(asked: Asked, view: Mapping[str, Any]) -> Answer:
     made = modals.footprint(view, code_of=partial(meant.corridor, asked.app))
     said = made.name
     made = replace(made, name=asked.app.free_name(said, channel=PLACE, address=asked.asker.channel or asked.asker.user))
+    before = asked.app.footprints().get(made.name)
+    made = replace(made, roles=before.roles if before else ())  # the form does not ask for them
     asked.app.keep_footprint(made)
     places = ", ".join(name_of(code) for code in made.entities)
     text = f"Kept. {drawn(made)}" + (f"\nEntities in {safe(places)}." if places else "")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from threading import Lock
 
 from bot.errors import OperatorError
 from bot.model import SEVERITIES, Filters, Handling, Subscription
@@ -28,7 +27,6 @@ REASONS = {
 SNOOZES = {"snooze1": timedelta(days=1), "snooze7": timedelta(days=7)}
 TEAR = "no legal advice here"
 
-_first = Lock()  # of two who acknowledge at the same moment one is first, and the other is told so
 VALUE = re.compile(r"(\d{1,15}):(\d{1,15})")
 
 
@@ -52,8 +50,7 @@ def here(asked: Asked, subscription: int) -> Subscription:
 
 
 def acknowledge(asked: Asked, change: int, subscription: int) -> str:
-    with _first:
-        asked.app.handle(change, "acknowledged", actor=asked.asker.name, subscription=subscription)
+    asked.app.handle(change, "acknowledged", actor=asked.asker.name, subscription=subscription)
     return f"acknowledged change {change}"
 
 

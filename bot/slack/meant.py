@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bot.errors import OperatorError
-from bot.grammar import FILTER_KEYS, filters
-from bot.model import MECHANISMS, SEVERITIES, Filters
+from bot.grammar import ACT_TYPES, FILTER_KEYS, filters
+from bot.model import MECHANISMS, SEVERITIES, STAGES, Filters
 from bot.slack.asker import Asked
 from bot.slack.typed import BESIDE, moment
 
@@ -52,7 +52,8 @@ def pair(app: App, word: str) -> str:
     if small in sources:
         return f"in:{small}"
     topics = {topic for source in sources.values() for topic in source.topics}
-    for key, known in (("topic", topics), ("mechanism", MECHANISMS), ("min", SEVERITIES)):
+    types = (*ACT_TYPES, *STAGES)
+    for key, known in (("topic", topics), ("mechanism", MECHANISMS), ("min", SEVERITIES), ("type", types)):
         if small.replace("-", "_") in known:
             return f"{key}:{small.replace('-', '_')}"
     try:
@@ -61,7 +62,7 @@ def pair(app: App, word: str) -> str:
         close = get_close_matches(small, [*sources, *topics, *MECHANISMS], n=1)
         hint = f"did you mean {close[0]}? " if close else ""
         raise OperatorError(
-            f"{word!r} is no source, topic or jurisdiction; {hint}`/reg sources` lists what there is. "
+            f"{word!r} is no source, topic, type or jurisdiction; {hint}`/reg sources` lists what there is. "
             f'For words in the text write words:"{word}"'
         ) from None
 

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot import grammar
 from bot.errors import OperatorError
 from bot.jurisdictions import name_of
 from bot.model import Flow, Footprint
 from bot.slack.handling import REASONS, TEAR
 from bot.slack.parts import Block, clip, context, option, plain, section
 
+_BETWEEN = re.compile(r"[\n;,]+(?![^()\n]*\))")  # not between the kinds of data of one flow
 MOST_OPTIONS = 100  # of a select (docs.slack.dev, Block Kit reference)
 View = dict[str, Any]
 
@@ -36,9 +38,13 @@ def assign(meta: Mapping[str, str]) -> View:
     return _form("assign", "Assign", "Assign", [_input("user", "Who should look at this change?", choice)], meta)
 
 
-def where(meta: Mapping[str, str], *, codes: Iterable[str], called: str = "ours") -> View:
-    """Three questions that make a footprint: entities, flows, sectors."""
-    options = [option(f"{name_of(code)} ({code})", code) for code in sorted(codes)][:MOST_OPTIONS]
+def where(
+    meta: Mapping[str, str], *, codes: Iterable[str], called: str = "ours", known: Footprint | None = None
+) -> View:
+    """Three questions that make a footprint: entities, flows, sectors; filled in with what is `known` of it."""
+    ours = known or Footprint()
+    ranked = [*ours.entities, *sorted({*codes} - {*ours.entities})]  # what is chosen must be among the options
+    options = [option(f"{name_of(code)} ({code})", code) for code in ranked][:MOST_OPTIONS]
     entities = {"type": "multi_static_select", "action_id": "entities", "options": options,
                 "placeholder": plain("Choose jurisdictions")}  # fmt: skip
     flows = {"type": "plain_text_input", "action_id": "flows", "multiline": True, "max_length": 1500,
@@ -46,10 +52,15 @@ def where(meta: Mapping[str, str], *, codes: Iterable[str], called: str = "ours"
     sectors = {"type": "plain_text_input", "action_id": "sectors", "max_length": 300,
                "placeholder": plain("cloud, finance", limit=150)}  # fmt: skip
     name = {"type": "plain_text_input", "action_id": "name", "max_length": 40, "initial_value": clip(called, 40)}
+    if ours.entities:
+        entities["initial_options"] = options[: len(ours.entities)]
+    for field, said in ((flows, "\n".join(map(_line, ours.flows))), (sectors, ", ".join(ours.sectors))):
+        field |= {"initial_value": said} if said else {}
     blocks = [
         _input("entities", "Where are your companies or branches?", entities, optional=not options),
         _input("flows", "From where to where do your data go?", flows, optional=True,
-               hint="One route in a line, such as CN to US. * stands for anywhere."),
+               hint="One route in a line, such as CN to US. * stands for anywhere. Kinds of data in brackets, if not "
+                    "all: EU to US (health, financial)."),
         _input("sectors", "In which sectors?", sectors, optional=True, hint="With commas between. Empty: all."),
         _input("name", "What shall we call this footprint?", name),
     ]  # fmt: skip
@@ -119,16 +130,23 @@ def footprint(view: Mapping[str, Any], *, code_of: Any) -> Footprint:
     """The footprint that the form describes; raises OperatorError for a route that cannot be read."""
     from bot.slack.typed import plain as straight
 
-    lines = re.split(r"[\n;,]+", straight(filled(view, "flows")))
+    lines = _BETWEEN.split(straight(filled(view, "flows")))
     sectors = tuple(dict.fromkeys(one.strip() for one in filled(view, "sectors").split(",") if one.strip()))
     name = re.sub(r"[^\w-]+", "-", filled(view, "name")).strip("-") or "ours"
-    flows = tuple(Flow(*_route(line, code_of)) for line in lines if line.strip())
+    flows = tuple(_route(line, code_of) for line in lines if line.strip())
     return Footprint(name, chosen(view, "entities"), flows, sectors=sectors)
 
 
-def _route(line: str, code_of: Any) -> tuple[str, str]:
+def _route(line: str, code_of: Any) -> Flow:
+    """CN to US, or CN to US (health, financial)."""
+    route, bracket, kinds = line.partition("(")
     try:
-        start, end = code_of(line.split())
+        start, end = code_of(route.split())
     except OperatorError as error:
         raise OperatorError(f"{line.strip()!r}: {error}") from error
-    return start, end
+    return grammar.footprint([f"flows:{start}-{end}{bracket}{kinds.strip()}"], name="").flows[0]
+
+
+def _line(flow: Flow) -> str:
+    """A flow as one types it."""
+    return f"{flow.start} to {flow.end}" + (f" ({', '.join(flow.data)})" if flow.data else "")

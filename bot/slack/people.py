@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.errors import OperatorError
 from bot.grammar import describe, subscription, unheard
-from bot.model import Filters, Footprint, Message, Subscription
+from bot.model import Filters, Flow, Footprint, Message, Subscription
 from bot.slack import meant
 from bot.slack.asker import Asked
 from bot.slack.frame import foot, joined
@@ -233,10 +233,14 @@ def _dropped(asked: Asked, name: str) -> Answer:
 
 def drawn(footprint: Footprint) -> str:
     """One footprint in a line."""
-    flows = [f"{flow.start}-{flow.end}" for flow in footprint.flows]
+    flows = [_flow(flow) for flow in footprint.flows]
     parts = {"entities": footprint.entities, "flows": flows, "roles": footprint.roles, "sectors": footprint.sectors}
     said = " · ".join(f"{name}: {', '.join(values)}" for name, values in parts.items() if values)
     return f"*{safe(footprint.name, limit=60)}*  {safe(said, limit=500)}"
+
+
+def _flow(flow: Flow) -> str:
+    return f"{flow.start}-{flow.end}" + (f" ({', '.join(flow.data)})" if flow.data else "")
 
 
 # ------------------------------------------------------------------------------------------------ digest, web

@@ -11,8 +11,9 @@ from html import unescape
 from typing import NamedTuple
 
 from bot.errors import OperatorError
-from bot.grammar import KEYS
+from bot.grammar import ACT_TYPES, KEYS
 from bot.messages.mrkdwn import escaped
+from bot.model import STAGES
 from bot.slack.verbs import NAMES
 
 QUOTES = dict.fromkeys(map(ord, "“”„‟«»「」『』〝〞＂"), '"') | dict.fromkeys(map(ord, "‘’‚‛＇"), "'")
@@ -24,6 +25,7 @@ ARROWS = str.maketrans({"→": ">", "⇒": ">", "➔": ">"})
 KEYED = re.compile(r"([a-z_]+):(?!//)(.+)", re.IGNORECASE | re.DOTALL)
 BESIDE = ("since", "until")  # keys of look-ups beside the filters
 AS_TYPED = frozenset({"words", "corridor", "jurisdiction", "footprint", "zone"})  # the rest are names in small letters
+TYPES = frozenset((*ACT_TYPES, *STAGES))  # how far an act has come, in one word
 LONGEST = 2000  # characters of a command that are read
 
 
@@ -60,6 +62,8 @@ def typed(text: str) -> Typed:
     verb = _verb(said)
     if not verb and _is_subject(said):
         verb, rest = "show", words
+    if not verb and said.casefold() in TYPES:  # /reg draft
+        verb, rest = "latest", words
     keyed = tuple(_pair(word.text) for word in rest if word.keyed)
     near = "" if verb else _near(said)
     return Typed(verb, tuple(word.text for word in rest if not word.keyed), keyed, share, said, near)
