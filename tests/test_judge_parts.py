@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from bot.judge import decision, judge, load_rules, rises, ruled, touched
+from bot.messages import alert, plain
 from bot.model import Block, Change, Edit, Filters, Finding, Flow, Footprint, Source, Subscription, Version
 from tests.scenes import Scene
 from tests.site import Site
@@ -46,6 +47,19 @@ def test_each_reader_is_told_of_the_item_that_touches_them_whatever_stands_besid
     ]
     assert rises(finding, footprint=VIETNAMESE) == date(2026, 11, 20) - timedelta(days=30)
     assert rises(finding, footprint=EUROPEAN) is None
+
+
+@pytest.mark.parametrize("titles", [(BAN, DECREE, REPORT), (REPORT, BAN, DECREE)])
+def test_beside_a_headline_stands_the_corridor_of_the_item_that_it_names(titles: tuple[str, ...]) -> None:
+    finding = of_items(*titles)
+    after = tuple(Block("item", title, key=title) for title in titles)
+    edits = tuple(Edit("new", after=i) for i in range(len(after)))
+    change = Change(1, "s", NOW, "source", OLD, NEW, edits)
+    told = alert(change, finding, before=(), after=after, edits=edits, source=SOURCE)
+    ways = {BAN: "KR → CN", DECREE: "VN → anywhere", REPORT: "EU → US"}
+    (named,) = [title for title in titles if title in told.headline]
+    assert f"corridor: {ways[named]} and 2 more" in plain(told)
+    assert not any(way in plain(told) for title, way in ways.items() if title != named)
 
 
 def test_a_filter_is_never_met_by_two_items_together() -> None:

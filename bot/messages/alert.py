@@ -249,9 +249,12 @@ def _rest(left: Iterator[Line], headline: str, *, whole: bool) -> Iterator[Line]
 
 
 def _facts(finding: Finding, source: Source, binding: str) -> Iterator[Line]:
+    named, others = ways(finding)
+    more = f" and {len(others)} more" if named and others else ""
     given = (
         ("", "" if source.jurisdiction in {start for start, _ in finding.corridors} else source.jurisdiction),
-        ("corridor", ", ".join(f"{start} → {_end(end)}" for start, end in finding.corridors)),
+        ("corridor", _arrows(named) + more),
+        ("corridors of other items", "" if named else _arrows(others)),
         ("mechanism", _spoken(finding.mechanisms)),
         ("stage", STAGES.get(finding.stage, _spoken([finding.stage]))),
         ("", "" if binding == finding.stage else binding),
@@ -261,6 +264,17 @@ def _facts(finding: Finding, source: Source, binding: str) -> Iterator[Line]:
     )
     if facts := " · ".join(f"{name}: {value}" if name else value for name, value in given if value):
         yield (Run(clean(facts)),)
+
+
+def ways(finding: Finding) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """The corridors of the item that the headline names, and those that only other items have."""
+    titled = (part for part in finding.parts if _said(part.title, finding.headline))
+    named = next(titled, finding.parts[0] if finding.parts else finding).corridors
+    return named, tuple(pair for pair in finding.corridors if pair not in named)
+
+
+def _arrows(pairs: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{start} → {_end(end)}" for start, end in pairs)
 
 
 def _spoken(codes: Sequence[str]) -> str:

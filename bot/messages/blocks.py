@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bot.messages.alert import KINDS, MISSED, MODES, ORIGINS, STAGES, alert, published
+from bot.messages.alert import KINDS, MISSED, MODES, ORIGINS, STAGES, alert, published, ways
 from bot.messages.chosen import chosen_edits, left_out, titles_of_editions
 from bot.messages.clean import clean
 from bot.messages.mrkdwn import (
@@ -229,9 +229,11 @@ def _facts(told: Telling) -> Iterator[Part]:
     finding = told.finding
     today = told.now.date()
     near = _nearest(finding, today)
-    corridors = ", ".join(f"{_name(told, start)} → {_name(told, end)}" for start, end in finding.corridors[:6])
+    named, others = ways(finding)
+    more = f" and {len(others)} more" if named and others else ""
     given = (
-        ("Corridor", corridors),
+        ("Corridor", _arrows(named, told) + more),
+        ("Corridors of other items", "" if named else _arrows(others, told)),
         ("Mechanism", _spoken(finding.mechanisms)),
         ("Stage", STAGES.get(finding.stage, finding.stage.replace("_", " "))),
         ("Binding or not", told.binding or _UNSAID),
@@ -250,6 +252,10 @@ def _facts(told: Telling) -> Iterator[Part]:
         lines.append(_comment(told))
     if lines:
         yield section("\n".join(lines))
+
+
+def _arrows(pairs: Sequence[tuple[str, str]], told: Telling) -> str:
+    return ", ".join(f"{_name(told, start)} → {_name(told, end)}" for start, end in pairs[:6])
 
 
 def _spoken(codes: Sequence[str]) -> str:
