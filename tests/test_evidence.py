@@ -130,4 +130,4 @@ def test_the_commands_say_what_to_do(exported: Path, tmp_path: Path, capsys: pyt
     assert "ok: the ledger holds" in capsys.readouterr().out
     assert main([*home, "export", "999", str(tmp_path / "x.zip")]) == 2
     assert "there is no change 999" in capsys.readouterr().err
-    assert main(["verify", str(tmp_path / "nowhere.zip")]) == 1
+    assert main(["verify", str(tmp_path / "nowhere.zip")]) == 2
