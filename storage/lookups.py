@@ -161,9 +161,9 @@ def walk(db: sqlite3.Connection, conditions: Sequence[Condition], *, limit: int)
         sql = f"SELECT change, finding FROM judged {where} {NEWEST_FIRST}"
         return db.execute(sql, (*values, limit)).fetchall()
     where, values = joined([one for one in conditions if one is not rarest], row="facet", also="facet.word = ?")
-    branches = " UNION ".join(f"{STATING} {where}" for _ in rarest.words)
+    inner = " UNION ".join(f"{STATING} {where}" for _ in rarest.words)
     each = [value for word in rarest.words for value in (*values, word)]
-    rows = db.execute(f"{branches} ORDER BY at DESC, change DESC LIMIT ?", (*each, limit))
+    rows = db.execute(f"{inner} ORDER BY at DESC, change DESC LIMIT ?", (*each, limit))
     return [(change, finding) for _, change, finding in rows]
 
 

@@ -93,7 +93,7 @@ class Lookups(Events):
         What people said is shown where it was said for all or for a subscription of `within` (None: for any), and
         counted where it was said elsewhere: a remark is for those who read the place it was made in.
         """
-        made, finding = self.show(change_id)
+        made, finding = self._judged_on(change_id)
         if finding is None and made.change.cause == "extractor":
             return "told: nobody. Our own edits: the stored bytes read differently since we changed how we read"
         if finding is None and not any(edit.counted for edit in made.edits):
@@ -105,6 +105,15 @@ class Lookups(Events):
         lines += self._each(made, finding, within=within) or [f"told: nobody ({self._nobody(made, finding)})"]
         lines += self._words(change_id, within=within)
         return "\n".join([messages.why(finding, self.rules, made.source), *lines])
+
+    def _judged_on(self, change_id: int) -> tuple[pipeline.Case, Finding | None]:
+        """As `show`, without the texts where nobody's decision asks for them: a law has thousands of passages."""
+        change, finding = self.store.change(change_id), self.store.finding(change_id)
+        reads = any(one.filters.words or one.filters.every_change for one in self.subscriptions())
+        if change is None or finding is None or reads:
+            return self.show(change_id)
+        source = self.sources().get(change.source_id) or Source(change.source_id, "")
+        return pipeline.Case(change, source, (), (), change.edits), finding
 
     def _acts(self, change_id: int, finding: Finding) -> list[str]:
         """The act it speaks of, and the others that speak of it."""
