@@ -16,8 +16,9 @@ from bot.cli.printing import json_option, line, opened, progress, say, since, wa
 
 @click.command()
 def judge() -> int:
-    """Judge JSON Lines on stdin: {"id","title","text","url","publisher","language"}; one finding per line.
+    """Judge JSON Lines on stdin: {"id","title","text","url","publisher","language","date"}; one finding per line.
 
+    "date" is the day on which the text was published; it gives days without a year theirs.
     A line that is none is named on stderr and left out; the others are judged, and the exit code is 1.
     """
     from bot.judge import as_json, judge_text, load_rules
@@ -35,6 +36,7 @@ def judge() -> int:
             language=str(item.get("language") or item.get("lang") or ""),
             rules=rules,
             now=now,
+            published=str(item.get("date") or ""),
         )
         line(as_json(item.get("id", ""), finding))
     return 1 if bad else 0

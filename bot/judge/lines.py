@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from math import exp
 from typing import Any
 
@@ -30,8 +30,12 @@ def judge_text(
     language: str = "",
     rules: RuleSet,
     now: datetime,
+    published: str = "",
 ) -> Finding:
-    """An opinion on a text as if all of it were new. `id` is the caller's own and comes back only in as_json."""
+    """An opinion on a text as if all of it were new. `id` is the caller's own and comes back only in as_json.
+
+    `published` is the ISO day on which it was; a day without its year in the text lies near that one.
+    """
     text = _PARAGRAPH.sub("\n", _WRAP.sub(" ", text))
     tongue = language or _script(title + text)
     publishes = facts.speaker(url=url, names=(publisher, title), rules=rules, language=tongue)
@@ -48,6 +52,7 @@ def judge_text(
         verdict=verdict,
         now=now,
         language=language[:2],
+        published=_day(published),
     )
     return replace(
         finding,
@@ -55,6 +60,13 @@ def judge_text(
         headline=f"{publisher}: {title}" if publisher else title,
         reasons=scored.reasons,
     )
+
+
+def _day(iso: str) -> date | None:
+    try:
+        return date.fromisoformat(iso[:10])
+    except ValueError:
+        return None
 
 
 def _script(text: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.judge import facts
 from bot.judge.case import ITEMS, SWEPT, Case, Unit, fresh, is_gone, stated, units
 from bot.judge.corridors import corridors
-from bot.judge.dates import dated_quotes
+from bot.judge.dates import dates_of
 from bot.judge.folding import fold
 from bot.judge.force import forces
 from bot.judge.headline import headline as headline_of
@@ -20,7 +20,7 @@ from bot.judge.rules import RuleSet
 from bot.judge.scoring import Passage, Scored, Sign, score
 from bot.judge.stage import stage
 from bot.judge.summary import summary
-from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Reason, Source, Stated
+from bot.model import Block, Change, Edit, Finding, Force, Reason, Source, Stated
 
 _AMENDED = frozenset({"modality", "negation", "number", "date", "exemption"})
 _SWEEP = 4  # the same words replaced in so many passages are a sweep
@@ -258,6 +258,7 @@ def _of_unit(case: Case, unit: Unit | None, signs: Sequence[Sign], *, now: datet
         amended=not title,
         headings=() if title else _headings(case, unit),
         fresh=fresh(told)[:_READ],
+        published=_listed(case, unit),
     )
     return _undated(finding) if is_gone(told) else finding
 
@@ -277,10 +278,15 @@ def _of_several(case: Case, unit: Unit, finding: Finding, force: Sequence[Force]
     return replace(finding, force=() if edit.kind in ITEMS else tuple(force))
 
 
-def _dates(title: str, text: str, rules: RuleSet, language: str) -> tuple[DatedQuote, ...]:
-    """The dates that title and text give, each kind and day once."""
-    found = (*dated_quotes(title, rules=rules, language=language), *dated_quotes(text, rules=rules, language=language))
-    return dates_once(found)
+def _listed(case: Case, unit: Unit | None) -> date | None:
+    """The day that a list gives for the item that speaks; days without a year in it lie near that one."""
+    if not unit or unit.edit < 0 or not _is_item(case, unit.edit):
+        return None
+    block = case.after[unit.edit] if case.document else case.block(case.edits[unit.edit])
+    try:
+        return date.fromisoformat(block.date[:10])
+    except ValueError:
+        return None
 
 
 def _title(case: Case, best: Unit | None) -> str:
@@ -317,11 +323,12 @@ def read_text(
     amended: bool = False,
     headings: Sequence[str] = (),
     fresh: str | None = None,
+    published: date | None = None,
 ) -> Finding:
     """What a text states about itself, in a Finding still without score; bare if it is not relevant.
 
     `amended`: the text is only the changed sentences of a longer one, `headings` stand above it, innermost first,
-    `fresh` are its new words alone.
+    `fresh` are its new words alone. `published` is the day on which it was, where a list or its sender gives one.
     """
     bare = Finding(0, now, rules.version, verdict, 0, "", jurisdictions=(home,) if home else ())
     if verdict == "not_relevant":
@@ -330,7 +337,7 @@ def read_text(
     own = facts.regime([top, *map(fold, headings)], home=home, rules=rules)
     said = facts.stated((top, body), rules=rules, language=language)
     moves = corridors((top, body), signs=signs, home=own, rules=rules)
-    dates = _dates(title, text, rules, language)
+    dates = dates_once(dates_of(title, text, rules=rules, language=language, published=published))
     new = fold(fresh) if amended and fresh is not None else None
     stands = stage(top, body, dates=dates, today=now.date(), rules=rules, language=language, amended=amended, fresh=new)
     pairs = tuple(pair for pair, _ in moves)

@@ -14,14 +14,23 @@ _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fifth": 5, "seventh": 7, "tenth": 10, "fifteenth": 15, "twentieth": 20,
     "thirtieth": 30, "sixtieth": 60, "ninetieth": 90, "zwanzigsten": 20, "vierzehnten": 14, "vingtième": 20,
     "vigésimo": 20, "ventesimo": 20, "twintigste": 20, "dwudziestego": 20,
+    "десяти": 10, "тридцати": 30, "девяноста": 90,
 }  # fmt: skip
 _COUNTS = {
     "one": 1, "two": 2, "three": 3, "six": 6, "nine": 9, "twelve": 12, "eighteen": 18, "sechs": 6, "zwölf": 12,
-    "six mois": 6, "seis": 6, "doce": 12, "doze": 12, "sei": 6, "dodici": 12, "zes": 6, "twaalf": 12,
+    "seis": 6, "doce": 12, "doze": 12, "sei": 6, "dodici": 12, "zes": 6, "twaalf": 12,
+    "thirty": 30, "sixty": 60, "ninety": 90, "drei": 3, "trois": 3, "douze": 12, "tres": 3, "três": 3, "tre": 3,
+    "drie": 3,
+    "шести": 6, "двенадцати": 12, "трех": 3, "zwei": 2, "deux": 2, "dos": 2, "dois": 2, "due": 2, "twee": 2,
 }  # fmt: skip
 _NUMBER = r"(?P<n>\d{1,3}|" + "|".join(sorted({*_ORDINALS, *_COUNTS}, key=len, reverse=True)) + ")"
 _ITS = r"(?:of )?(?:its|their|the|this \w+'s)? ?(?:official )?"
 _MADE = r"(?:publication|promulgation|gazettal)"
+_STARTS = (  # verbs of commencement before "the day after", where publication is named elsewhere
+    r"(?:enter\w* into force|comes? into force|came into force|takes? effect|entr\w+ en vigueur|entr\w+ en vigor"
+    r"|entr\w+ em vigor|entra\w* in vigore|tritt|treten|trat|rige|regirá|treedt|treden|trad|wchodzi w życie"
+    r"|träder i kraft)"
+)
 _FORMULAS = tuple(
     (re.compile(pattern), unit)
     for pattern, unit in (
@@ -48,6 +57,27 @@ _FORMULAS = tuple(
         (r"自(?:公布|发布|印发|發布|公佈)之日起(?:施行|实施|實施|生效|执行)", "same day"),
         (r"(?:公布|发布|發布|公佈)(?:之日起)?(?P<n>\d{1,3})日后", "days"),
         (r"(?:公布|发布|發布|公佈)(?:之日起)?(?P<n>\d{1,2})个月后", "months"),
+        (rf"{_STARTS} (?:on )?(?:the (?:following|next) day|le lendemain|(?:al|el) día siguiente|no dia seguinte"
+         r"|il giorno (?:successivo|dopo)|am (?:tag darauf|folgetag|nächsten tag)|de dag erna)", "next day"),
+        (r"(?:am tag der|mit der|mit ihrer) (?:verkündung|veröffentlichung)|le jour de sa publication"
+         r"|el (?:mismo )?día de su publicación|il giorno (?:stesso )?della (?:sua )?pubblicazione"
+         r"|(?:na|com a) (?:sua )?publicação", "same day"),
+        (r"в силу (?:со дня|с даты|с момента) (?:его |ее |их )?(?:официального )?опубликования", "same day"),
+        (rf"по истечении {_NUMBER} (?:календарных )?дней (?:со дня|после(?: дня)?|с даты) (?:его |ее |их )?"
+         r"(?:официального )?опубликования", "days"),
+        (rf"через {_NUMBER} месяц\w* (?:со дня|после(?: дня)?|с даты) (?:его |ее |их )?(?:официального )?опубликования",
+         "months"),
+        (r"yayım\w* tarihinde yürürlüğe gir", "same day"),
+        (rf"yayım\w* tarihinden(?: itibaren)? {_NUMBER} ay sonra", "months"),
+        (r"mulai berlaku (?:pada|sejak) tanggal (?:diundangkan|ditetapkan)", "same day"),
+        (r"hiệu lực (?:thi hành )?(?:kể )?từ ngày (?:ký|công bố|ban hành)(?! ?\d)", "same day"),
+        (rf"sau {_NUMBER} ngày(?:,)? kể từ ngày (?:ký|công bố|ban hành)", "days"),
+        (r"(?:اعتبارا|ابتداء)\w* من تاريخ نشر", "same day"),
+        (r"من اليوم التالي لتاريخ (?:نشر|صدور)", "next day"),
+        (r"自(?:本?(?:办法|辦法|规定|規定)?)?(?:公布|发布|發布|公佈|發佈)(?:日|之日)(?:起)?(?:施行|生效|實施"
+         r"|实施)", "same day"),
+        (r"自(?:公布|发布|發布|公佈|刊登公報)之?次日起(?:施行|生效|實施|实施)", "next day"),
+        (r"公布の日から起算して(?P<n>\d{1,2})(?:月|か月|箇月|ヶ月)を経過した日から", "months"),
         (r"公布の日から施行", "same day"),
         (r"공포한 날부터 시행", "same day"),
         (r"공포 후 (?P<n>\d{1,2})개월이 (?:경과|지)", "months"),
@@ -56,9 +86,107 @@ _FORMULAS = tuple(
 
 _NOUNS = re.compile(
     r"publication|promulgation|gazettal|verkündung|veröffentlichung|publicación|promulgación|publicação|pubblicazione"
-    r"|publicatie|bekendmaking|uitgifte|[公发發][布佈]|印发|공포"
+    r"|publicatie|bekendmaking|uitgifte|[公发發][布佈]|印发|공포|опубликовани|yayım|diundangkan|ditetapkan"
+    r"|ngày (?:ký|công bố|ban hành)|نشر|صدور|刊登公報"
+    r"|following day|next day|lendemain|siguiente|seguinte|successivo|tag darauf|folgetag|dag erna"
 )
 _AHEAD, _BEHIND = 100, 30  # characters around such a word in which a formula stands
+
+
+# "within N months", with the day from which it counts; bare, of what has to be brought into line
+_UNIT = (
+    r"(?P<unit>days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|jours?|semaines?|mois|ans?|días?"
+    r"|semanas?|mes(?:es)?"
+    r"|años?|dias?|anos?|giorni|settimane|mes[ei]|anni|dagen|weken|maand(?:en)?|jaar|дней|месяц\w*|лет|год\w*|ngày"
+    r"|tháng|năm"
+    r"|hari|bulan|tahun|gün|ay|yıl|个工作日|日|天|个月|個月|か月|箇月|ヶ月|カ月|月|年|일|개월|년)"
+)
+_WITHIN = (
+    rf"(?:within(?: a (?:period|term) of)?|innerhalb (?:von|einer frist von)|binnen|dans (?:un délai de|les)|en (?:el"
+    rf"|un) plazo de"
+    rf"|dentro de(?:l plazo de)?|(?:em|no prazo de|dentro de)(?: até)?|entro(?: il termine di)?|trong (?:thời hạn|vòng)"
+    rf"|dalam (?:jangka )?waktu(?: paling lama)?|в течение) {_NUMBER}(?: \(\w+\))? {_UNIT}\b"
+)
+_OF_EFFECT = (
+    r"(?:entry into force|commencement|effective date|coming into force|inkrafttreten|entrée en vigueur"
+    r"|entrada en vig\w+"
+    r"|entrada em vigor|entrata in vigore|inwerkingtreding|вступления|có hiệu lực|berlaku)"
+)
+_OF_PUBLICATION = (
+    r"(?:publication|promulgation|gazettal|veröffentlichung|verkündung|publicación|publicação|pubblicazione|publicatie"
+    r"|bekendmaking|опубликования|ban hành|công bố|diundangkan)"
+)
+_LIMITS = tuple(
+    (re.compile(pattern), since)
+    for pattern, since in (
+        (rf"{_WITHIN}(?: [^\W\d]+){{0,5}}? (?:\w+'){{0,1}}{_OF_EFFECT}", "effective"),
+        (rf"{_WITHIN}(?: [^\W\d]+){{0,5}}? (?:\w+'){{0,1}}{_OF_PUBLICATION}", "published"),
+        (rf"自[^，。,]{{0,12}}(?:施行|生效|实施|實施)(?:之日|日)?起?(?P<n>\d{{1,2}}){_UNIT}[内內]", "effective"),
+        (rf"自[^，。,]{{0,12}}(?:公布|发布|印发|發布)(?:之日|日)?起?(?P<n>\d{{1,2}}){_UNIT}[内內]", "published"),
+        (rf"(?:施行)(?:の日)?(?:から(?:起算して)?|後)(?P<n>\d{{1,2}}){_UNIT}以内", "effective"),
+        (rf"(?:公布)(?:の日)?(?:から(?:起算して)?|後)(?P<n>\d{{1,2}}){_UNIT}以内", "published"),
+        (rf"시행(?:일| 후|한 날)(?:부터)? ?(?P<n>\d{{1,2}}){_UNIT} ?(?:이내|안)", "effective"),
+        (rf"yürürlü\w+ (?:girdiği |giriş )?tarihinden itibaren {_NUMBER} {_UNIT} içinde", "effective"),
+        (_WITHIN, ""),
+    )
+)
+_INTO_LINE = re.compile(
+    r"\b(?:adapt|adequ|adecu|incorpor|align|into (?:line|conformity|compliance)|comply|conform|anpass|umstell"
+    r"|umgestellt|angepasst"
+    r"|ajust|adegu|aanpass|aangepast|привести|приведен|phải (?:điều chỉnh|hoàn thành)|menyesuaikan|uyum)"
+)
+_OF_A_CASE = re.compile(
+    r"\b(?:request|breach|notification|receipt|incident|submission|application|receiving|antrag|eingang|demande"
+    r"|réception"
+    r"|notificación|solicitud|recebimento|solicitação|richiesta|ricezione|verzoek|ontvangst|hồ sơ|запрос|получения)"
+)
+_ANY_LIMIT = re.compile(
+    r"within|innerhalb|binnen|dans (?:un délai|les)|plazo de|dentro de|em até|no prazo|entro|trong (?:thời|vòng)|dalam"
+    r"|в течение"
+    r"|[内內]|以内|이내|안에|içinde"
+)
+_PER = {"days": 1, "weeks": 7}
+_MEASURES = (
+    ("months", re.compile(r"mon|mois|mes|maand|месяц|tháng|bulan|ay$|个月|個月|か月|箇月|ヶ月|カ月|月|개월")),
+    ("years", re.compile(r"y[ei]|jahr|an|año|jaar|лет|год|năm|tahun|年|년")),
+    ("weeks", re.compile(r"we|woch|sem|sett")),
+)
+
+
+class Limit(NamedTuple):
+    """A limit counted from a day of the text, and where it stands in the folded text."""
+
+    start: int
+    end: int
+    since: str  # "published", "effective", or "" where the text does not say from when
+    unit: str  # days, weeks, months or years
+    number: int
+
+    def after(self, day: date) -> date:
+        """The last day itself."""
+        if self.unit in _PER:
+            return day + timedelta(days=self.number * _PER[self.unit])
+        return _months_later(day, self.number * (12 if self.unit == "years" else 1))
+
+
+def limits(folded: Folded) -> list[Limit]:
+    """The limits that a text counts from its publication or commencement, in order.
+
+    One that does not say from when counts only where something has to be brought into line.
+    """
+    text, found = folded.text, list[Limit]()
+    for pattern, since in _LIMITS if _ANY_LIMIT.search(text) else ():
+        for match in pattern.finditer(text):
+            near = text[max(0, match.start() - _AHEAD) : match.end() + _AHEAD]
+            if "工作日" in match["unit"] or not since and (not _INTO_LINE.search(near) or _OF_A_CASE.search(near)):
+                continue
+            if not any(one.start < match.end() and match.start() < one.end for one in found):
+                found.append(Limit(*match.span(), since, _measure(match["unit"]), _number(match["n"])))
+    return sorted(found)
+
+
+def _measure(unit: str) -> str:
+    return next((name for name, words in _MEASURES if words.match(unit)), "days")
 
 
 class Formula(NamedTuple):

@@ -1,0 +1,180 @@
+"""Days that bind nobody: of events and their sign-up, of counts and reports, of what was done before or since."""
+
+from __future__ import annotations
+
+import re
+
+from bot.judge.sieve import Sieved
+
+Span = tuple[int, int]
+
+_EVENT = Sieved(
+    r"\b(?:webinar|seminar|workshop|conference|symposium|forum|round ?table|hearing|summit|plenary|lecture|ceremony"
+    r"|exhibition|training (?:course|session|day)|info(?:rmation)? (?:session|day)|briefing|event\b(?! of| that)"
+    r"|meetings?\b(?! (?:the|these|those|its|their|all))|veranstaltung|tagung|konferenz|sitzung|schulung|fachgespräch"
+    r"|séminaire|webinaire|atelier|colloque|conférence|réunion|événement|journée d'|formation|seminario|jornada|taller"
+    r"|conferencia|reunión|encuentro|congreso|audiencia|webinário|seminário|oficina|conferência|reunião|evento"
+    r"|audiência|convegno|incontr|riunione|conferenza|udienza|bijeenkomst|gesprek|congres|hoorzitting|studiedag"
+    r"|hội thảo|hội nghị|tọa đàm|cuộc họp|lokakarya|rapat|pertemuan|pelatihan|конференц|семинар|вебинар"
+    r"|заседани|совещани|слушани|форум|чтени[еия]|рассмотрени|toplantı|çalıştay|konferans|etkinlik|duruşma)"
+    r"|ورشة|ندوة|مؤتمر|اجتماع|منتدى|فعالية|جلسة"
+    r"|会议|會議|研讨|研討|论坛|論壇|讲座|講座|培训|培訓|沙龙|活动|活動|说明会|說明會|发布会|發布會|听证|聽證|座谈|座談"
+    r"|峰会"
+    r"|峰會|公聽|セミナー|説明会|会合|会議|フォーラム|シンポジウム|講演会|研修|간담회|설명회|세미나|토론회|공청회|포럼"
+    r"|회의|교육|행사|สัมมนา|ประชุม"
+)
+_SIGN_UP = Sieved(
+    r"\b(?:regist(?:er|ration)|sign(?:ing)? up|enrol|book (?:a|your|now)|rsvp|attend|anmeld|s'inscri|inscri|iscri"
+    r"|aanmeld"
+    r"|inschrij|đăng ký|mendaftar|pendaftaran|регистр|зарегистр|kayıt|kaydol)|التسجيل|تسجيل"
+    r"|报名|報名|参会|參會|参加申|申込|申し込|참가|신청|등록|ลงทะเบียน"
+)
+_SOUGHT = Sieved(  # posts, tenders and grants
+    r"\b(?:vacanc|job|applicants? for the post|tender|bidders?|bids\b|grants?\b(?! (?:of|that|the))|call for proposals"
+    r"|call for papers|scholarship|stellenaus|stellenangebot|ausschreibung|vergabe|bewerb|recrutement|appel d'offres"
+    r"|appel à projets"
+    r"|candidatur|poste de|licitaci|convocatoria|empleo|licitaç|edital de|vaga\b|gara d'appalto|bando|concorso|vacature"
+    r"|aanbesteding|sollicit|tuyển dụng|đấu thầu|lowongan|lelang|вакан|тендер|закупк|ihale|personel alım)|مناقصة|وظيف"
+    r"|توظيف"
+    r"|招聘|招标|招標|招募|采购|採購|竞赛|投稿|稿件|征文|採用|公募(?!意見)|入札|채용|입찰|공모(?!전 의견)"
+)
+_COUNTED = Sieved(
+    r"\b(?:had\b|a total of|in total|were (?:received|filed|handled|processed|submitted|lodged)|received \d|insgesamt"
+    r"|wurden \w+ ?(?:eingereicht|bearbeitet|gezählt)|au total|ont été|a reçu|en total|se (?:han )?(?:tramit"
+    r"|recibi(?:ó|eron|do)|present(?:ó|aron|ado))"
+    r"|recibió|recibieron|sono stati|sono state|pervenut|foram|recebeu|recebidos|in totaal|werden \d|поступило|всего"
+    r"|рассмотрено"
+    r"|toplam|tổng cộng|tổng số|đã (?:tiếp nhận|nhận được|xử lý)|sebanyak|telah menerima)|إجمالي|بلغ|تلقت"
+    r"|共(?:计|計|有|受理|收到|完成|办理|接收)|累计|累計|总计|總計|已(?:受理|完成|收到|通过|有|办理)|計\d|件数|総数"
+    r"|累積|총 ?\d|누적|\d+건"
+)
+_ASKS = Sieved(  # words of a consultation, a filing or a duty, of which a period can be the time
+    r"\b(?:comment|feedback|consult|view|respon|submi|contribut|observation|opinion|input|evidence|appl(?:y|ication)"
+    r"|deadline|anhör|vernehmlass|stellungnahm|rückmeld|konsult|eingab|einreich|frist|répon|avis|remarque|délai|dépos"
+    r"|aportaci|alegaci|comentari|consulta|plazo|observaci|contribui|sugest|prazo|manifesta|contribut|osservazion"
+    r"|consultazion|termine|reacti|zienswij|inspraak|reager|góp ý|lấy ý kiến|thời hạn|masukan|konsultasi|tanggapan"
+    r"|замечан|предложени|обсужден|отзыв|görüş|öneri|istişare|uwag|konsultac|synpunkt|remiss)"
+    r"|ملاحظات|مرئيات|استطلاع|استشارة|آراء"
+    r"|意见|意見|反馈|反饋|征求|徵求|公示|咨询|諮詢|建议|建議|陳述|预告|預告|提交|申报|申報|パブリック|パブコメ|募集"
+    r"|提出|의견|예고|제출|ความคิดเห็น"
+)
+_CONSULTS = Sieved(
+    r"\b(?:consultation|comment|feedback|call for (?:evidence|views)|konsultation|anhörung|vernehmlassung|stellungnahm"
+    r"|consulta|aportaci|alegaci|contributi|consultazion|consultatie|inspraak|góp ý|lấy ý kiến|konsultasi|masukan"
+    r"|обсужден|замечан|görüş|konsultacj|remiss)|استطلاع|مرئيات|ملاحظات"
+    r"|征求|徵求|征集|意見募集|意見を募集|パブリックコメント|パブコメ|諮詢|陳述意見|预告|預告|公示|입법예고|행정예고"
+    r"|의견"
+)
+_DONE = (
+    r"(?:signed|concluded|entered into|collected|obtained|received|transferred|executed|adopted|made|issued|published"
+    r"|geschlossen\w*|abgeschlossen\w*|erhoben\w*|unterzeichnet\w*|conclu\w*|signé\w*|collecté\w*|recueilli\w*"
+    r"|transféré\w*"
+    r"|celebrad\w+|firmad\w+|suscrit\w+|recogid\w+|recopilad\w+|assinad\w+|coletad\w+|stipulat\w+|conclus\w+|firmat\w+"
+    r"|raccolt\w+|sottoscritt\w+|gesloten|ondertekend\w*|verzameld\w*|ký kết|thu thập|ditandatangani|dikumpulkan"
+    r"|заключенн\w+|собранн\w+|подписанн\w+|imzalanan|akdedilen|toplanan)"
+)
+_DONE_BEFORE = re.compile(
+    rf"(?<!be )(?<!être )(?<!ser )(?<!essere )(?<!worden )\b{_DONE}(?: \w+)? "
+    r"(?:before|prior to|bis zum|vor dem|vor|avant le|antes del?|prima del|vóór|voor|trước ngày|sebelum|до|until)"
+    r" (?:the |tanggal )?$"
+)
+_BEFORE_WHOM = re.compile(
+    r"\bbefore (?:the )?(?:parliament|congress|senate|house|court|tribunal|committee|board|commission"
+    r"|council)\b[^,.;]*$"
+)
+_SINCE = re.compile(
+    r"\bsince (?:(?!,)[^.;]){0,60}?(?:force|effect|commenc\w*|operation|applicab\w*|application)(?: on)? ?$"
+    r"|\bdepuis (?:l'|son |leur )(?:entrée en|application|adoption)[^,;.]{0,40}$"
+    r"|\bseit (?:dem |der |ihrem |seinem )?(?:inkrafttreten|geltungsbeginn|wirksamwerden)[^,;.]{0,50}$"
+    r"|\bdesde (?:la |su |a |sua )(?:entrada e[nm] (?:vigor|vigencia|vigência|aplicación))[^,;.]{0,40}$"
+    r"|\bdall(?:'|a sua )entrata in vigore[^,;.]{0,40}$|\bsinds (?:de )?inwerkingtreding[^,;.]{0,40}$"
+    r"|\bс(?:о дня| момента| даты) вступления[^,;.]{0,60}$|\bkể từ khi [^,;.]{0,60}$|\bsejak (?:berlakunya"
+    r"|diberlakukannya)[^,;.]{0,50}$"
+)
+_SINCE_BEHIND = re.compile(
+    r"[^。；;\n]{0,60}?(?:以来|以來)|[^.。\n]{0,30}?(?:시행|발효|적용)(?:된)? (?:이후|이래)|[^.\n]{0,50}?(?:den|dan"
+    r"|nden|ndan) bu yana"
+)
+_CUT_OFF = re.compile(r"(?:截至|截止到|截至到|截止) ?$|時点$")
+_CUT_OFF_BEHIND = re.compile(
+    r"(?:底)?[，,、]?[^。；;]{0,30}?(?:共|累|已|总|總|有\d|收到|受理|超过|超過|达到|達到)|(?:現在|時点|기준)"
+)
+_AS_OF = re.compile(r"\b(?:as (?:of|at)|stand|au|al|per) ?(?:the )?$")
+_AS_OF_BEHIND = re.compile(r",? (?:more than |over |some |about |nearly |around |the \w+ (?:had|has|have) )?\d")
+_OF_OFFICE = Sieved(
+    r"\b(?:ministers?|commission(?:er)?|secretary|board|authority|government|council|regulator|agency)\b[^,.;]{0,60}"
+    r"\b(?:review|evaluat|reassess|re-examin)|\b(?:commission|autorité|gouvernement|ministre)\b[^,.;]{0,60}(?:réexamin"
+    r"|évalu)"
+    r"|\b(?:kommission|bundesrat|behörde|bundesregierung|minister\w*)\b[^.;]{0,80}(?:überprüf|evaluier|evaluation)"
+    r"|\b(?:comisión|comissão|commissione|gob?ierno|governo|autorida\w+|autorità)\b[^,.;]{0,60}"
+    r"(?:revis|evalu|avali|reexamin|riesamin|valut)|\b(?:commissie|minister|kabinet)\b[^.;]{0,80}(?:evalue|herzie"
+    r"|toets)"
+    r"|(?:委员会|委員會|主管部门|主管機關|政府|委員会)[^，。,]{0,30}(?:复审|複審|重新评估|评估|檢討|检视|見直)"
+)
+_TERM = Sieved(
+    r"\b(?:deadline|comment period|window|frist|délai|plazo|prazo|termine|срок(?! действия)|thời hạn|tenggat|süresi)\b"
+    r"|期限|기한"
+)
+_STARTS = frozenset({"start on", "starts on", "begin on", "begins on", "will start", "will begin"})
+_TALKS = re.compile(
+    r"\b(?:consultation|talks|negotiation|round|hearing|conference|meeting|course|survey|enquiry|inquiry|trial"
+    r"|applications)\b"
+)
+
+
+def is_sign_up(text: str, sentence: Span, *, about: str = "") -> bool:
+    """Whether a sentence names the last day to sign up for an event, or to apply for a post, a tender or a grant."""
+    if _SOUGHT.search(text, *sentence) or _SOUGHT.search(about):
+        return True
+    return bool(_SIGN_UP.search(text, *sentence) and (_EVENT.search(text) or _EVENT.search(about)))
+
+
+def is_event(text: str, sentence: Span) -> bool:
+    """Whether a sentence speaks of a meeting, a hearing or the like."""
+    return bool(_EVENT.search(text, *sentence))
+
+
+def is_counted(text: str, sentence: Span) -> bool:
+    """Whether a sentence counts what happened."""
+    return bool(_COUNTED.search(text, *sentence))
+
+
+def asks(text: str, sentence: Span) -> bool:
+    """Whether a sentence speaks of a consultation or of something to be handed in."""
+    return bool(_ASKS.search(text, *sentence))
+
+
+def consults(text: str, sentence: Span) -> bool:
+    """Whether a sentence speaks of a consultation."""
+    return bool(_CONSULTS.search(text, *sentence))
+
+
+def is_review(text: str, sentence: Span) -> bool:
+    """Whether a sentence tells an authority to review something."""
+    return bool(_OF_OFFICE.search(text, *sentence))
+
+
+def is_term(text: str, sentence: Span) -> bool:
+    """Whether what ends in a sentence is the time in which to act."""
+    return bool(_TERM.search(text, *sentence))
+
+
+def is_past(text: str, sentence: Span, found: Span) -> bool:
+    """Whether a day is one before or since which something was done, or one up to which things are counted."""
+    low, high = sentence
+    ahead, end = text[max(low, found[0] - 120) : found[0]], found[1]
+    return bool(
+        _DONE_BEFORE.search(ahead)
+        or _BEFORE_WHOM.search(ahead)
+        or _SINCE.search(ahead)
+        or _SINCE_BEHIND.match(text, end, high)
+        or _CUT_OFF.search(ahead)
+        and _CUT_OFF_BEHIND.match(text, end, high)
+        or _AS_OF.search(ahead)
+        and _AS_OF_BEHIND.match(text, end, high)
+    )
+
+
+def begins_talks(words: str, text: str, sentence: Span) -> bool:
+    """Whether words of beginning speak of talks or a consultation, not of a rule."""
+    return words in _STARTS and bool(_TALKS.search(text, *sentence))

@@ -1,0 +1,91 @@
+"""Days from which something binds, though no one word says that it commences: "From 1 July, companies must …"."""
+
+from __future__ import annotations
+
+import re
+
+Span = tuple[int, int]
+
+_OPENS = re.compile(
+    r"(?:^|[,;:(\n]) ?(?:from|as (?:of|from)|starting(?: on| from)?|beginning(?: on)?|effective|with effect from"
+    r"|ab(?: dem)?|mit wirkung (?:zum|vom)|à (?:partir|compter) du|a partir de(?:l)?|desde (?:el)?|dal(?:l')?"
+    r"|a decorrere dal|vanaf|met ingang van|с|со|з|od(?: dnia)?|från(?: och med)?(?: den)?|(?:kể )?từ(?: ngày)?"
+    r"|(?:ter)?mulai(?: tanggal)?|per|اعتبارا من|ابتداء من) ?(?:the )?$"
+)
+_BINDS = re.compile(
+    r"\b(?:must|shall|may|will|is|are|appl|requir|need|prohibit|gilt|gelten|muss|müssen|dürfen|darf|doi|devr|est |sont "
+    r"|peu|s'appliqu|deb|requier|exig|será|podrá|aplic|dev|pod|fica|richied|si applic|è |sono |può|moet|mag|geld"
+    r"|verplicht|запре|обяз|действ|вводит|применя|долж|может|нельзя|phải|được|không|wajib|harus|dilarang|berlaku"
+    r"|obowiąz|musi|wymag|ska |måste|gäller|يجب|يحظر|يلتزم|забор|має|діє)"
+)
+# "… are no longer permitted as of 1 June": the same at the end of a clause that bars something.
+_AS_OF = re.compile(
+    r"(?<!collected )(?<!received )(?<!obtained )(?<!recorded )(?<!dated )(?<!generated )\b(?:from|as (?:of|from)"
+    r"|starting(?: on| from)?|with effect from|effective|ab(?: dem)?|mit wirkung (?:zum|vom)|à (?:partir|compter) du"
+    r"|dès le|a partir del?|desde el|dal(?:l')?|a decorrere dal|a partire dal|vanaf|met ingang van|per|с|з|od(?: dnia)?"
+    r"|från(?: och med)?(?: den)?|(?:kể )?từ(?: ngày)?|(?:ter)?mulai(?: tanggal)?|sejak|اعتبارا من|ابتداء من)"
+    r" ?(?:the )?$"
+)
+_BARS = re.compile(
+    r"\b(?:shall not|must not|may not|cannot|no longer|not (?:be )?(?:permitted|allowed)|prohibited|banned|forbidden"
+    r"|suspended|unlawful|darf nicht|dürfen nicht|nicht mehr|verboten|untersagt|unzulässig|ausgesetzt"
+    r"|ne p(?:eut|euvent|ourr)|ne doi|interdit|suspendu"
+    r"|no podr|no puede|prohib|suspend|non pu|non poss|viet|sospes|não pod|proib|vedad"
+    r"|suspens|mag niet|mogen niet|niet meer|verboden|opgeschort|nie mo|zakaz|zabron|zawiesz|får inte|förbj|запре"
+    r"|не допуска|нельзя|не вправе|приостан|забор|không được|cấm|tạm dừng|đình chỉ|dilarang|tidak boleh|ditangguhkan)"
+    r"|لا يجوز|يحظر|يمنع|تعليق"
+)
+_CLOSES = re.compile(r" ?(?:[.,;:)\n]|$|unless|except|to|by|in|nach|untersagt|verboten|nicht)")
+_UNSPACED_FROM = re.compile(
+    r"起[，,]?[^。；;]{0,40}?(?:不得|禁止|暂停|暫停|停止|中止|应当|應當|必须|必須|须|須|可以?|允许|允許|无需|無需|适用"
+    r"|適用|不再|实行|實行)"
+    r"|(?:から|より|以降)[^。]{0,60}?(?:禁止|停止|なければならない|できない|てはならない|できる|可能|義務|必要|不要)"
+    r"|부터[^.]{0,60}?(?:금지|중지|중단|하여야|해야|할 수 (?:없|있)|아니 ?된다|안 ?된다|허용|가능|의무|적용)"
+)
+_SINCE = re.compile(
+    r"(?:^|[,;:(\n]) ?(?:since|seit(?: dem)?|depuis(?: le)?|desde(?: el)?|dal(?:l')?|sinds|со?|sejak(?: tanggal)?"
+    r"|từ(?: ngày)?)"
+    r" ?(?:the )?$"
+)
+_STANDS = re.compile(
+    r"\b(?:appl(?:y|ies|ied|icable)|in force|mandatory|obligatory|require|must|anwendbar|gilt|gelten|in kraft"
+    r"|verpflicht|verbindlich"
+    r"|s'appliqu|applicable|en vigueur|obligatoire|doivent|doit|aplica|rige|vigor|obligatori|deben|obrigat|devem"
+    r"|si applica"
+    r"|vigore|obbligator|devono|van toepassing|van kracht|verplicht|geldt|gelden|moeten|действ|обязан|примен|berlaku"
+    r"|wajib"
+    r"|áp dụng|phải)"
+)
+_HALVES = tuple(
+    (re.compile(first + r"\b[^.;,]{0,60}(?<!vom )(?<!van )$"), re.compile(rf"[^.;,]{{0,40}}? (?:{second})(?!\w)"), kind)
+    for first, second, kind in (
+        (r"\bl(?:äuft|aufen|ief|iefen)", "(?:aus|ab)", "expires"),
+        (r"\bloop(?:t|pen)", "af", "expires"),
+        (r"\b(?:gaat|gaan|ging|gingen)", r"in(?= ?(?:[.,;:)]|$|en\b))", "effective"),
+        (r"\b(?:gilt|gelten|galt|ist|sind|wird|werden)", "(?:anwendbar|verpflichtend|verbindlich|wirksam"
+         r"|gültig)", "effective"),
+        (r"\b(?:is|are|become|becomes|became)", "mandatory", "effective"),
+        (r"\b(?:is|zijn|wordt|worden)", "(?:verplicht|van kracht)", "effective"),
+    )
+)
+_ON_THAT_DAY = re.compile("(?:同日|当日|當日|即日).{0,30}?(?:生效|施行|实施|實施)")
+
+
+def said_around(text: str, sentence: Span, found: Span) -> str:
+    """The kind that a verb says whose halves stand on both sides of a day: "läuft am 27. Juni 2025 aus"."""
+    ahead, behind = text[sentence[0] : found[0]], text[found[1] : sentence[1]]
+    return next((kind for first, second, kind in _HALVES if first.search(ahead) and second.match(behind)), "")
+
+
+def binds_from(text: str, sentence: Span, found: Span) -> bool:
+    """Whether a clause opens or ends with the day from which it binds: "From 1 July, companies must …"."""
+    low, high = sentence
+    start, end = found
+    if not text[low:start].strip() and _ON_THAT_DAY.search(text, end, high):
+        return True
+    ahead, behind = text[max(low, start - 30) : start], text[end:high]
+    if _OPENS.search(ahead) and _BINDS.search(behind) or _SINCE.search(ahead) and _STANDS.search(behind):
+        return True
+    if _AS_OF.search(ahead) and _BARS.search(text, low, start) and _CLOSES.match(behind):
+        return True
+    return bool(_UNSPACED_FROM.match(behind))
