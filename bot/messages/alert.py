@@ -67,13 +67,8 @@ def alert(
     they are not); `language_note` is a sentence on the text's language or translation;
     `akin` says which earlier Change may speak of the same act.
     """
-    relevant = finding.verdict != "not_relevant"
     titles = titles_of_editions(edits, before, after) if change.cause == "edition" else ()
-    chosen = chosen_edits(edits, finding, before, after, last=titles)
-    if change.before is None:
-        chosen = telling(chosen, finding, before, after, least=1)[:3]
-    elif sum(edit.counted for edit in edits) > _CROWDED:
-        chosen = telling(chosen, finding, before, after, least=2)
+    chosen = _chosen(change, finding, edits, before, after, last=titles)
     forces = [force for force in finding.force if force.path or not titles]
     passages = list(_passages(chosen, forces, before, after, headline=finding.headline))
     lines = [
@@ -83,7 +78,7 @@ def alert(
         *_rest(left_out(edits, chosen, before, after), finding.headline, whole=change.before is None),
         *_facts(finding, source, binding),
         *_dates(finding, today, shown="".join(run.text for line in passages for run in line)),
-        _reason(level if relevant else ("", ""), why),
+        _reason(level if finding.verdict != "not_relevant" else ("", ""), why),
         *_matched(finding),
         *_gaps(change, finding),
         (Run(clean(akin)),) if akin else (),
@@ -92,8 +87,29 @@ def alert(
         _small(change, finding, chosen, after, binding=binding, language_note=language_note),
         *_links(change, source, chosen, after, public_url),
     ]
-    word = level[0].upper() if relevant else "not relevant"
-    return Message((f"{word} · " if level[0] else "") + clean(finding.headline), tuple(line for line in lines if line))
+    return Message(_headline(finding, level[0]), tuple(filter(None, lines)))
+
+
+def _headline(finding: Finding, severity: str) -> str:
+    word = severity.upper() if finding.verdict != "not_relevant" else "not relevant"
+    return (f"{word} · " if severity else "") + clean(finding.headline)
+
+
+def _chosen(
+    change: Change,
+    finding: Finding,
+    edits: Sequence[Edit],
+    before: Sequence[Block],
+    after: Sequence[Block],
+    *,
+    last: Sequence[Edit],
+) -> Sequence[Edit]:
+    """The edits that are shown: of a whole text three that tell, of a crowd those that the Finding quotes."""
+    chosen = chosen_edits(edits, finding, before, after, last=last)
+    if change.before is None:
+        return telling(chosen, finding, before, after, least=1)[:3]
+    crowded = sum(edit.counted for edit in edits) > _CROWDED
+    return telling(chosen, finding, before, after, least=2) if crowded else chosen
 
 
 def notice(subject: str, text: str) -> Message:
