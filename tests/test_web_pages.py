@@ -194,6 +194,15 @@ def test_filters_narrow_and_a_wrong_one_is_explained(reader: WebReader) -> None:
         assert answer.status == 400 and said in answer.text
 
 
+def test_a_type_that_was_asked_for_stays_chosen_in_the_form(reader: WebReader) -> None:
+    assert "<option selected>draft</option>" in reader.get("/search?type=draft").body
+    assert "<option selected>court</option>" in reader.get("/search?type=court").body
+    several = reader.get("/search?type=court&type=faq").body
+    assert '<option value="faq,court" selected>faq or court</option>' in several
+    assert several == reader.get("/search?type=faq,court").body
+    assert "selected>" not in reader.get("/search").body.partition('id="type"')[2].partition("</select>")[0]
+
+
 def test_dates_ahead_say_how_far_they_are_and_in_which_words_they_were_stated(reader: WebReader) -> None:
     text = reader.get("/upcoming").text
     assert "1 Dec 2026 in 23 days" in text and "In force" in text and "take effect on 1 December 2026" in text

@@ -16,7 +16,7 @@ from bot.web.search import choices
 from bot.web.shown import page, words
 
 MODES = (("instant", "at once"), ("digest", "once a week"), ("every", "at once, also what is not relevant"))
-_KEYS = ("jurisdiction", "topic", "mechanism", "corridor", "min")
+_KEYS = ("jurisdiction", "type", "topic", "mechanism", "corridor", "min")
 
 
 class Line(NamedTuple):

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.app.texts import named
-from bot.grammar import unheard
+from bot.grammar import ACT_TYPES, unheard
 from bot.jurisdictions import name_of
 from bot.model import MECHANISMS, VERDICTS, Change, Filters, Hit
 from bot.web.access import Rule
@@ -20,6 +20,7 @@ from bot.web.entries import Entry, entries, entry
 from bot.web.shown import page, pairs_of
 
 LIMIT = 20
+TYPES = ("draft", "consultation", "final", "guidance", "enforcement", "court", "notice", "ended")
 LONGEST = 200  # characters of what is searched for
 _VERDICTS = {"": ("relevant", "uncertain"), "relevant": ("relevant",), "uncertain": ("uncertain",), "all": VERDICTS}
 
@@ -106,7 +107,14 @@ def search(visit: Visit) -> Response:
         choices=visit.lately.answer("choices", lambda: choices(visit)),
         as_of=visit.as_of(asked.filters),
         verdicts=("relevant", "uncertain", "all"),
+        type=type_of(asked.filters.stages),
     )
+
+
+def type_of(stages: Sequence[str]) -> str:
+    """The type whose stages these are, as a query says it; several types stand beside one another."""
+    found = (name for name in TYPES if set(ACT_TYPES.get(name, (name,))) == set(stages))
+    return next(found, ",".join(stages))
 
 
 class Choices(NamedTuple):
@@ -115,6 +123,7 @@ class Choices(NamedTuple):
     jurisdictions: tuple[tuple[str, str], ...]
     topics: tuple[str, ...]
     mechanisms: tuple[str, ...] = MECHANISMS
+    types: tuple[str, ...] = TYPES
 
 
 def choices(visit: Visit) -> Choices:
