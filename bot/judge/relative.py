@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from bot.judge.folding import Folded
@@ -31,57 +32,54 @@ _STARTS = (  # verbs of commencement before "the day after", where publication i
     r"|entr\w+ em vigor|entra\w* in vigore|tritt|treten|trat|rige|regirá|treedt|treden|trad|wchodzi w życie"
     r"|träder i kraft)"
 )
-_FORMULAS = tuple(
-    (re.compile(pattern), unit)
-    for pattern, unit in (
-        (rf"first day of the (?:\w+ )?month (?:following|after) (?:that of )?{_ITS}{_MADE}", "month start"),
-        (rf"{_NUMBER}(?:st|nd|rd|th)? day (?:following|after) (?:that of |the da(?:y|te) of )?{_ITS}{_MADE}", "days"),
-        (rf"{_NUMBER} (?:calendar )?days (?:following|after|from) (?:the (?:day|date) of )?{_ITS}{_MADE}", "days"),
-        (rf"{_NUMBER} months (?:following|after|from) (?:the (?:day|date) of )?{_ITS}{_MADE}", "months"),
-        (rf"the day (?:following|after) (?:that of |the day of )?{_ITS}{_MADE}", "next day"),
-        (rf"(?:up)?on (?:the (?:day|date) of )?{_ITS}{_MADE}", "same day"),
-        (r"am tage? nach (?:der|ihrer|seiner) (?:verkündung|veröffentlichung)", "next day"),
-        (rf"am {_NUMBER} tage? nach (?:der|ihrer|seiner) (?:verkündung|veröffentlichung)", "days"),
-        (rf"{_NUMBER} monate nach (?:der|ihrer|seiner) (?:verkündung|veröffentlichung)", "months"),
-        (r"le lendemain de (?:sa|leur|la) publication", "next day"),
-        (rf"le {_NUMBER} jour suivant celui de sa publication", "days"),
-        (rf"{_NUMBER} mois après (?:sa|la|leur) (?:publication|promulgation)", "months"),
-        (r"(?:al|el) día siguiente (?:al )?de su publicación", "next day"),
-        (rf"a los {_NUMBER} (?:días|dias) de su publicación", "days"),
-        (rf"{_NUMBER} meses después de su (?:publicación|promulgación)", "months"),
-        (r"il giorno successivo (?:a quello della|alla) (?:sua )?pubblicazione", "next day"),
-        (r"no dia seguinte ao da sua publicação", "next day"),
-        (r"na data d[ea] sua publicação", "same day"),
-        (rf"{_NUMBER} (?:meses) após a (?:sua )?publicação", "months"),
-        (r"met ingang van de dag na (?:die van )?(?:de |haar )(?:datum van )?(?:publi|bekend|uitgif)", "next day"),
-        (r"自(?:公布|发布|印发|發布|公佈)之日起(?:施行|实施|實施|生效|执行)", "same day"),
-        (r"(?:公布|发布|發布|公佈)(?:之日起)?(?P<n>\d{1,3})日后", "days"),
-        (r"(?:公布|发布|發布|公佈)(?:之日起)?(?P<n>\d{1,2})个月后", "months"),
-        (rf"{_STARTS} (?:on )?(?:the (?:following|next) day|le lendemain|(?:al|el) día siguiente|no dia seguinte"
-         r"|il giorno (?:successivo|dopo)|am (?:tag darauf|folgetag|nächsten tag)|de dag erna)", "next day"),
-        (r"(?:am tag der|mit der|mit ihrer) (?:verkündung|veröffentlichung)|le jour de sa publication"
-         r"|el (?:mismo )?día de su publicación|il giorno (?:stesso )?della (?:sua )?pubblicazione"
-         r"|(?:na|com a) (?:sua )?publicação", "same day"),
-        (r"в силу (?:со дня|с даты|с момента) (?:его |ее |их )?(?:официального )?опубликования", "same day"),
-        (rf"по истечении {_NUMBER} (?:календарных )?дней (?:со дня|после(?: дня)?|с даты) (?:его |ее |их )?"
-         r"(?:официального )?опубликования", "days"),
-        (rf"через {_NUMBER} месяц\w* (?:со дня|после(?: дня)?|с даты) (?:его |ее |их )?(?:официального )?опубликования",
-         "months"),
-        (r"yayım\w* tarihinde yürürlüğe gir", "same day"),
-        (rf"yayım\w* tarihinden(?: itibaren)? {_NUMBER} ay sonra", "months"),
-        (r"mulai berlaku (?:pada|sejak) tanggal (?:diundangkan|ditetapkan)", "same day"),
-        (r"hiệu lực (?:thi hành )?(?:kể )?từ ngày (?:ký|công bố|ban hành)(?! ?\d)", "same day"),
-        (rf"sau {_NUMBER} ngày(?:,)? kể từ ngày (?:ký|công bố|ban hành)", "days"),
-        (r"(?:اعتبارا|ابتداء)\w* من تاريخ نشر", "same day"),
-        (r"من اليوم التالي لتاريخ (?:نشر|صدور)", "next day"),
-        (r"自(?:本?(?:办法|辦法|规定|規定)?)?(?:公布|发布|發布|公佈|發佈)(?:日|之日)(?:起)?(?:施行|生效|實施"
-         r"|实施)", "same day"),
-        (r"自(?:公布|发布|發布|公佈|刊登公報)之?次日起(?:施行|生效|實施|实施)", "next day"),
-        (r"公布の日から起算して(?P<n>\d{1,2})(?:月|か月|箇月|ヶ月)を経過した日から", "months"),
-        (r"公布の日から施行", "same day"),
-        (r"공포한 날부터 시행", "same day"),
-        (r"공포 후 (?P<n>\d{1,2})개월이 (?:경과|지)", "months"),
-    )
+_FORMULAS = (
+    (rf"first day of the (?:\w+ )?month (?:following|after) (?:that of )?{_ITS}{_MADE}", "month start"),
+    (rf"{_NUMBER}(?:st|nd|rd|th)? day (?:following|after) (?:that of |the da(?:y|te) of )?{_ITS}{_MADE}", "days"),
+    (rf"{_NUMBER} (?:calendar )?days (?:following|after|from) (?:the (?:day|date) of )?{_ITS}{_MADE}", "days"),
+    (rf"{_NUMBER} months (?:following|after|from) (?:the (?:day|date) of )?{_ITS}{_MADE}", "months"),
+    (rf"the day (?:following|after) (?:that of |the day of )?{_ITS}{_MADE}", "next day"),
+    (rf"(?:up)?on (?:the (?:day|date) of )?{_ITS}{_MADE}", "same day"),
+    (r"am tage? nach (?:der|ihrer|seiner) (?:verkündung|veröffentlichung)", "next day"),
+    (rf"am {_NUMBER} tage? nach (?:der|ihrer|seiner) (?:verkündung|veröffentlichung)", "days"),
+    (rf"{_NUMBER} monate nach (?:der|ihrer|seiner) (?:verkündung|veröffentlichung)", "months"),
+    (r"le lendemain de (?:sa|leur|la) publication", "next day"),
+    (rf"le {_NUMBER} jour suivant celui de sa publication", "days"),
+    (rf"{_NUMBER} mois après (?:sa|la|leur) (?:publication|promulgation)", "months"),
+    (r"(?:al|el) día siguiente (?:al )?de su publicación", "next day"),
+    (rf"a los {_NUMBER} (?:días|dias) de su publicación", "days"),
+    (rf"{_NUMBER} meses después de su (?:publicación|promulgación)", "months"),
+    (r"il giorno successivo (?:a quello della|alla) (?:sua )?pubblicazione", "next day"),
+    (r"no dia seguinte ao da sua publicação", "next day"),
+    (r"na data d[ea] sua publicação", "same day"),
+    (rf"{_NUMBER} (?:meses) após a (?:sua )?publicação", "months"),
+    (r"met ingang van de dag na (?:die van )?(?:de |haar )(?:datum van )?(?:publi|bekend|uitgif)", "next day"),
+    (r"自(?:公布|发布|印发|發布|公佈)之日起(?:施行|实施|實施|生效|执行)", "same day"),
+    (r"(?:公布|发布|發布|公佈)(?:之日起)?(?P<n>\d{1,3})日后", "days"),
+    (r"(?:公布|发布|發布|公佈)(?:之日起)?(?P<n>\d{1,2})个月后", "months"),
+    (rf"{_STARTS} (?:on )?(?:the (?:following|next) day|le lendemain|(?:al|el) día siguiente|no dia seguinte"
+     r"|il giorno (?:successivo|dopo)|am (?:tag darauf|folgetag|nächsten tag)|de dag erna)", "next day"),
+    (r"(?:am tag der|mit der|mit ihrer) (?:verkündung|veröffentlichung)|le jour de sa publication"
+     r"|el (?:mismo )?día de su publicación|il giorno (?:stesso )?della (?:sua )?pubblicazione"
+     r"|(?:na|com a) (?:sua )?publicação", "same day"),
+    (r"в силу (?:со дня|с даты|с момента) (?:его |ее |их )?(?:официального )?опубликования", "same day"),
+    (rf"по истечении {_NUMBER} (?:календарных )?дней (?:со дня|после(?: дня)?|с даты) (?:его |ее |их )?"
+     r"(?:официального )?опубликования", "days"),
+    (rf"через {_NUMBER} месяц\w* (?:со дня|после(?: дня)?|с даты) (?:его |ее |их )?(?:официального )?опубликования",
+     "months"),
+    (r"yayım\w* tarihinde yürürlüğe gir", "same day"),
+    (rf"yayım\w* tarihinden(?: itibaren)? {_NUMBER} ay sonra", "months"),
+    (r"mulai berlaku (?:pada|sejak) tanggal (?:diundangkan|ditetapkan)", "same day"),
+    (r"hiệu lực (?:thi hành )?(?:kể )?từ ngày (?:ký|công bố|ban hành)(?! ?\d)", "same day"),
+    (rf"sau {_NUMBER} ngày(?:,)? kể từ ngày (?:ký|công bố|ban hành)", "days"),
+    (r"(?:اعتبارا|ابتداء)\w* من تاريخ نشر", "same day"),
+    (r"من اليوم التالي لتاريخ (?:نشر|صدور)", "next day"),
+    (r"自(?:本?(?:办法|辦法|规定|規定)?)?(?:公布|发布|發布|公佈|發佈)(?:日|之日)(?:起)?(?:施行|生效|實施"
+     r"|实施)", "same day"),
+    (r"自(?:公布|发布|發布|公佈|刊登公報)之?次日起(?:施行|生效|實施|实施)", "next day"),
+    (r"公布の日から起算して(?P<n>\d{1,2})(?:月|か月|箇月|ヶ月)を経過した日から", "months"),
+    (r"公布の日から施行", "same day"),
+    (r"공포한 날부터 시행", "same day"),
+    (r"공포 후 (?P<n>\d{1,2})개월이 (?:경과|지)", "months"),
 )
 
 _NOUNS = re.compile(
@@ -116,19 +114,16 @@ _OF_PUBLICATION = (
     r"(?:publication|promulgation|gazettal|veröffentlichung|verkündung|publicación|publicação|pubblicazione|publicatie"
     r"|bekendmaking|опубликования|ban hành|công bố|diundangkan)"
 )
-_LIMITS = tuple(
-    (re.compile(pattern), since)
-    for pattern, since in (
-        (rf"{_WITHIN}(?: [^\W\d]+){{0,5}}? (?:\w+'){{0,1}}{_OF_EFFECT}", "effective"),
-        (rf"{_WITHIN}(?: [^\W\d]+){{0,5}}? (?:\w+'){{0,1}}{_OF_PUBLICATION}", "published"),
-        (rf"自[^，。,]{{0,12}}(?:施行|生效|实施|實施)(?:之日|日)?起?(?P<n>\d{{1,2}}){_UNIT}[内內]", "effective"),
-        (rf"自[^，。,]{{0,12}}(?:公布|发布|印发|發布)(?:之日|日)?起?(?P<n>\d{{1,2}}){_UNIT}[内內]", "published"),
-        (rf"(?:施行)(?:の日)?(?:から(?:起算して)?|後)(?P<n>\d{{1,2}}){_UNIT}以内", "effective"),
-        (rf"(?:公布)(?:の日)?(?:から(?:起算して)?|後)(?P<n>\d{{1,2}}){_UNIT}以内", "published"),
-        (rf"시행(?:일| 후|한 날)(?:부터)? ?(?P<n>\d{{1,2}}){_UNIT} ?(?:이내|안)", "effective"),
-        (rf"yürürlü\w+ (?:girdiği |giriş )?tarihinden itibaren {_NUMBER} {_UNIT} içinde", "effective"),
-        (_WITHIN, ""),
-    )
+_LIMITS = (
+    (rf"{_WITHIN}(?: [^\W\d]+){{0,5}}? (?:\w+'){{0,1}}{_OF_EFFECT}", "effective"),
+    (rf"{_WITHIN}(?: [^\W\d]+){{0,5}}? (?:\w+'){{0,1}}{_OF_PUBLICATION}", "published"),
+    (rf"自[^，。,]{{0,12}}(?:施行|生效|实施|實施)(?:之日|日)?起?(?P<n>\d{{1,2}}){_UNIT}[内內]", "effective"),
+    (rf"自[^，。,]{{0,12}}(?:公布|发布|印发|發布)(?:之日|日)?起?(?P<n>\d{{1,2}}){_UNIT}[内內]", "published"),
+    (rf"(?:施行)(?:の日)?(?:から(?:起算して)?|後)(?P<n>\d{{1,2}}){_UNIT}以内", "effective"),
+    (rf"(?:公布)(?:の日)?(?:から(?:起算して)?|後)(?P<n>\d{{1,2}}){_UNIT}以内", "published"),
+    (rf"시행(?:일| 후|한 날)(?:부터)? ?(?P<n>\d{{1,2}}){_UNIT} ?(?:이내|안)", "effective"),
+    (rf"yürürlü\w+ (?:girdiği |giriş )?tarihinden itibaren {_NUMBER} {_UNIT} içinde", "effective"),
+    (_WITHIN, ""),
 )
 _INTO_LINE = re.compile(
     r"\b(?:adapt|adequ|adecu|incorpor|align|into (?:line|conformity|compliance)|comply|conform|anpass|umstell"
@@ -175,7 +170,7 @@ def limits(folded: Folded) -> list[Limit]:
     One that does not say from when counts only where something has to be brought into line.
     """
     text, found = folded.text, list[Limit]()
-    for pattern, since in _LIMITS if _ANY_LIMIT.search(text) else ():
+    for pattern, since in _compiled(_LIMITS) if _ANY_LIMIT.search(text) else ():
         for match in pattern.finditer(text):
             near = text[max(0, match.start() - _AHEAD) : match.end() + _AHEAD]
             if "工作日" in match["unit"] or not since and (not _INTO_LINE.search(near) or _OF_A_CASE.search(near)):
@@ -183,6 +178,12 @@ def limits(folded: Folded) -> list[Limit]:
             if not any(one.start < match.end() and match.start() < one.end for one in found):
                 found.append(Limit(*match.span(), since, _measure(match["unit"]), _number(match["n"])))
     return sorted(found)
+
+
+@cache
+def _compiled(patterns: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Compiled when a text first holds such words: most runs meet none."""
+    return tuple((re.compile(pattern), what) for pattern, what in patterns)
 
 
 def _measure(unit: str) -> str:
@@ -220,7 +221,7 @@ def formulas(folded: Folded) -> list[Formula]:
 def _all(text: str) -> Iterator[Formula]:
     for noun in _NOUNS.finditer(text):
         low, high = max(0, noun.start() - _AHEAD), noun.end() + _BEHIND
-        for pattern, unit in _FORMULAS:
+        for pattern, unit in _compiled(_FORMULAS):
             for match in pattern.finditer(text, low, high):
                 yield Formula(match.start(), match.end(), unit, _number(match.groupdict().get("n") or "0"))
 
