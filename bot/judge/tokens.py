@@ -108,7 +108,7 @@ def _tokens(block: Block, low: int, high: int, *, rules: RuleSet, language: str)
 
 def _token(kind: str, text: Folded, start: int, end: int, value: object, unit: str) -> Token:
     low, high = text.at(start), text.at(end)
-    ahead, behind = _LAST.search(text.text[max(0, start - 40) : start]), _NEXT.match(text.text, end)
+    ahead, behind = _LAST.search(text.text[max(0, start - 40) : start]), _NEXT.match(text.text, end, end + 40)
     around = [_neighbour(match[1] if match else "", at) for match, at in ((ahead, -1), (behind, 0))]
     return Token(kind, text.original[low:high], value, unit, low, high, around[0], around[1])
 
