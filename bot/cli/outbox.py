@@ -32,8 +32,11 @@ def _values(one: Delivery) -> dict[str, Any]:
 
 
 def _words(one: Delivery) -> str:
-    return (f"{one.id:>5}  {one.state:<9} {one.kind} {one.subject} to subscription {one.subscription}, "
-            f"{one.attempts} attempts, due {when(one.due)}  {one.detail}")  # fmt: skip
+    """Where it goes and how it stands; what is settled is due no more."""
+    attempts = f"{one.attempts} attempt{'s' * (one.attempts != 1)}"
+    due = f", due {when(one.due)}" if one.due and one.state not in ("done", "dead") else ""
+    place = f"to subscription {one.subscription}" if one.subscription else "to the owner"
+    return f"{one.id:>5}  {one.state:<9} {one.kind} {one.subject} {place}, {attempts}{due}  {one.detail}"
 
 
 @outbox.command()
