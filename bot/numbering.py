@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 NUMERAL = "0-9０-９٠-٩۰-۹๐-๙〇零一二三四五六七八九十百千两"
+_WITHIN = r"[第제]\s?[0-9〇零一二三四五六七八九十百千]+\s?[条條조](?:之|の|ノ|의)\s?"  # 第二十八条の二
 _COUNTERS = "条條款項项章节節编編部号號目附조항호목장절관편"
 _AHEAD = 80  # characters before a number in which the word stands that it belongs to
 _PROVISIONS = (
@@ -35,7 +36,8 @@ _PRINTED = (
     r"tables?|"
     r"tabellen?|tableaux?|tablas?|tabelas?|tabell[ae]|таблиц\w*|fig(?:ure|ures|s|ura|uras)?|abbildung(?:en)?|abb|"
     r"рис\w*|"
-    r"box(?:es)?|slides?|steps?|questions?|fragen?|preguntas?|perguntas?|вопрос\w*|soru|câu|"
+    r"box(?:es)?|cuadros?|quadros?|gr[áa]ficos?|charts?|exhibits?|diagrams?|schaubild|kasten|encadrés?|"
+    r"illustrations?|slides?|steps?|questions?|fragen?|preguntas?|perguntas?|вопрос\w*|soru|câu|"
     r"q))\.?[\s(:]*(?:n[°ºo]\.?\s?)?"
     r"|\bS\.\s?|(?:页|頁|ページ|脚注|腳註|脚註|注释|注|註|각주|图|圖|図|그림|(?<![附别別])表|問|问|问题|問題|질문|"
     r"문)[\s:：第]*"
@@ -58,9 +60,8 @@ _FIRST = r"^[\s(\[（【]*(?:(?i:question|frage|pregunta|pergunta|вопрос|q
 _SUPERSCRIPT = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NUMBER = rf"[{NUMERAL}⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:\.[{NUMERAL}]+)*"
 _UNITS = (
-    r"(?i:\s?(?:%|[€$£¥]|per ?cent|days?|weeks?|months?|years?|hours?|euros?|tag|monat|jahr|jour|mois|an|persons?|"
-    r"people|"
-    r"individuals|employees|users))"
+    r"(?i)\s?(?:%|[€$£¥]|(?:per ?cent|days?|weeks?|months?|years?|hours?|euros?|tage?n?|monate?n?|jahre?n?|jours?|mois|"
+    r"ans?|persons?|people|individuals|employees|users)\b)"
 )
 _TOUCHED = (  # when a page was looked over, not when anything applies
     r"(?:\b(?:last|most recently|recently) (?:updated|modified|reviewed|revised|changed|checked|edited)|"
@@ -114,7 +115,7 @@ def numeral() -> re.Pattern[str]:
 @cache
 def _direct() -> re.Pattern[str]:
     """A number that follows the word for a provision, perhaps after a larger provision's number: "Article 5(3)"."""
-    return re.compile(rf"(?:(?i:\b(?:{_PROVISIONS}))\.?|{_SIGNS})[\s(.]*(?:[{NUMERAL}]+[a-z]?[)(]+)*$")
+    return re.compile(rf"(?:(?i:\b(?:{_PROVISIONS}))\.?|{_SIGNS})[\s(.]*(?:[{NUMERAL}]+[a-z]?[)(]+)*$|{_WITHIN}$")
 
 
 @cache
@@ -153,7 +154,7 @@ def referred(text: str, start: int, end: int) -> tuple[int, int] | None:
         return None
     word = _direct().search(ahead)
     low = start - len(ahead) + word.start() if word else start
-    if text[low : low + 1] not in ("第", "제"):
+    if text[low : low + 1] not in ("第", "제") or _pattern(_WITHIN).match(text, low):
         return low, end
     counted = _pattern(rf"\s?[{_COUNTERS}]").match(behind)
     return (low, end + counted.end()) if counted else None

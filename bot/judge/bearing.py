@@ -32,6 +32,7 @@ _FROM_TO_BEHIND = re.compile(
 )
 _SILENT = frozenset({"published", "negation"})
 _OTHER = frozenset({"negation", "number", "date"})
+_NUMBERED = re.compile(r"\.?\s?[0-9]")
 _NEAR = 40  # characters around a month's name in which its year stands
 _AROUND = 60  # characters around a number that may name an act
 _WHOLE = re.compile(r"\s(?:pas|plus|jamais|point)\b|[만억]\s?(?:명|건|원|개|회)?|(?:명|건|원)")
@@ -83,11 +84,17 @@ def _modals(was: Stretch, now: Stretch, *, short: bool) -> Iterator[tuple[str, s
     modals = [[t for t in one.side.tokens if t.kind not in _OTHER] for one in (was, now)]
     found = [("modality", a, b) for a, b in _paired(modals[0], modals[1], short=short, alone=short)]
     if not found and [t.kind for t in modals[0]] == [t.kind for t in modals[1]]:
-        negated = _paired(was.of("negation"), now.of("negation"), short=short, alone=short)
+        denied = [[token for token in one.of("negation") if not _is_number_sign(token, one)] for one in (was, now)]
+        negated = _paired(denied[0], denied[1], short=short, alone=short)
         found = [("negation", a, b) for a, b in negated]
     for kind, a, b in found:
         said = _words(a, was.block, b, now.block)
         yield kind, said[0] or _answer(b, now, was), said[1] or _answer(a, was, now)
+
+
+def _is_number_sign(token: Token, stretch: Stretch) -> bool:
+    """The "No" of "No 45/2001"."""
+    return token.said.lower() == "no" and bool(_NUMBERED.match(stretch.block.text, token.end))
 
 
 def _words(was: Token | None, old: Block, now: Token | None, new: Block) -> tuple[str, str]:
@@ -173,8 +180,7 @@ def reference(token: Token, block: Block) -> str:
     """The provision or act whose number a token is, with its word ("Article 46"); "" where it is none."""
     if token.unit:
         return ""
-    found = referred(block.text, token.start, token.end)
-    found = found or _act(block.text, token)
+    found = _act(block.text, token) or referred(block.text, token.start, token.end)
     return block.text[slice(*found)].strip(" .") if found else ""
 
 

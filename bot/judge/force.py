@@ -27,6 +27,14 @@ _EXEMPTS = re.compile(
     r"|muaf|uygulanmaz|miễn|không áp dụng|dikecualikan|tidak berlaku bagi)|(?:ي?عفى|معف|يستثنى|لا يسري)"
     r"|免除|免予|豁免|不适用|不適用|无需|無需|適用しない|適用除外|면제|적용하지 아니|적용되지|ยกเว้น"
 )
+_EXCEPTS = re.compile(  # how an exception or a condition begins
+    r"(?:unless|except|save|other than|provided that|with the exception|subject to|es sei denn|außer|sofern|ausgenommen"
+    r"|mit ausnahme|sauf|à moins|à l'exception|excepté|sous réserve|salvo|excepto|a menos que|con excepción|exceto"
+    r"|a não ser|ressalvad|tranne|ad eccezione|a meno che|tenzij|behalve|met uitzondering|chyba że|z wyjątkiem"
+    r"|за исключением|кроме|если только|trừ|kecuali|haricinde|dışında|såvida|utom)\b"
+    r"|(?:إلا|باستثناء|但|但是|除|ただし|但し|다만|단[,，])"
+)
+_MARKS = " ,;:，；、：("
 _SHOWN = 200  # characters of a duty
 _BINDING = frozenset({"duty", "prohibition"})
 _LISTED = frozenset({"item", "row"})
@@ -42,14 +50,20 @@ def forces(
     """What the counted amendments of text did to the force of their passages, at most eight."""
     found: dict[Force, None] = {}
     for edit in edits[:_EDITS]:
-        block = after[edit.after] if edit.after >= 0 else before[edit.before]
-        if edit.counted and edit.worth == "text" and block.place == "body":
+        place = (after[edit.after] if edit.after >= 0 else before[edit.before]).place
+        if edit.counted and edit.worth == "text" and place in ("body", "supplement"):
             old = before[edit.before] if edit.before >= 0 else None
             new = after[edit.after] if edit.after >= 0 else None
-            found.update(dict.fromkeys(_of_edit(edit, old, new, _Reader(rules, language))))
+            told = _of_edit(edit, old, new, _Reader(rules, language))
+            found.update(dict.fromkeys(one for one in told if place == "body" or _moves_a_day(one)))
     ranked = sorted(found, key=lambda force: _ORDER.index(force.kind))
     duties = [force for force in ranked if force.kind == "duty"][_DUTIES:]
     return tuple(force for force in ranked if force not in duties)[:_LIMIT]
+
+
+def _moves_a_day(force: Force) -> bool:
+    """What counts in supplementary provisions, where acts say from when they apply."""
+    return force.kind == "date" and bool(force.before and force.after)
 
 
 class _Reader(NamedTuple):
@@ -124,12 +138,21 @@ def _of_passage(old: Block, new: Block, spans: Sequence[Span], reader: _Reader) 
 def _of_stretch(old: Block, new: Block, span: Span, reader: _Reader) -> Iterator[tuple[str, str, str]]:
     low, high, new_low, new_high = span
     yield from differences(old, new, span, rules=reader.rules, language=reader.language)
+    came = [] if old.text[low:high].strip() else list(_clause(new.text, new_low, new_high, reader))
+    went = [] if new.text[new_low:new_high].strip() else list(_clause(old.text, low, high, reader))
+    yield from ((kind, "", said) for kind, said in came)
+    yield from ((kind, said, "") for kind, said in went)
     left, right = _widened(old.text, low, high), _widened(new.text, new_low, new_high)
-    yield from (("country", was, now) for was, now in _places_between(fold(left), fold(right), reader.rules))
-    if not old.text[low:high].strip() and (came := whole(new.text, new_low, new_high)):
-        yield from ((kind, "", said) for kind, said in _duty(came, reader))
-    if not new.text[new_low:new_high].strip() and (went := whole(old.text, low, high)):
-        yield from ((kind, said, "") for kind, said in _duty(went, reader))
+    if not came and not went:  # in a duty or an exemption of its own a place is not one of a list
+        yield from (("country", was, now) for was, now in _places_between(fold(left), fold(right), reader.rules))
+
+
+def _clause(text: str, low: int, high: int, reader: _Reader) -> Iterator[tuple[str, str]]:
+    """The duty or exemption that whole sentences bring, or the exception that a part of one is."""
+    if found := whole(text, low, high):
+        yield from _duty(found, reader)
+    elif _EXCEPTS.match(text[low:high].lstrip(_MARKS).lower()):
+        yield "exemption", _cut(text[low:high].strip(_MARKS))
 
 
 def whole(text: str, low: int, high: int) -> str:
@@ -226,4 +249,7 @@ def _places_between(old: Folded, new: Folded, rules: RuleSet) -> Iterator[tuple[
 
 
 def _places(text: Folded, rules: RuleSet) -> list[str]:
-    return sorted({rules.names[h.term.topic] for h in rules.places.find(text) if h.term.kind == "place"})
+    """The places named, but for the letters of the Union in the number of an act: (EU) 2016/679."""
+    hits = [hit for hit in rules.places.find(text) if hit.term.kind == "place"]
+    named = [hit for hit in hits if not text.text[: hit.start].endswith("(") or text.text[hit.end : hit.end + 1] != ")"]
+    return sorted({rules.names[hit.term.topic] for hit in named})

@@ -135,7 +135,8 @@ def _verdict(case: Case, scored: Scored, force: Sequence[Force]) -> tuple[str, t
     if not counted:
         return "not_relevant", (Reason("no difference that counts", 0),)
     if not any(case.speaks(edit) for edit in counted):
-        return _of_asides(case, counted)
+        heading = _above(case, [one for one in force if one.kind == "date"])  # in a supplementary provision
+        return ("uncertain", (heading,)) if heading else _of_asides(case, counted)
     supplements = [edit for edit in counted if case.place(edit) == "supplement"]
     if verdict == "not_relevant" and supplements and _speak(case, supplements):
         return _of_asides(case, supplements)
