@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.judge.folding import Folded, fold, is_ideographic, sentences
 from bot.judge.index import Hit, Term, leftmost, within
 from bot.judge.rules import RuleSet
-from bot.judge.ways import JOINED, is_end, is_outside
+from bot.judge.ways import JOINED, is_end, is_outside, is_start
 from bot.model import Reason
 
 LIMIT = 120_000  # characters of one passage that are read
@@ -29,6 +29,8 @@ _SIGNS = {
     "adequate place": ("adequacy", ("data", "adequate", "named")),
     "adequate country": ("adequacy", ("adequate", "country", "country")),
     "foreign service": ("transfer_general", ("data", "foreign service", "foreign service")),
+    "foreign recipient": ("transfer_general", ("data", "move", "foreign recipient")),
+    "foreign reader": ("transfer_general", ("data", "reach", "foreign recipient")),
     "sited abroad": ("localization", ("service", "abroad", "abroad")),
 }
 _BARE = "data abroad"
@@ -37,15 +39,19 @@ _TITULAR = frozenset(  # say so in a title only
 )
 _LESSER = {  # says nothing beside the other
     "route": "transfer", "route stopped": "transfer", "named authority": "access", "adequate place": "adequacy",
-    "adequate country": "adequacy", "foreign service": "transfer",
+    "adequate country": "adequacy", "foreign service": "transfer", "foreign recipient": "transfer",
+    "foreign reader": "foreign recipient",
 }  # fmt: skip
+_FOREIGN = ("state", "service", "recipient")  # beside the name of another jurisdiction: its own
 _IDLE = (_BARE, "foreign service")
 _TOGETHER = {"adequate country": 40}
 _LOOSE = "_loose"  # everyday words, that say little when they are all there is
 _DECISIVE = frozenset(
-    {"abroad", "home", "authority", "foreigner", "side", "end", "foreign state", "named", "country", "foreign service"}
+    {"abroad", "home", "authority", "foreigner", "side", "end", "foreign state", "named", "country", "foreign service",
+     "foreign recipient"}
 )
 _AGAINST = ("anti", "event")
+_DOUBTFUL = frozenset({"plain", "slight", "weak"})  # words that speak of other things too
 _NEAR, _NEAR_UNSPACED = 45, 12  # characters between a place and the word that moves data there
 _WITHIN = re.compile(r"\b(?:within|inside)(?: the)? $")
 _ENDING = re.compile(r"'[yn]?[ae]\b")  # ABD'ye … aktarımı: the verb comes last
@@ -72,6 +78,7 @@ class Sign(NamedTuple):
     quote: str
     strong: bool = False
     term: str = ""  # the listed words, where one term alone makes the sign
+    kind: str = ""  # and how strong they are
 
 
 class Scored(NamedTuple):
@@ -105,9 +112,15 @@ def _distinct(signs: Iterable[Sign]) -> list[Sign]:
 
 
 def _faded(signs: Sequence[Sign], rules: RuleSet) -> list[Sign]:
-    """The second sign says less than the first."""
+    """The second sign says less than the first; a second ambiguous word of one topic next to nothing."""
     ranks = rules.weights["fade"]["ranks"]
-    return [s._replace(weight=s.weight * ranks[min(i, len(ranks) - 1)] // 100) for i, s in enumerate(signs)]
+    doubtful: set[str] = set()
+    faded = []
+    for i, sign in enumerate(signs):
+        again = sign.kind in _DOUBTFUL and sign.topic in doubtful
+        faded.append(sign._replace(weight=sign.weight * (ranks[-1] if again else ranks[min(i, len(ranks) - 1)]) // 100))
+        doubtful |= {sign.topic} if sign.kind in _DOUBTFUL else set()
+    return faded
 
 
 def _dilution(passages: Sequence[Passage], signs: Sequence[Sign], rules: RuleSet) -> list[Reason]:
@@ -139,7 +152,7 @@ def _sign(hit: Hit, passage: Passage, folded: Folded, bounds: Sequence[tuple[int
         return Sign(f"“{hit.term.words}”: {meaning}", "", rules.weight(hit.term.kind, where), where, quote)
     what = f"“{hit.term.words}” ({hit.term.kind}, {hit.term.topic})"
     weight = rules.weight(hit.term.kind, where)
-    return Sign(what, hit.term.topic, weight, where, quote, hit.term.kind == "strong", hit.term.words)
+    return Sign(what, hit.term.topic, weight, where, quote, hit.term.kind == "strong", *hit.term[:2])
 
 
 def _place(start: int, end: int, passage: Passage, folded: Folded, bounds: Sequence[tuple[int, int]]) -> str:
@@ -266,7 +279,7 @@ def _by_name(folded: Folded, parts: Sequence[Hit], places: Sequence[Hit], home: 
 def _roles(hit: Hit, of: Mapping[str, Sequence[Hit]], text: str, *, foreign: bool, paired: bool) -> Iterator[str]:
     """The parts of signs that a name makes."""
     moves = of.get("move", ())
-    if is_outside(hit, text) or foreign and moves and (_beside(hit, moves, text) or paired and _near(hit, moves)):
+    if is_outside(hit, text) or moves and _moved(hit, moves, text, foreign=foreign, paired=paired):
         yield "abroad"
     elif _follows(hit, of.get("store", ()), text):
         yield "abroad" if foreign else "home"
@@ -274,12 +287,18 @@ def _roles(hit: Hit, of: Mapping[str, Sequence[Hit]], text: str, *, foreign: boo
         yield "abroad" if any(one.start > hit.end + _BEFORE for one in of.get("halted", ())) else "side"
     if foreign and "halted" in of and moves and (paired or is_end(hit, text)):
         yield "end"
-    if foreign and any(_adjacent(hit, one, text) for one in of.get("state", ())):
-        yield "foreign state"
     if foreign and "adequate" in of:
         yield "named"
-    if foreign and any(_adjacent(hit, one, text) for one in of.get("service", ())):
-        yield "foreign service"
+    for kind in _FOREIGN:
+        if foreign and any(_adjacent(hit, one, text) for one in of.get(kind, ())):
+            yield f"foreign {kind}"
+
+
+def _moved(hit: Hit, moves: Sequence[Hit], text: str, *, foreign: bool, paired: bool) -> bool:
+    """Whether something is moved to a place that is not the speaker's, or from any."""
+    if foreign and paired and _near(hit, moves):
+        return True
+    return (foreign or is_start(hit, text)) and _beside(hit, moves, text)
 
 
 def _of_data(moves: Sequence[Hit], data: Sequence[Hit]) -> list[Hit]:

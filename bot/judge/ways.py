@@ -56,7 +56,7 @@ def is_end(hit: Hit, text: str) -> bool:
 
 def starts(places: Sequence[Hit], text: str) -> set[str]:
     """The jurisdictions from which data come, as the words beside them say."""
-    found = {hit.term.topic for hit in places if _is_start(hit, text)}
+    found = {hit.term.topic for hit in places if is_start(hit, text)}
     if found:
         return found
     weak = {hit.term.topic for hit in places if _OF.search(text[max(0, hit.start - _AHEAD) : hit.start])}
@@ -70,7 +70,7 @@ def is_owner(hit: Hit, text: str, *, home: str) -> bool:
     Beside a `home` that is known, a name that opens a clause in a script without spaces needs a word for rules.
     """
     ahead, behind = text[max(0, hit.start - _CLAUSE) : hit.start], text[hit.end : hit.end + _CLAUSE]
-    if is_end(hit, text) or _is_start(hit, text) or _LEADS_ON.match(text, hit.end):
+    if is_end(hit, text) or is_start(hit, text) or _LEADS_ON.match(text, hit.end):
         return False
     if _POSSESSIVE.match(behind):
         return True
@@ -89,7 +89,8 @@ def is_outside(hit: Hit, text: str) -> bool:
     return ahead.endswith(_OUTSIDE) or text.startswith(_BEYOND, hit.end)
 
 
-def _is_start(hit: Hit, text: str) -> bool:
+def is_start(hit: Hit, text: str) -> bool:
+    """Whether something comes from a place: "from the EU", 中国から."""
     return bool(_FROM_BEFORE.search(_before(hit, text)) or _FROM_BEHIND.match(text, hit.end))
 
 
