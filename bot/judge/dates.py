@@ -16,7 +16,7 @@ from bot.judge.openings import binds_from, said_around
 from bot.judge.partial import UNKNOWN, find_days
 from bot.judge.relative import Formula, Limit, formulas, limits
 from bot.judge.rules import RuleSet
-from bot.judge.undone import Moved, denied, moved, of_another, shifted_kind, supposed
+from bot.judge.undone import Moved, denied, extended, moved, of_another, shifted_kind, supposed
 from bot.model import DATE_KINDS, DatedQuote
 
 __all__ = ["dated_quotes", "dates_of", "find_dates", "han_number"]
@@ -70,6 +70,11 @@ _ENDING = frozenset(
 )  # fmt: skip
 _BEARING = 8  # a word of commencement speaks of the day after it: "the rule of 1 May took effect on 1 June"
 _ADJECTIVES = frozenset({"effective", "efectiv", "efektif", "applicable", "anwendbar"})  # of more than rules
+_AFTER = re.compile(
+    r"\b(?:after|following|nach|après|tras|después de|após|depois de|dopo|na|sau|setelah|после|بعد)(?: (?:the|a|an|its"
+    r"|einer|der|une"
+    r"|la|le|el|un|o|um|il|de|een|masa|periode|período|periodo|période))*(?: [^\W\d]+)? $"
+)
 _DATE_OF = re.compile(" dates?\\b")
 _HOUR = re.compile(
     r"\(?(?:by |um |à |a las |às |alle |om |pukul |в |saat )?\b\d{1,2}(?:[:.h]\d{2})?(?: ?(?:h|hrs?|hours|uhr|heures"
@@ -83,7 +88,7 @@ _COMPOUND = re.compile(
 )
 _ONLY_AHEAD = frozenset({"in force", "in effect"})  # a state as well as a beginning: its day follows at once
 _WEEKDAY = re.compile(r"\([月火水木金土日월화수목금토일·祝]{1,3}\)")
-_REPORTED = re.compile("宣布|表示|会见|批准|会议|透露|指出|介绍|宣佈|举行|召开")
+_REPORTED = re.compile("通过|通過|三讀|签署|簽署|审议|審議|宣布|表示|会见|批准|会议|透露|指出|介绍|宣佈|举行|召开")
 _SAME_DAY = re.compile("同日|当日|當日|即日|之日起")
 def dates_of(
     title: str, text: str, *, rules: RuleSet, language: str = "", published: date | None = None
@@ -119,7 +124,11 @@ def dated_quotes(
     for at, group in groupby(days[:_DATES], key=lambda found: bisect_right(starts, found.start) - 1):
         together = tuple(group)
         low, high = bounds[at][0], max(bounds[at][1], together[-1].end)
-        spoken = [cue for cue in _outermost(cues.find_all(folded, low, high)) if not _is_part(cue, folded.text)]
+        spoken = [
+            cue
+            for cue in _outermost(cues.find_all(folded, low, high))
+            if not _is_part(cue, folded.text) and not _is_over(cue, folded.text)
+        ]
         later = any(low <= one.start < high and one.unit != "same day" for one in counted)
         turned = moved(folded, low, high, [(one.start, one.end) for one in together])
         for found, begins in _periods(together, folded.text):
@@ -160,6 +169,9 @@ def _refined(
     if cue and _says_little(cue):
         if any(one.term.kind == "transition_end" for one in spoken):
             return "transition_end"
+        ends = extended(text, sentence) or any(one.term.kind == "expires" for one in own)
+        if ends and not occasions.consults(text, sentence) and not occasions.is_term(text, sentence):
+            return "expires"
         if occasions.is_review(text, sentence):
             return "review_due"
         if occasions.is_counted(text, sentence) or begins and not occasions.asks(text, sentence):
@@ -284,6 +296,11 @@ def _is_part(cue: Hit, text: str) -> bool:
     return _is_preposition(cue) and cue.end < len(text) and text[cue.end].isalpha()
 
 
+def _is_over(cue: Hit, text: str) -> bool:
+    """Whether a transition is one that lies behind: "after a transition of two years"."""
+    return cue.term.kind == "transition_end" and bool(_AFTER.search(text, max(0, cue.start - 30), cue.start))
+
+
 def _gap(cue: Hit, found: Found) -> int:
     return max(found.start - cue.end, cue.start - found.end, 0)
 
@@ -315,7 +332,7 @@ def _reaches_unspaced(cue: Hit, found: Found, between: str, folded: Folded) -> b
         return len(between) <= 1 and _sets_a_limit(cue, found, folded.text)
     if len(cue.term.words) <= 1 or cue.term.words in _TOUCHING:
         return len(between) <= 2
-    if between[:1] in ",，" and _REPORTED.search(between) and not _SAME_DAY.search(between):
+    if "," in between and _REPORTED.search(between) and not _SAME_DAY.search(between):
         return False  # on that day it was said
     ends = cue.end >= len(folded.text) or folded.text[cue.end] in "。；;.\n" or folded.text[cue.end :].startswith("的")
     return len(between) <= (_FAR_HAN_END if ends else _FAR_HAN) and (ends or not set(between) & set("，,、"))

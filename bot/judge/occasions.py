@@ -112,7 +112,8 @@ _OF_OFFICE = Sieved(
     r"|(?:委员会|委員會|主管部门|主管機關|政府|委員会)[^，。,]{0,30}(?:复审|複審|重新评估|评估|檢討|检视|見直)"
 )
 _TERM = Sieved(
-    r"\b(?:deadline|comment period|window|frist|délai|plazo|prazo|termine|срок(?! действия)|thời hạn|tenggat|süresi)\b"
+    r"\b(?:deadline|(?:comment|consultation|filing|registration) period|window|frist|délai|plazo|prazo|termine"
+    r"|срок(?! действия)|thời hạn|tenggat|süresi)\b"
     r"|期限|기한"
 )
 _STARTS = frozenset({"start on", "starts on", "begin on", "begins on", "will start", "will begin"})

@@ -50,7 +50,8 @@ _SINCE = re.compile(
 _STANDS = re.compile(
     r"\b(?:appl(?:y|ies|ied|icable)|in force|mandatory|obligatory|require|must|anwendbar|gilt|gelten|in kraft"
     r"|verpflicht|verbindlich"
-    r"|s'appliqu|applicable|en vigueur|obligatoire|doivent|doit|aplica|rige|vigor|obligatori|deben|obrigat|devem"
+    r"|s'appliqu|applicable|en vigueur|obligatoire|doivent|doit|requis|exig|interdit|soumis|aplica|rige|vigor"
+    r"|obligatori|deben|obrigat|devem"
     r"|si applica"
     r"|vigore|obbligator|devono|van toepassing|van kracht|verplicht|geldt|gelden|moeten|действ|обязан|примен|berlaku"
     r"|wajib"
@@ -71,6 +72,19 @@ _HALVES = tuple(
 _ON_THAT_DAY = re.compile("(?:同日|当日|當日|即日).{0,30}?(?:生效|施行|实施|實施)")
 
 
+_IN_FORCE = re.compile(
+    r"\b(?:appl(?:y|ies|icable)|in force|in effect|mandatory|anwendbar|gilt|gelten|in kraft|verpflichtend|s'appliqu"
+    r"|applicable"
+    r"|en vigueur|obligatoire|aplica|rige|vigente|vigor|obligatori|obrigatóri|si applica|vigore|obbligatori"
+    r"|van toepassing"
+    r"|van kracht|verplicht|geldt|gelden|berlaku)"
+)
+_SINCE_INSIDE = re.compile(
+    r"\b(?:since|seit(?: dem)?|depuis(?: le)?|desde(?: el)?|dal(?:l')?|sinds|sejak(?: tanggal)?) ?$"
+)
+_STANDS_BY = 40  # characters between a day since which and the word of what stands
+
+
 def said_around(text: str, sentence: Span, found: Span) -> str:
     """The kind that a verb says whose halves stand on both sides of a day: "läuft am 27. Juni 2025 aus"."""
     ahead, behind = text[sentence[0] : found[0]], text[found[1] : sentence[1]]
@@ -85,6 +99,9 @@ def binds_from(text: str, sentence: Span, found: Span) -> bool:
         return True
     ahead, behind = text[max(low, start - 30) : start], text[end:high]
     if _OPENS.search(ahead) and _BINDS.search(behind) or _SINCE.search(ahead) and _STANDS.search(behind):
+        return True
+    near = text[max(low, start - 2 * _STANDS_BY) : min(high, end + _STANDS_BY)]
+    if _SINCE_INSIDE.search(ahead) and _IN_FORCE.search(near):
         return True
     if _AS_OF.search(ahead) and _BARS.search(text, low, start) and _CLOSES.match(behind):
         return True

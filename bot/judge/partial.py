@@ -90,6 +90,9 @@ _SAID_ON = re.compile(
     r"|ngày (?:đăng|ban hành)|опубликовано|yayım(?:lanma)? tarihi|تاريخ النشر) ?[:：]? ?$"
 )
 
+_OPEN, _SHUT, _DASH = re.compile(r"[(\[]"), re.compile(r"\.?[)\]]"), re.compile(r" ?[-—]")
+_PLACE = re.compile(r"(?:[^\W\d_]+[ .]?){1,3}, ?(?:le |den |el |il )?")
+
 
 def find_days(
     folded: Folded, *, months: Mapping[str, int], language: str = "", published: date | None = None
@@ -113,8 +116,16 @@ def _taken(one: Found, others: Sequence[Found]) -> bool:
 
 def _said_on(text: str, whole: Sequence[Found]) -> date | None:
     """The day on which a text says it was published, by a heading of its own."""
-    days = {one.date for one in whole if _SAID_ON.search(text, max(0, one.start - 20), one.start)}
+    days = {one.date for one in whole if _SAID_ON.search(text, max(0, one.start - 20), one.start) or _stamps(one, text)}
     return days.pop() if len(days) == 1 else None
+
+
+def _stamps(day: Found, text: str) -> bool:
+    """Whether a day stands alone in brackets, or behind the name of a place where a line begins ("Bern,
+    14.08.2024 -")."""
+    line = text.rfind("\n", 0, day.start) + 1
+    alone = bool(_OPEN.match(text[day.start - 1 : day.start]) and _SHUT.match(text, day.end))
+    return alone or bool(_PLACE.fullmatch(text, line, day.start) and _DASH.match(text, day.end))
 
 
 # ------------------------------------------------------------------------------------------- without a year

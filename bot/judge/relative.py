@@ -29,9 +29,11 @@ _ITS = r"(?:of )?(?:its|their|the|this \w+'s)? ?(?:official )?"
 _MADE = r"(?:publication|promulgation|gazettal)"
 _STARTS = (  # verbs of commencement before "the day after", where publication is named elsewhere
     r"(?:enter\w* into force|comes? into force|came into force|takes? effect|entr\w+ en vigueur|entr\w+ en vigor"
-    r"|entr\w+ em vigor|entra\w* in vigore|tritt|treten|trat|rige|regirá|treedt|treden|trad|wchodzi w życie"
+    r"|comenzará a regir|empezará a regir|entr\w+ em vigor|entra\w* in vigore|tritt|treten|trat|rige|regirá|treedt"
+    r"|treden|trad|wchodzi w życie"
     r"|träder i kraft)"
 )
+_LATER = r"(?:later|after(?:wards)?|thereafter|después|depois|dopo|plus tard|après|später|danach|later|daarna)\b"
 _FORMULAS = (
     (rf"first day of the (?:\w+ )?month (?:following|after) (?:that of )?{_ITS}{_MADE}", "month start"),
     (rf"{_NUMBER}(?:st|nd|rd|th)? day (?:following|after) (?:that of |the da(?:y|te) of )?{_ITS}{_MADE}", "days"),
@@ -58,6 +60,9 @@ _FORMULAS = (
     (r"(?:公布|发布|發布|公佈)(?:之日起)?(?P<n>\d{1,2})个月后", "months"),
     (rf"{_STARTS} (?:on )?(?:the (?:following|next) day|le lendemain|(?:al|el) día siguiente|no dia seguinte"
      r"|il giorno (?:successivo|dopo)|am (?:tag darauf|folgetag|nächsten tag)|de dag erna)", "next day"),
+    (rf"{_STARTS} {_NUMBER} (?:months|mois|meses|mesi|monate|maanden) {_LATER}", "months"),
+    (rf"{_STARTS} {_NUMBER} (?:days|jours|días|dias|giorni|tage|dagen) {_LATER}", "days"),
+    (rf"{_STARTS} {_NUMBER} (?:years?|ans?|años?|anos?|ann[io]|jahre?|jaar) {_LATER}", "years"),
     (r"(?:am tag der|mit der|mit ihrer) (?:verkündung|veröffentlichung)|le jour de sa publication"
      r"|el (?:mismo )?día de su publicación|il giorno (?:stesso )?della (?:sua )?pubblicazione"
      r"|(?:na|com a) (?:sua )?publicação", "same day"),
@@ -86,7 +91,8 @@ _NOUNS = re.compile(
     r"publication|promulgation|gazettal|verkündung|veröffentlichung|publicación|promulgación|publicação|pubblicazione"
     r"|publicatie|bekendmaking|uitgifte|[公发發][布佈]|印发|공포|опубликовани|yayım|diundangkan|ditetapkan"
     r"|ngày (?:ký|công bố|ban hành)|نشر|صدور|刊登公報"
-    r"|following day|next day|lendemain|siguiente|seguinte|successivo|tag darauf|folgetag|dag erna"
+    r"|later|after|después|depois|dopo|plus tard|après|später|danach|daarna|following day|next day|lendemain|siguiente"
+    r"|seguinte|successivo|tag darauf|folgetag|dag erna"
 )
 _AHEAD, _BEHIND = 100, 30  # characters around such a word in which a formula stands
 
@@ -204,6 +210,8 @@ class Formula(NamedTuple):
             return published + timedelta(days=self.number)
         if self.unit == "months":
             return _months_later(published, self.number)
+        if self.unit == "years":
+            return _months_later(published, 12 * self.number)
         if self.unit == "month start":
             return _months_later(published.replace(day=1), 1)
         return published + timedelta(days=self.unit == "next day")

@@ -174,6 +174,11 @@ def moved(folded: Folded, low: int, high: int, found: Sequence[Span]) -> Moved:
     return Moved(frozenset(new), frozenset(gone), "effective" if strong else "")
 
 
+def extended(text: str, sentence: Span) -> bool:
+    """Whether a sentence says that something is made to last longer."""
+    return bool(_EXTENDED.search(text, *sentence))
+
+
 def _is_onto(text: str, low: int, high: int, found: Span, verb: re.Match[str]) -> bool:
     if _ONTO.search(text[low : found[0]]):
         return True
