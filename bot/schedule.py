@@ -125,15 +125,13 @@ class Agenda:
         known = self._known
         if now < known.at:  # the clock was set back
             known = _Remembered({}, {}, EPOCH, {})
-        if sources is known.sources and standings is known.standings:
-            return known._replace(at=now)
-        then = {
-            name: known.then[name]
-            if known.holds(source, standings.get(name))
-            else reconsidered(source, _standing(source, standings), now=now)
-            for name, source in sources.items()
-        }
-        return _Remembered(sources, standings, now, then)
+        stale = known.stale(sources, standings)
+        then = known.then
+        if sources is not known.sources:
+            then = {name: when for name, when in then.items() if name in sources}
+        there = [sources[name] for name in stale if name in sources]
+        fresh = {one.id: reconsidered(one, _standing(one, standings), now=now) for one in there}
+        return _Remembered(sources, standings, now, {**then, **fresh} if fresh else then)
 
 
 class _Remembered(NamedTuple):
@@ -144,10 +142,18 @@ class _Remembered(NamedTuple):
     at: datetime
     then: Mapping[str, datetime]
 
-    def holds(self, source: Source, standing: Standing | None) -> bool:
-        """Whether what is remembered of a source still holds: neither it nor its standing is another one."""
-        name = source.id
-        return name in self.then and self.sources[name] is source and self.standings.get(name) is standing
+    def stale(self, sources: Mapping[str, Source], standings: Mapping[str, Standing]) -> set[str]:
+        """The names of sources of which nothing is remembered, or of which either is another one now."""
+        found: set[str] = set()
+        if standings is not self.standings:
+            known = self.standings.get
+            found.update(name for name, standing in standings.items() if known(name) is not standing)
+            found.update(self.standings.keys() - standings.keys())
+        if sources is not self.sources:
+            found.update(
+                name for name, source in sources.items() if name not in self.then or self.sources[name] is not source
+            )
+        return found
 
 
 def _standing(source: Source, standings: Mapping[str, Standing]) -> Standing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from storage.connection import Connections
 
@@ -20,19 +20,12 @@ class Kept(Generic[T]):
         self._known: tuple[int, T] | None = None
 
     def answer(self, read: Callable[[T | None], T]) -> T:
-        """The answer; `read` is given the one before, and returns that when it still holds.
-
-        Whoever asks once, as most processes do, needs no connection that listens: only from the second question on is
-        it known at which moment an answer was read.
-        """
+        """The answer; `read` is given the one before, and returns that when it still holds."""
+        now = self._db.moment()  # before the rows are read: what is committed meanwhile is read at the next question
         with self._lock:
             known = self._known
-        now = self._db.moment() if known else UNKNOWN  # before the rows are read: what is committed then comes next
         if known is None or known[0] != now:
             known = (now, read(known[1] if known else None))
             with self._lock:
                 self._known = known
         return known[1]
-
-
-UNKNOWN: Final = -1

@@ -377,7 +377,6 @@ def test_what_is_no_longer_declared_keeps_its_history(store: SqliteStore) -> Non
 
 def test_standings_are_the_same_until_somebody_looks_in_whichever_process(store: SqliteStore, tmp_path: Path) -> None:
     store.record([first("one")])
-    store.standings()
     before = store.standings()
     assert store.standings() is before
     with closing(storage.open(tmp_path)) as elsewhere:
