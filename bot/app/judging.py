@@ -17,7 +17,10 @@ class Judging(Telling):
 
     def judge_all(self, *, tell: bool = True) -> Iterator[tuple[pipeline.Case, Finding, Told]]:
         """Form an opinion on every Change that has none, and promise to tell those who want it."""
-        return pipeline.judge_all(
+        wait, tries = pipeline.DOCUMENT_WAIT, pipeline.DOCUMENT_TRIES
+        if not self.store.unjudged(now=self.clock(), wait=wait, tries=tries, limit=1):
+            return  # most passes: the rules need not even be read
+        yield from pipeline.judge_all(
             self.sources(),
             store=self.store,
             rules=self.rules,
