@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from bot import judge
-from bot.app.lookups import Lookups
+from bot.app.stated import Stated
 from bot.judge import parts
 from bot.jurisdictions import today_in
 from bot.model import SEVERITIES, Ahead, DatedQuote, Filters, Finding, Footprint, Source
@@ -16,7 +16,7 @@ ROOM = 2_000  # dates that are read
 DAY = timedelta(days=1)  # no clock on earth is further from UTC
 
 
-class Dates(Lookups):
+class Dates(Stated):
     """The part of App that looks ahead."""
 
     def upcoming(
@@ -24,8 +24,9 @@ class Dates(Lookups):
     ) -> list[Ahead]:
         """Dates that texts state, from today on for so many days, soonest first, days as they are at the authority.
 
-        Of an act that several Changes speak of, the dates of each kind are those that were stated last. With the name
-        of a `footprint` only what touches it. At most the nearest `limit`. Raises OperatorError for an unknown one.
+        Of an act that several Changes speak of, the dates of each kind are those that were stated last; what its page
+        no longer gives is left out. With the name of a `footprint` only what touches it. At most the nearest `limit`.
+        Raises OperatorError for an unknown one.
         """
         asked = filters or Filters()
         ours = self.footprint(footprint) if footprint else None
@@ -37,7 +38,7 @@ class Dates(Lookups):
             changes = [*dict.fromkeys(one.change for one in near)]
             opinions = self._severe(self.store.findings(changes), least=asked.min)
             near = [one for one in near if one.change in opinions and _concerns(opinions[one.change], one.dated, ours)]
-        return list(self._folded(near))
+        return list(self._folded(self.still_stated(near)))
 
     def _severe(self, opinions: Mapping[int, Finding], *, least: str) -> Mapping[int, Finding]:
         """Those that are at least so severe, by the rule or by what a person decided for all."""

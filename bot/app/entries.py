@@ -12,13 +12,13 @@ from bot import digest, judge
 from bot.app.base import SILENT
 from bot.app.consent import Consent
 from bot.app.reminding import is_for
+from bot.app.stated import ENTRIES
 from bot.messages import mail
 from bot.model import Ahead, Change, Finding, Footprint, Handling, Source, Subscription
 from bot.pipeline import TOLD
 
 AT_A_TIME = 1_000  # findings that are read at a time
 PAGES = 10  # … and how often; what was there in a store of years is no news to a new reader
-LISTS = frozenset({"list", "feed", "json", "xml", "csv", "sitemap"})
 _WORDS = {"relevant": "relevant", "uncertain": "uncertain", "not_relevant": "not relevant"}
 
 
@@ -150,7 +150,7 @@ class Entries(Consent):
 
     def _item_of(self, change: Change, source: Source) -> str:
         """The address of what is new: of a list the item's own, else the source's."""
-        if source.type not in LISTS or source.parent:
+        if source.type not in ENTRIES or source.parent:
             return source.url
         after = self.store.blocks(change.after)
         links = (after[edit.after].link for edit in change.edits if edit.kind == "new" and edit.after < len(after))
