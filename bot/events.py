@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from bot.model import SEVERITIES, Change, Event, Finding
 
@@ -20,12 +21,16 @@ ALIKE = 0.62  # share of the rarer title's word pairs, from which on two titles 
 _LEAST = 6  # word pairs that a title needs to be compared at all
 _SLIGHT = frozenset({"reference", "link"})  # forces that lift nothing
 _MANY = frozenset({"doc", "celex"})  # kinds of numbers of which one act has several: addresses, stages
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(  # of a part, a year, an edition
     r"\d+|\b[ivx]+\b|[〇一二三四五六七八九十百]+(?=[章节節部分编編条條号號期版])"
 )
 _TAIL = re.compile(r"^(.{12,}?)\s*(?::|：|\s[-–—|]\s|——)\s*(\S.*)$")  # "Yearly report 2026: Japan"
+
+
+@cache  # at first use: wide sets take 2 ms to compile
+def _wide() -> re.Pattern[str]:
+    return re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def joined(finding: Finding, *, known: Sequence[Event], now: datetime) -> Event | None:
@@ -124,5 +129,5 @@ def _alike(own: frozenset[str], other: frozenset[str]) -> bool:
 
 def _pairs(title: str) -> frozenset[str]:
     """Pairs of neighbouring words; of scripts without spaces, of neighbouring characters."""
-    words = [part for word in _WORD.findall(_folded(title)) for part in (word if _WIDE.search(word) else [word])]
+    words = [part for word in _WORD.findall(_folded(title)) for part in (word if _wide().search(word) else [word])]
     return frozenset(" ".join(pair) for pair in zip(words, words[1:], strict=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
 __all__ = ["bare", "canonical_url", "fold", "label", "superscript", "tidy"]
@@ -23,7 +23,11 @@ _CJK = (
 
 _RE_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 _RE_ODD = re.compile(f"[{_INVISIBLE}\\t-\\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-_RE_WRAP = re.compile(f"(?<=[{_CJK}])[ \\t\\u3000]*[\\r\\n]\\s*(?=[{_CJK}])")
+
+
+@cache  # the wide sets take 2 ms each to compile, and most runs read nothing
+def _wrapped() -> re.Pattern[str]:
+    return re.compile(f"(?<=[{_CJK}])[ \\t\\u3000]*[\\r\\n]\\s*(?=[{_CJK}])")
 
 
 def tidy(text: str) -> str:
@@ -32,7 +36,7 @@ def tidy(text: str) -> str:
         return text.strip(" ") if "  " not in text else " ".join(text.split())
     text = _RE_INVISIBLE.sub("", text)
     if not text.isascii() and ("\n" in text or "\r" in text):
-        text = _RE_WRAP.sub("", text)
+        text = _wrapped().sub("", text)
     return " ".join(text.split())
 
 
@@ -52,9 +56,13 @@ _GLYPHS = _same_glyphs()
 _RE_GLYPH = re.compile("[" + re.escape("".join(_GLYPHS)) + "]")
 # Thai, Lao, Khmer, Burmese and Hangul too: where they break or space a line is a matter of typography.
 _LOOSE = _CJK + "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\ua960-\ua97f\uac00-\ud7ff"
-_RE_LOOSE = re.compile(f" (?=[{_LOOSE}])|(?<=[{_LOOSE}]) ")
 _RE_PUNCTUATED = re.compile(r" (?=[^\w\s])|(?<=[^\w\s]) ", re.ASCII)
 _RE_PUNCTUATED_WIDE = re.compile(r" (?=[^\w\s])|(?<=[^\w\s]) ")
+
+
+@cache
+def _spaced() -> re.Pattern[str]:
+    return re.compile(f" (?=[{_LOOSE}])|(?<=[{_LOOSE}]) ")
 
 
 def _glyph(match: re.Match[str]) -> str:
@@ -71,7 +79,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return _RE_PUNCTUATED.sub("", text.replace("`", "'").replace("''", '"'))
     text = unicodedata.normalize("NFC", _RE_GLYPH.sub(_glyph, text)).replace("''", '"')
-    return _RE_PUNCTUATED_WIDE.sub("", _RE_LOOSE.sub("", text))
+    return _RE_PUNCTUATED_WIDE.sub("", _spaced().sub("", text))
 
 
 def bare(text: str) -> str:
@@ -116,18 +124,18 @@ _ARABIC_ORDINAL = (
     "(?: عشرة?| و(?:العشرون|الثلاثون|الأربعون))?"
 )
 _SUBNUMBER = r"(?:\((?:[0-9]{1,3}[a-z]{0,2}|[a-z]{1,2}|[ivx]{1,5})\))*"
-_BY_WORD = re.compile(
+_BY_WORD = (
     rf"(?:(?i:{_WORDS})\.?|§{{1,2}}|¶)\s{{0,2}}"
     rf"(?:\(?[{_ANY_DIGIT}]+(?:[.\-/][{_ANY_DIGIT}]+)*\)?"
     r"(?:[\s-]?(?:bis|ter|quater|quinquies|sexies|septies|octies)\b|-?[a-zA-Zα-ωа-я]{1,2}\b|\.?[ºª°o](?!\w))?"
     rf"|{_ROMAN}|[A-Z](?!\w)|{_ARABIC_ORDINAL}){_SUBNUMBER}"
 )
-_BY_HAN = re.compile(
+_BY_HAN = (
     rf"(?:第\s?[{_HAN}{_ANY_DIGIT}]+(?:-[{_ANY_DIGIT}]+)?\s?(?:部分|[编編章节節款条條目项項部])(?:[のノ之][{_HAN}{_ANY_DIGIT}]+)*"
     rf"|제\s?[{_ANY_DIGIT}]+\s?[편장절관조항](?:의[{_ANY_DIGIT}]+)?)"
 )
 _DATE = rf"[{_ANY_DIGIT}]{{1,2}}[./][{_ANY_DIGIT}]{{1,2}}[./][{_ANY_DIGIT}]{{2}}"
-_BARE = re.compile(
+_BARE = (
     rf"[(（](?:[{_HAN}]{{1,4}}|[{_ANY_DIGIT}]{{1,3}}[a-z]?|[a-zA-Zα-ωа-я]|([a-zα-ω])\1|{_ROMAN}|[ア-ン])[)）]"
     rf"|[{_ANY_DIGIT}]{{1,4}}\.?(?:\s?[a-z])?\.?\s?§(?=\s|$)"
     rf"|[{_HAN}]{{1,4}}[、．.]"
@@ -138,6 +146,13 @@ _BARE = re.compile(
     rf"|(?-i:[IVXL]{{1,6}})(?=\s?[-–—]\s)"
     r"|[⁰¹²³⁴-⁹]{1,3}(?=\s)|[①-⓿㉑-㉟㊱-㊿⑴-⒇⒈-⒛㈠-㈩]"
 )
+
+
+@cache  # at first use: 7 ms together
+def _numbered(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
 # Most texts bear no number; these sets find that out without trying every pattern.
 _BARE_FIRST = frozenset(
     f"0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹๐๑๒๓๔๕๖๗๘๙०१२३४५६७८९(（αβγδεζηθικλμνξοπρστυφχψω⁰¹²³⁴⁵⁶⁷⁸⁹IVXLCivxlc{_HAN}"
@@ -167,16 +182,16 @@ def label(text: str) -> tuple[str, str]:
     """
     first = text[:1]
     if first in "第제":
-        match = _BY_HAN.match(text)
+        match = _numbered(_BY_HAN).match(text)
         if match:
             return ("", text) if _RE_HAN_REFERENCE.match(text, match.end()) else _split(text, match.end())
     elif first in _BARE_FIRST or text[1:2] in _BARE_SECOND:
-        match = _BARE.match(text)
+        match = _numbered(_BARE).match(text)
         if match:
             return _split(text, match.end())
     word = _RE_FIRST_WORD.match(text)
     if word and word[0].casefold() in _FIRST_WORDS:
-        match = _BY_WORD.match(text)
+        match = _numbered(_BY_WORD).match(text)
         if match and not _RE_REFERENCE.match(text, match.end()):
             return _split(text, match.end())
     return "", text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from bot.honesty.phrases import weight
 from bot.model import Block
@@ -12,7 +13,11 @@ RUN = 3  # words in a row that two texts share by chance only seldom
 TITLE = 20  # Latin letters: a shorter heading ("Contact") stands on any page
 # Scripts without spaces: each character is a word (Thai and Lao, kana, Han, Hangul).
 _WIDE = r"\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_WORD = re.compile(rf"[{_WIDE}]|[^\W_{_WIDE}]+")
+
+
+@cache  # at first use: wide sets take 2 ms to compile
+def _word() -> re.Pattern[str]:
+    return re.compile(rf"[{_WIDE}]|[^\W_{_WIDE}]+")
 
 
 def share_kept(before: Sequence[Block], after: Sequence[Block]) -> float:
@@ -34,4 +39,4 @@ def _runs(blocks: Sequence[Block]) -> set[tuple[str, ...]]:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+    return _word().findall(text.lower())
