@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import StoreError
+from storage.packing import DAMAGE
 
 APPLICATION: Final = 0x52675761  # "RgWa", in the database header: a foreign database is refused
 LATEST: Final = 6  # PRAGMA user_version after the last migration
@@ -45,6 +46,17 @@ def as_store_errors(path: Path) -> Iterator[None]:
         if trouble is None:
             raise
         raise StoreError(f"{path}: {trouble}") from error
+    except UnicodeDecodeError as error:  # sqlite3's own, of what it says about a schema that is damaged
+        raise StoreError(f"{path}: {TROUBLE[sqlite3.SQLITE_CORRUPT]}") from error
+
+
+@contextmanager
+def as_damage(path: Path) -> Iterator[None]:
+    """A row that is there and cannot be decoded becomes a StoreError."""
+    try:
+        yield
+    except DAMAGE as error:
+        raise StoreError(f"{path}: {TROUBLE[sqlite3.SQLITE_CORRUPT]}; `regwatch doctor` says more") from error
 
 
 class Connections:
@@ -103,7 +115,7 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """All reads inside see the same moment; never waits for a writer."""
-        with as_store_errors(self.path):
+        with as_store_errors(self.path), as_damage(self.path):
             db = self.here
             if db.in_transaction:  # a method that uses another one
                 yield db

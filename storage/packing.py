@@ -11,13 +11,15 @@ from typing import Any, Final
 import msgspec
 
 if sys.version_info >= (3, 14):
-    from compression.zstd import CompressionParameter, DecompressionParameter, ZstdDict, compress, decompress
+    from compression.zstd import CompressionParameter, DecompressionParameter, ZstdDict, ZstdError, compress, decompress
 else:
-    from backports.zstd import CompressionParameter, DecompressionParameter, ZstdDict, compress, decompress
+    from backports.zstd import CompressionParameter, DecompressionParameter, ZstdDict, ZstdError, compress, decompress
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND: Final = timedelta(milliseconds=1)
 SHORTEST_DICTIONARY: Final = 8  # bytes: zstd refuses shorter raw dictionaries
+DAMAGE: Final = (ZstdError, msgspec.DecodeError, UnicodeDecodeError)
+"""What the decoders raise for bytes that are not those that were written."""
 WIDEST_WINDOW: Final = 27  # 128 MB, the most that zstd decodes without being asked
 
 # ------------------------------------------------------------------------------------------------ times

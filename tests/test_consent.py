@@ -60,6 +60,8 @@ def test_nothing_is_sent_to_an_address_before_whoever_reads_it_has_confirmed(sce
     scene.look()
     scene.app.ask_subscription("reader@example.org", Filters(jurisdictions=("CN",)))
     list(scene.app.deliver_all())
+    scene.site.publish("/law", rule("shall"))
+    assert scene.kinds() == ["changed"], "there is something to tell"
     weeks(scene, 1)
     (asked,) = double.mails()
     assert asked["Subject"] == "Please confirm your subscription to RegWatch"

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.cli import main
 from bot.errors import FetchError
 from bot.fetch import FetchSettings
 from bot.fetch.guard import resolve
@@ -101,6 +102,26 @@ def test_a_damaged_page_of_the_store_is_said_in_one_line_and_never_copied_into_a
         assert code == 0 or trouble.strip().count("\n") == 0, words
     code, _, trouble = desk.regwatch("backup", str(tmp_path / "copy"))
     assert (code, trouble.strip().count("\n")) == (3, 0) and not (tmp_path / "copy").exists(), trouble
+
+
+def test_a_row_whose_bytes_were_damaged_is_said_in_one_line_by_whoever_needs_it(
+    scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for modal in ("may", "shall"):
+        scene.site.publish("/law", rule(modal))
+        scene.look()
+    declared = tmp_path / "sources.toml"
+    declared.write_text('[law]\nurl = "https://law.example/"\n')
+    where = ["--home", str(scene.home), "--sources", str(declared)]
+    for table, column in {"finding": "content", "change": "edits", "body": "frame"}.items():
+        with closing(sqlite3.connect(scene.home / "regwatch.db", isolation_level=None)) as db:
+            db.execute(f"UPDATE {table} SET {column} = CAST(substr({column}, 1, 9) || 'x' AS BLOB) WHERE id = 2")
+        met = 0
+        for words in (["changes"], ["why", "2"], ["diff", "2"], ["export", "2", str(tmp_path / f"{table}.zip")]):
+            code, trouble = main([*where, *words]), capsys.readouterr().err
+            assert (code, trouble) == (0, "") or code == 3 and trouble.count("\n") == 1, (words, trouble)
+            met += "it is damaged" in trouble
+        assert met, table
 
 
 def test_another_program_that_holds_the_store_for_a_moment_is_waited_for(desk: Desk) -> None:
@@ -209,8 +230,8 @@ def test_the_service_goes_on_telling_while_a_channel_hangs(stalled: tuple[Scene,
         if not more and "#change:2:" in scene.screen.getvalue() and scene.site.asked("/api/chat.postMessage"):
             more.append(scene.app.store.promise([Delivery(console, "post", "change:2", revision=7, due=scene.now)]))
         told = f"#change:2:{console}:7" in scene.screen.getvalue()
-        if told:
-            held.append(not released.is_set())
+        if told:  # and Slack's first request is still on its way: nobody has begun to look for the message
+            held.append(not released.is_set() and not scene.site.asked("/api/conversations.history"))
             released.set()
         return told
 

@@ -18,7 +18,8 @@ import pytest
 import yaml
 
 from benchmarks.mutations import MUTATIONS
-from bot.errors import FetchError, SourcesError
+from bot.child import read_in_child
+from bot.errors import FetchError, ReadError, SourcesError
 from bot.fetch import Fetcher, FetchSettings
 from bot.model import Source
 from bot.sources import load
@@ -213,6 +214,16 @@ def test_a_pattern_that_would_hang_another_engine_costs_nothing(tmp_path: Path, 
     assert scene.kinds() == ["first"]
     assert time.process_time() - began < 20  # another engine needs longer than the universe has been there
     scene.app.close()
+
+
+def test_a_body_that_takes_more_memory_than_a_reader_may_have_ends_in_a_cause() -> None:
+    page, words, limit = "<main><p>{}</p></main>", Source("law", "https://law.example/", language="en"), 250_000_000
+    small, large = (page.format("word " * count).encode() for count in (10, 8_000_000))
+    kind = {"source": words, "content_type": "text/html", "url": "", "memory": limit}
+    assert read_in_child(small, **kind).blocks  # type: ignore[arg-type]
+    with pytest.raises(ReadError) as failed:
+        read_in_child(large, **kind)  # type: ignore[arg-type]
+    assert failed.value.cause == "too large"
 
 
 # ------------------------------------------------------------------------------------------------ routes
