@@ -9,7 +9,7 @@ from bot.judge.folding import Folded, folded_word, is_ideographic, sentences
 from bot.judge.index import Hit, leftmost
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Sign
-from bot.judge.ways import JOINED, is_outside, is_owner, starts
+from bot.judge.ways import JOINED, UNION, is_outside, is_owner, starts
 
 # Rules under these topics speak of data that leave; the others speak of access or of trade in general.
 _LEAVING = frozenset(
@@ -19,10 +19,6 @@ _LEAVING = frozenset(
 _TELLING = 60  # weight from which on a sign can name the ends of a corridor, beside a strong one that states it
 _SAID = frozenset({"title", "added", "deleted", "sentence"})  # the changed words and their sentence
 _GRANTING = frozenset({"EU", "GB", "CH"})  # whose law knows adequacy: what it grants is the way out of there
-_UNION = frozenset(
-    {"EU", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
-     "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"}
-)  # fmt: skip
 _NEAR, _NEAR_UNSPACED = 40, 16  # characters between a place and the sign that moves data there
 _LIMIT = 4
 _SIGNS, _SENTENCES = 5, 4  # that are looked at
@@ -100,6 +96,6 @@ def _owns(hit: Hit, text: str, home: str, sign: int) -> bool:
 
 def _known(start: str, end: str) -> Iterator[Corridor]:
     """A pair of two different jurisdictions, adequacy's direction kept: it is granted for the way out."""
-    if "INT" in (start, end) or start == end or {start, end} <= _UNION:
+    if "INT" in (start, end) or start == end or {start, end} <= UNION:
         return
     yield (end, start) if start == "US" and end in _GRANTING else (start, end)

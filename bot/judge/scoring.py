@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from bot.judge.folding import Folded, fold, is_ideographic, sentences
 from bot.judge.index import Hit, Term, leftmost, within
 from bot.judge.rules import RuleSet
-from bot.judge.ways import JOINED, is_end, is_outside, is_start
+from bot.judge.ways import JOINED, UNION, is_end, is_outside, is_start
 from bot.model import Reason
 
 LIMIT = 120_000  # characters of one passage that are read
@@ -32,27 +32,30 @@ _SIGNS = {
     "foreign recipient": ("transfer_general", ("data", "move", "foreign recipient")),
     "foreign reader": ("transfer_general", ("data", "reach", "foreign recipient")),
     "sited abroad": ("localization", ("service", "abroad", "abroad")),
+    "foreign access": ("gov_access", ("data", "foreign reach", "foreign reach")),
+    "data between two": ("dfft", ("data", "one of two", "one of two")),
 }
 _BARE = "data abroad"
 _TITULAR = frozenset(  # say so in a title only
-    {_BARE, "route", "route stopped", "adequate place", "adequate country", "foreign service", "sited abroad"}
+    {_BARE, "route", "route stopped", "adequate place", "adequate country", "foreign service", "sited abroad",
+     "foreign access", "data between two"}
 )
 _LESSER = {  # says nothing beside the other
     "route": "transfer", "route stopped": "transfer", "named authority": "access", "adequate place": "adequacy",
     "adequate country": "adequacy", "foreign service": "transfer", "foreign recipient": "transfer",
-    "foreign reader": "foreign recipient",
+    "foreign reader": "foreign recipient", "foreign access": "access",
 }  # fmt: skip
-_FOREIGN = ("state", "service", "recipient")  # beside the name of another jurisdiction: its own
-_IDLE = (_BARE, "foreign service")
+_FOREIGN = ("state", "service", "recipient", "reach")  # beside the name of another jurisdiction: its own
+_IDLE = (_BARE, "foreign service", "foreign access", "data between two")
 _TOGETHER = {"adequate country": 40}
 _LOOSE = "_loose"  # everyday words, that say little when they are all there is
 _DECISIVE = frozenset(
     {"abroad", "home", "authority", "foreigner", "side", "end", "foreign state", "named", "country", "foreign service",
-     "foreign recipient"}
+     "foreign recipient", "foreign reach", "one of two"}
 )
 _AGAINST = ("anti", "event")
 _DOUBTFUL = frozenset({"plain", "slight", "weak"})  # words that speak of other things too
-_NEAR, _NEAR_UNSPACED = 45, 12  # characters between a place and the word that moves data there
+_NEAR, _NEAR_UNSPACED = 64, 16  # characters between a place and the word that moves data there
 _WITHIN = re.compile(r"\b(?:within|inside)(?: the)? $")
 _ENDING = re.compile(r"'[yn]?[ae]\b")  # ABD'ye … aktarımı: the verb comes last
 _APART = re.compile(r"[:,;.、，。：；|]|'s\b")  # stands between words that do not belong together
@@ -220,8 +223,9 @@ def _trios(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
     for sign in _IDLE:  # say nothing in everyday words
         if any(hit.term.kind.endswith(_LOOSE) for hit in found.get(sign, ())):
             del found[sign]
-    if len(found) > 1:
-        found.pop(_BARE, None)  # says nothing beside more
+    for sign in (_BARE, "data between two"):
+        if len(found) > 1:
+            found.pop(sign, None)  # says nothing beside more
     return [(sign, trio) for sign, trio in found.items() if _LESSER.get(sign) not in found]
 
 
@@ -269,11 +273,17 @@ def _by_name(folded: Folded, parts: Sequence[Hit], places: Sequence[Hit], home: 
     of["move"] = sorted([*of.get("move", ()), *of.get("move" + _LOOSE, ())], key=lambda hit: hit.start)
     names = [h for h in leftmost(places) if h.term.kind == "place" and h.term.topic not in ("INT", "")]
     pairs = _paired(names, folded.text)
+    two = ["one of two"] if _are_two({hit.term.topic for hit in names}) else []
     return [
         Hit(Term(hit.term.words, kind, hit.term.topic), hit.start, hit.end)
         for hit in names
-        for kind in _roles(hit, of, folded.text, foreign=hit.term.topic != home, paired=hit in pairs)
+        for kind in (*two, *_roles(hit, of, folded.text, foreign=hit.term.topic != home, paired=hit in pairs))
     ]
+
+
+def _are_two(topics: Set[str]) -> bool:
+    """Whether several jurisdictions are named that are not all of the Union."""
+    return len(topics) > 1 and not topics <= UNION
 
 
 def _roles(hit: Hit, of: Mapping[str, Sequence[Hit]], text: str, *, foreign: bool, paired: bool) -> Iterator[str]:

@@ -8,6 +8,10 @@ from collections.abc import Sequence
 from bot.judge.folding import is_ideographic
 from bot.judge.index import Hit
 
+UNION = frozenset(
+    {"EU", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
+     "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"}
+)  # fmt: skip
 JOINED = re.compile(r"\s?(?:[-–—/→⇒⇄↔]|[-=]>)\s?")  # two names as one: EU-US, UE/USA
 _AHEAD = 32  # characters before a name that are read
 _CLAUSE = 60  # characters in which a word for rules is looked for
