@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.judge.folding import fold
 from bot.judge.sieve import Sieved
 
 Span = tuple[int, int]
@@ -60,9 +61,12 @@ _ASKS = Sieved(  # words of a consultation, a filing or a duty, of which a perio
 )
 _CONSULTS = Sieved(
     r"\b(?:consultation|comment|feedback|call for (?:evidence|views)|konsultation|anhörung|vernehmlassung|stellungnahm"
-    r"|consulta|aportaci|alegaci|contributi|consultazion|consultatie|inspraak|góp ý|lấy ý kiến|konsultasi|masukan"
+    r"|views|objections|submissions|répon\w+ à la|commentaires|observations|consulta|aportaci|alegaci|contributi"
+    r"|consultazion|consultatie|inspraak|góp ý|lấy ý kiến|konsultasi|masukan|osservazion|sugest|stellung nehmen"
+    r"|reageren"
     r"|обсужден|замечан|görüş|konsultacj|remiss)|استطلاع|مرئيات|ملاحظات"
-    r"|征求|徵求|征集|意見募集|意見を募集|パブリックコメント|パブコメ|諮詢|陳述意見|预告|預告|公示|입법예고|행정예고"
+    r"|征求|徵求|征集|パブリックコメント|パブコメ|諮詢|(?<!指导)(?<!实施)(?<!指導)意[见見]|预告|預告|公示|입법예고"
+    r"|행정예고"
     r"|의견"
 )
 _DONE = (
@@ -148,6 +152,12 @@ def asks(text: str, sentence: Span) -> bool:
 def consults(text: str, sentence: Span) -> bool:
     """Whether a sentence speaks of a consultation."""
     return bool(_CONSULTS.search(text, *sentence))
+
+
+def invites(quote: str) -> bool:
+    """Whether a quoted sentence invites views."""
+    text = fold(quote).text
+    return consults(text, (0, len(text)))
 
 
 def is_review(text: str, sentence: Span) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.judge.folding import Folded, sentences
 from bot.judge.index import Hit
+from bot.judge.occasions import invites
 from bot.judge.rules import RuleSet
 from bot.judge.stops import is_open, stopped
 from bot.judge.undone import postponed
@@ -22,6 +23,13 @@ _ORDER = (
 )  # fmt: skip
 _OPEN = frozenset({"consultation", "faq", "proposal", "negotiation", "commentary"})  # of these a stop is only spoken of
 _WEAK = frozenset({"guidance", "notice"})  # what happened tells more
+_UNSETTLED = frozenset({"proposal", "notice", "adopted"})  # of these a day for comments says more
+_HAPPENED = frozenset({"agreement", "in_force", "consultation"})
+_HEADS = frozenset({"guidance", "adopted", "court", "commentary", "faq", "negotiation"})
+_ABOUT = re.compile(r" (?:on|about|regarding|concerning) ")
+_CONTRACT = re.compile(
+    r"\b(?:contracts?|clauses?|verträge?n?|klauseln?|contrats?|contratos?|cláusulas?|contratti|clausole|contracten)\b"
+)
 _LEAD = 3  # sentences in which a report says what happened
 _LEAD_LENGTH = 500  # characters
 _PASSING = frozenset({"in_force", "proposal", "consultation"})
@@ -55,21 +63,54 @@ def stage(
     """
     cues = rules.cues("stage", language)
     act = amended or _is_act(text.original)
-    named = _first([hit for hit in cues.find_all(title) if not _is_over(hit, title, rules, language)], title)
+    titled = [hit for hit in cues.find_all(title) if not _is_over(hit, title, rules, language)]
+    named = _first(_of_head(titled, title), title)
     lead = min(_LEAD_LENGTH, ([0, *(end for _, end in sentences(text.text[:_LEAD_LENGTH])[:_LEAD])])[-1])
     spoken = [] if act else cues.find_all(text, 0, lead)
-    told = _first([hit for hit in spoken if not _is_over(hit, text, rules, language)], text)
+    told = _first([hit for hit in spoken if not _is_over(hit, text, rules, language) and not _private(hit, text)], text)
     if stop := _stop(title, text, named, rules, language, amended=amended, fresh=fresh):
         return stop
+    if (not named or named.value in _UNSETTLED) and (asked := _asked(dates)):
+        return asked
     if not named:
-        return _timely(told, dates, today) or _enacted(text, dates, today, rules, language, formulas=act)
+        return _of_report(told, text, dates, today) or _enacted(text, dates, today, rules, language, formulas=act)
     if named.value == "adopted":
         return _commenced(dates, today) or _in_force(text, rules, language) or named
     if named.value == "proposal" and told and told.value == "consultation":
         return told
     if named.value in _WEAK and not act and (ended := _ended(text, lead, rules, language)):
         return ended
+    if named.value == "notice" and not act and told and told.value in _HAPPENED:
+        return _of_report(told, text, dates, today)
     return _timely(named, dates, today)
+
+
+def _of_head(hits: Sequence[Hit], title: Folded) -> Sequence[Hit]:
+    """Of an English title the words before its first "on": "resolution on the ruling" is a resolution, no ruling."""
+    about = _ABOUT.search(title.text)
+    head = [hit for hit in hits if about and hit.start < about.start() and hit.term.kind in _HEADS]
+    return head or hits
+
+
+def _private(hit: Hit, text: Folded) -> bool:
+    """Whether an agreement is a contract of private parties, not one of states or authorities."""
+    if hit.term.kind != "agreement":
+        return False
+    low, high = next(((a, b) for a, b in sentences(text.text) if a <= hit.start < b), (hit.start, hit.end))
+    return bool(_CONTRACT.search(text.text, low, high))
+
+
+def _asked(dates: Sequence[DatedQuote]) -> Stated | None:
+    """A consultation, by the day until which views may be sent in."""
+    said = (one for one in dates if one.kind == "deadline")
+    return next((Stated("stage", "consultation", one.quote) for one in said if invites(one.quote)), None)
+
+
+def _of_report(told: Stated | None, text: Folded, dates: Sequence[DatedQuote], today: date) -> Stated | None:
+    """What the first sentences of a report say happened; of a rule that they date, where that stands today."""
+    if told and told.value in ("adopted", "notice"):
+        return _commenced(dates, today) or told
+    return _timely(told, dates, today)
 
 
 def _is_over(hit: Hit, text: Folded, rules: RuleSet, language: str) -> bool:
@@ -111,11 +152,16 @@ def _timely(said: Stated | None, dates: Sequence[DatedQuote], today: date) -> St
 
 def _first(hits: Sequence[Hit], text: Folded) -> Stated | None:
     """The weightiest stage among cues, with the sentence of its first cue."""
-    hits = [hit for hit in hits if not _taken_back(hit, text)]
+    hits = [hit for hit in hits if not _taken_back(hit, text) and not _is_house(hit, text)]
     if not hits:
         return None
     hit = min(hits, key=lambda hit: (_ORDER.index(hit.term.kind), hit.start))
     return Stated("stage", hit.term.kind, text.around(hit.start, hit.end))
+
+
+def _is_house(hit: Hit, text: Folded) -> bool:
+    """Whether what looks like a court is a parliament: 立法院."""
+    return hit.term.kind == "court" and text.text[max(0, hit.start - 1) : hit.end] == "立法院"
 
 
 def _taken_back(hit: Hit, text: Folded) -> bool:
@@ -139,7 +185,17 @@ def _enacted(
 ) -> Stated | None:
     """Adopted or in force, by the text's own date of commencement, else (of an act) by its formulas."""
     found = rules.cues("enacting", language).find_all(text) if formulas else ()
-    return _commenced(dates, today) or _first(found, text)
+    return _commenced(dates, today) or _first(found, text) or _running(dates, today)
+
+
+def _running(dates: Sequence[DatedQuote], today: date) -> Stated | None:
+    """In force while it has not expired; also what must be complied with by some day."""
+    ends = [one for one in dates if one.kind == "expires"]
+    if ends:
+        last = max(ends, key=lambda one: one.date)
+        return Stated("stage", "in_force" if last.date >= today else "expired", last.quote)
+    due = [one for one in dates if one.kind in ("deadline", "transition_end")]
+    return Stated("stage", "in_force", due[0].quote) if due else None
 
 
 def _in_force(text: Folded, rules: RuleSet, language: str) -> Stated | None:
