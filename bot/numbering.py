@@ -84,6 +84,22 @@ _ISSUED = (  # which text this is
     r"|\bedici[óo]n|\bedição|\bversi[óo]n|\bversão|版本|修订|改訂|改定|時点|現在|기준|\bредакц|©|\bcopyright|"
     r"\blast amended"
 )
+_HISTORY = (  # an editor's note on an amendment
+    r"\b(?:fassung gem|eingefügt durch|aufgehoben durch|berichtigt durch|geändert durch|(?:inserted|substituted|"
+    r"repealed|amended|"
+    r"added|omitted|revoked|renumbered) (?:\([0-9.]+\) )?by\b|(?:ins|subs|rep|am)\. by|words (?:in|inserted|"
+    r"substituted)|"
+    r"(?:modifié|créé|abrogé|inséré|remplacé)e?s? par|(?:modificad|añadid|derogad|introducid|incluíd|alterad|"
+    r"revogad|acrescid)[oa]s? "
+    r"(?:por|pel[ao])|redação dada|(?:modificat|inserit|abrogat|sostituit)[oa] d|(?:в|у) ред(?:\.|акции)|изм(?:\.|"
+    r"енен) )"
+    r"|(?:本条新設|追加|一部改正|全部改正|本条改正|修正公布)[〕\])）]|[<〈\[［(](?:본조신설|개정|신설|전문개정)"
+)
+_GAZETTE = (  # where a text is published: AS 2007 4983, BGBl. I S. 1234, OJ L 119, 4.5.2016, p. 1
+    r"\b(?:AS|BBl|SR|RS|RO|FF|BGBl|RGBl|GVBl|ABl|OJ|JO|GU|DOU|DOUE|BOE|Stat|Fed\. ?Reg|S\.?I|SOR|G\.?N)\.?"
+    r"(?:[\s,/]+(?:[LCIVX]+|Nr?\.?|No\.?|S\.?|p\.?|n[°º]|\d[\d.]*)){0,6}[\s,/]+$"
+)
+_CLOSE = frozenset(")]）］〕>〉")
 _BINDS = (  # a sentence that binds or sets a limit is a rule, whatever it tells beside that
     r"(?i:\b(?:shall|must|may not|will be|requir|no later|until|before|by \d|muss|müssen|soll|darf|dürfen|"
     r"spätestens|bis zum|doi|"
@@ -97,7 +113,7 @@ _MONTHS = (
     r"sept?|set|oct|okt|ott|out|nov|dec|dez|déc|dic|ene|gen|янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|"
     r"дек)[^\W\d_]*\b"
 )
-_FIRST_BEHIND = rf"(?i)^\s?(?:[.．](?!\s?(?:\d|{_MONTHS}))|[:：、)）\]】])"
+_FIRST_BEHIND = rf"(?i)^\s?(?:[.．](?!\s?(?:\d|{_MONTHS}))|[:：、)）\]】°º])"
 _DATED = (  # figures, the words of a date, and what stands between them
     r"(?i)(?:[\d\W]|[一二三四五六七八九十〇]|年|月|日|号|년|월|일|令和|平成|昭和|民國|民国|元|"
     rf"{_MONTHS}|"
@@ -152,9 +168,9 @@ def referred(text: str, start: int, end: int) -> tuple[int, int] | None:
     ahead, behind = text[max(0, start - _AHEAD) : start], text[end : end + 20]
     if not is_reference(ahead, behind) or _pattern(_UNITS).match(behind):
         return None
-    word = _direct().search(ahead)
+    word = _direct().search(ahead) or _listed().search(ahead)
     low = start - len(ahead) + word.start() if word else start
-    if text[low : low + 1] not in ("第", "제") or _pattern(_WITHIN).match(text, low):
+    if text[low : low + 1] not in ("第", "제") or _pattern(_WITHIN).fullmatch(text, low, start):
         return low, end
     counted = _pattern(rf"\s?[{_COUNTERS}]").match(behind)
     return (low, end + counted.end()) if counted else None
@@ -163,7 +179,7 @@ def referred(text: str, start: int, end: int) -> tuple[int, int] | None:
 def is_printed(text: str, start: int, end: int) -> bool:
     """Whether the number at these places is a page's, a note's, a table's, or the passage's own."""
     ahead, behind = text[max(0, start - _AHEAD) : start], text[end : end + 20]
-    if _SUPERSCRIPT.issuperset(text[start:end]) or _pattern(_PAGE_OF).search(ahead):
+    if _SUPERSCRIPT.issuperset(text[start:end]) or _pattern(_PAGE_OF).search(ahead) or _pattern(_GAZETTE).search(ahead):
         return True
     if _pattern(_FIRST).match(text[:start]) and _pattern(_FIRST_BEHIND).match(behind):
         return True
@@ -183,6 +199,12 @@ def sentence(text: str, start: int, end: int) -> str:
     low = max((match.end() for match in _RE_SENTENCE.finditer(text, 0, start)), default=0)
     found = _RE_SENTENCE.search(text, end)
     return text[low : found.end() if found else len(text)]
+
+
+def is_noted(text: str, start: int) -> bool:
+    """Whether a number stands in an editor's note on how a text came to read so: "Fassung gemäss", "inserted by"."""
+    ahead = text[max(0, start - 2 * _AHEAD) : start]
+    return any(not set(ahead[note.end() :]) & _CLOSE for note in _pattern(f"(?i){_HISTORY}").finditer(ahead))
 
 
 def is_touched(said: str) -> bool:

@@ -10,7 +10,7 @@ from bot.numbering import is_edition, is_printed, referred
 
 NUMBERS = """
 see Article {46} there             | Article 46
-Articles 5 and {12} of the Act     | 12
+Articles 5 and {12} of the Act     | Articles 5 and 12
 依照本条例第{三十五}条规定的条件   | 第三十五条
 開示等の請求は第二十八条の{二}による | 第二十八条の二
 제28조의{8}과 같다                 | 제28조의8

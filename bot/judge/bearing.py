@@ -16,9 +16,10 @@ from bot.judge.numbers import NARROW, numbers
 from bot.judge.rules import RuleSet
 from bot.judge.tokens import Side, Span, Token, sides
 from bot.model import Block
-from bot.numbering import is_edition, is_issued, is_printed, referred
+from bot.numbering import is_edition, is_issued, is_noted, is_printed, referred
 
 _RE_YEAR = re.compile(r"(?:19|20)[0-9]{2}\s?[年년]?(?:度|도)?")
+_RE_STAMP = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])")  # 20261101
 _ERA = ("令和", "平成", "昭和", "民國", "民国")
 _FROM_TO = re.compile(  # ahead of a year in which something begins or ends
     r"(?i)(?:\b(?:by|until|till|before|after|since|from|in|end|end of|start of|beginning of|to|bis|ab|seit|vor|"
@@ -46,6 +47,10 @@ class Stretch(NamedTuple):
     low: int
     high: int
     side: Side
+
+    @property
+    def words(self) -> str:
+        return self.block.text[self.low : self.high].strip()
 
     def of(self, *kinds: str) -> list[Token]:
         return [token for token in self.side.tokens if token.kind in kinds]
@@ -89,7 +94,10 @@ def _modals(was: Stretch, now: Stretch, *, short: bool) -> Iterator[tuple[str, s
         found = [("negation", a, b) for a, b in negated]
     for kind, a, b in found:
         said = _words(a, was.block, b, now.block)
-        yield kind, said[0] or _answer(b, now, was), said[1] or _answer(a, was, now)
+        if a is None or b is None:  # with the words around it, if it stands among others
+            said = said[0] or _answer(b, now, was), said[1] or _answer(a, was, now)
+            said = (was.words, now.words) if not all(said) and was.words and now.words else said
+        yield kind, *said
 
 
 def _is_number_sign(token: Token, stretch: Stretch) -> bool:
@@ -164,6 +172,8 @@ def bearing(token: Token, block: Block, *, rules: RuleSet, language: str) -> str
     """
     text, (start, end) = block.text, (token.start, token.end)
     said = _sentence(text, start)
+    if is_noted(text, start) or _RE_STAMP.fullmatch(token.said):
+        return ""
     if token.kind == "date":
         return "" if _only_issued(token, said, rules, language) else "day"
     if is_printed(text, start, end) or is_edition(text, start, end):

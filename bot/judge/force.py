@@ -10,6 +10,7 @@ from bot.judge.bearing import differences
 from bot.judge.folding import Folded, fold, is_ideographic, sentences
 from bot.judge.resumed import over
 from bot.judge.rules import RuleSet
+from bot.judge.stops import moves_data
 from bot.judge.tokens import Span
 from bot.model import Block, Edit, Force
 from bot.text import label
@@ -21,8 +22,9 @@ _AROUND = 2  # characters shown at either side of altered ones in a script witho
 _WHOLE = 6  # characters of one side from which on nothing is added
 _BREAKS = frozenset("。、，；：（）「」《》〈〉")
 _EXEMPTS = re.compile(
-    r"\b(?:exempt|does not apply|do not apply|shall not apply|is excluded|are excluded|ausgenommen|befreit|gilt nicht"
-    r"|gelten nicht|exonér|dispens|ne s'appliqu|exent|exim|no se aplica|esent|esonerat|non si applica|isent"
+    r"\b(?:exempt(?:s|ed|ing)?\b|exemptions? (?:from|for|appl|shall)|does not apply|do not apply|shall not apply"
+    r"|is excluded|are excluded|ausgenommen|befreit|gilt nicht|gelten nicht|exonér|dispens"
+    r"|ne s'appliqu|exent|exim|no se aplica|esent|esonerat|non si applica|isent"
     r"|não se aplica|vrijgesteld|uitgezonderd|zwoln|nie stosuje się|undantag|освобожд|не распространя|не применя"
     r"|muaf|uygulanmaz|miễn|không áp dụng|dikecualikan|tidak berlaku bagi)|(?:ي?عفى|معف|يستثنى|لا يسري)"
     r"|免除|免予|豁免|不适用|不適用|无需|無需|適用しない|適用除外|면제|적용하지 아니|적용되지|ยกเว้น"
@@ -32,11 +34,14 @@ _EXCEPTS = re.compile(  # how an exception or a condition begins
     r"|mit ausnahme|sauf|à moins|à l'exception|excepté|sous réserve|salvo|excepto|a menos que|con excepción|exceto"
     r"|a não ser|ressalvad|tranne|ad eccezione|a meno che|tenzij|behalve|met uitzondering|chyba że|z wyjątkiem"
     r"|за исключением|кроме|если только|trừ|kecuali|haricinde|dışında|såvida|utom)\b"
-    r"|(?:إلا|باستثناء|但|但是|除|ただし|但し|다만|단[,，])"
+    r"|(?:إلا|باستثناء|但(?![书書])|除|ただし|但し|다만|단[,，])"
 )
 _MARKS = " ,;:，；、：("
 _SHOWN = 200  # characters of a duty
 _BINDING = frozenset({"duty", "prohibition"})
+_LETTERS = 3  # of a code that may be that of a gazette
+_NUMBERED = re.compile(r"\)?[ /]{0,2}(?:[0-9]|\Z)")
+_FEW, _FEW_WIDE = 8, 16  # words, or characters of a script without spaces, of a stretch in which a place is a change
 _LISTED = frozenset({"item", "row"})
 _NE = frozenset({"pas", "plus", "jamais", "point", "guère"})
 _ORDER = (
@@ -47,18 +52,29 @@ _ORDER = (
 def forces(
     edits: Sequence[Edit], *, before: Sequence[Block], after: Sequence[Block], rules: RuleSet, language: str = ""
 ) -> tuple[Force, ...]:
-    """What the counted amendments of text did to the force of their passages, at most eight."""
-    found: dict[Force, None] = {}
+    """What the counted amendments of text did to the force of their passages, at most eight.
+
+    First what stands in passages on data that leave, then the rest; of either the weightiest kind first.
+    """
+    found: dict[Force, bool] = {}
     for edit in edits[:_EDITS]:
         place = (after[edit.after] if edit.after >= 0 else before[edit.before]).place
         if edit.counted and edit.worth == "text" and place in ("body", "supplement"):
             old = before[edit.before] if edit.before >= 0 else None
             new = after[edit.after] if edit.after >= 0 else None
-            told = _of_edit(edit, old, new, _Reader(rules, language))
-            found.update(dict.fromkeys(one for one in told if place == "body" or _moves_a_day(one)))
-    ranked = sorted(found, key=lambda force: _ORDER.index(force.kind))
+            told = [*_of_edit(edit, old, new, _Reader(rules, language))]
+            told = [one for one in told if place == "body" or _moves_a_day(one)]
+            tells = bool(told) and _tells(new or old, rules)
+            found.update((one, tells or found.get(one, False)) for one in told)
+    ranked = sorted(found, key=lambda force: (not found[force], _ORDER.index(force.kind)))
     duties = [force for force in ranked if force.kind == "duty"][_DUTIES:]
     return tuple(force for force in ranked if force not in duties)[:_LIMIT]
+
+
+def _tells(block: Block | None, rules: RuleSet) -> bool:
+    """Whether a passage, or a heading above it, speaks of data that leave or of what lets them."""
+    text = fold("\n".join((*block.path, block.text))) if block else fold("")
+    return moves_data(text, 0, len(text.text), rules)
 
 
 def _moves_a_day(force: Force) -> bool:
@@ -114,7 +130,7 @@ def _duty(said: str, reader: _Reader) -> Iterator[tuple[str, str]]:
     exempt = None if hit else _EXEMPTS.search(text.text)
     if hit or exempt:
         at = hit.start if hit else exempt.start() if exempt else 0
-        low, high = next((low, high) for low, high in sentences(text.text) if low <= at < high)
+        low, high = next((low, high) for low, high in unbroken(text.text) if low <= at < high)
         yield "duty" if hit else "exemption", _cut(text.quote(low, high).strip())
 
 
@@ -143,8 +159,16 @@ def _of_stretch(old: Block, new: Block, span: Span, reader: _Reader) -> Iterator
     yield from ((kind, "", said) for kind, said in came)
     yield from ((kind, said, "") for kind, said in went)
     left, right = _widened(old.text, low, high), _widened(new.text, new_low, new_high)
-    if not came and not went:  # in a duty or an exemption of its own a place is not one of a list
+    listed = all(_is_list(fold(text), reader.rules) for text in (old.text[low:high], new.text[new_low:new_high]))
+    if listed and not came and not went:  # in a duty or an exemption of its own a place is not one of a list
         yield from (("country", was, now) for was, now in _places_between(fold(left), fold(right), reader.rules))
+
+
+def _is_list(text: Folded, rules: RuleSet) -> bool:
+    """Whether a stretch is a few words, or has places for its greater part: no sentence that names one by the way."""
+    named = sum(hit.end - hit.start for hit in rules.places.find(text) if hit.term.kind == "place")
+    few = len(text.text) <= _FEW_WIDE if any(map(is_ideographic, text.text)) else len(text.text.split()) <= _FEW
+    return few or named * 3 >= len(text.text)
 
 
 def _clause(text: str, low: int, high: int, reader: _Reader) -> Iterator[tuple[str, str]]:
@@ -155,11 +179,25 @@ def _clause(text: str, low: int, high: int, reader: _Reader) -> Iterator[tuple[s
         yield "exemption", _cut(text[low:high].strip(_MARKS))
 
 
+def unbroken(text: str) -> list[tuple[int, int]]:
+    """The sentences of a text, none of which ends between brackets: 外国（本邦の域外にある国をいう。）に"""
+    found: list[tuple[int, int]] = []
+    opened = 0
+    for low, high in sentences(text):
+        if found and opened > 0:
+            found[-1] = found[-1][0], high
+        else:
+            found.append((low, high))
+            opened = 0
+        opened += sum((char in "（(") - (char in "）)") for char in text[low:high])
+    return found
+
+
 def whole(text: str, low: int, high: int) -> str:
     """The whole sentences that a stretch of a text is made of; "" when it is less than one, or a part of another."""
     while low < high and text[low].isspace():
         low += 1
-    bounds = sentences(text)
+    bounds = unbroken(text)
     inside = [(a, b) for a, b in bounds if low <= a + _blank(text[a:b]) and b - 1 < high]
     cut = any(a + _blank(text[a:b]) < low < b or a < high < b and text[a:high].strip() for a, b in bounds)
     return text[inside[0][0] : inside[-1][1]].strip() if inside and not cut else ""
@@ -249,7 +287,7 @@ def _places_between(old: Folded, new: Folded, rules: RuleSet) -> Iterator[tuple[
 
 
 def _places(text: Folded, rules: RuleSet) -> list[str]:
-    """The places named, but for the letters of the Union in the number of an act: (EU) 2016/679."""
+    """The places named; letters before a number are none: (EU) 2016/679, GB 35273, AS 2007 4983."""
     hits = [hit for hit in rules.places.find(text) if hit.term.kind == "place"]
-    named = [hit for hit in hits if not text.text[: hit.start].endswith("(") or text.text[hit.end : hit.end + 1] != ")"]
+    named = [hit for hit in hits if hit.end - hit.start > _LETTERS or not _NUMBERED.match(text.text, hit.end)]
     return sorted({rules.names[hit.term.topic] for hit in named})

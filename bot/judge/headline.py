@@ -115,10 +115,14 @@ def _weighty(force: Sequence[Force]) -> str:
         if one.kind == "country":
             parts = [f"{places} {verb}" for places, verb in ((one.after, "added"), (one.before, "removed")) if places]
             return ", ".join(parts)
+        if one.kind in ("duty", "exemption"):
+            return f"{one.kind} {'added' if one.after else 'removed'}: ‘{_short(one.after or one.before, _LONE)}’"
         if one.kind == "suspension":
             return f"a suspension or ban ended: ‘{_short(one.after or one.before, _LONG)}’"
         if one.before and one.after:
             return f"‘{one.before}’ became ‘{one.after}’"
+        if one.kind in ("modality", "negation"):
+            return _turned(one.before, one.after)
     return ""
 
 

@@ -8,6 +8,7 @@ from bot.model import Stated
 
 _ROUTES = frozenset({"transfer_general", "adequacy", "contracts", "bcr", "certification"})
 _MOVING = frozenset({"data", "move"})  # together in one sentence they are a transfer
+_NEAR = 20  # characters between a negation and what it denies
 _ASKED = frozenset("?？")
 
 
@@ -30,7 +31,16 @@ def stopped(text: Folded, *, rules: RuleSet, language: str, fresh: Folded | None
 def is_open(text: Folded, low: int, high: int, *, rules: RuleSet, language: str) -> bool:
     """Whether a sentence only asks for a stop, supposes it, or says that it is over."""
     said = rules.cues("stops", language).find_all(text, low, high)
+    words = rules.cues("modality", language).find_all(text, low, high)
+    denied = [word.end for word in words if word.term.kind == "negation"]
+    if any(_denies(text.text[end : hit.start]) for hit in said for end in denied if end <= hit.start):
+        return True
     return text.text[low:high].rstrip()[-1:] in _ASKED or any(hit.term.kind != "halted" for hit in said)
+
+
+def _denies(between: str) -> bool:
+    """Whether so little stands between a negation and a stop that it is denied: "not expressly prohibited"."""
+    return len(between) <= _NEAR and not set(between) & set(",;:，、；")
 
 
 def moves_data(text: Folded, low: int, high: int, rules: RuleSet) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.judge.case import Case
-from bot.judge.folding import sentences
-from bot.judge.force import whole
+from bot.judge.force import unbroken, whole
 from bot.judge.scoring import Sign
 from bot.model import DatedQuote, Force, Quote
 
@@ -144,7 +143,7 @@ def _glosses(case: Case, quotes: Sequence[Quote], signs: Sequence[Sign]) -> str:
 def _telling(quote: Quote, *, at: int = 0) -> str:
     """The sentence of a quote in which the first span stands (without any, that at a place), cut to what fits."""
     at = quote.spans[0][0] if quote.spans else min(at, len(quote.text) - 1)
-    bounds = sentences(quote.text)
+    bounds = unbroken(quote.text)
     low, high = next(((low, high) for low, high in bounds if low <= at < high), bounds[-1] if bounds else (0, 0))
     said = quote.text[low:high].strip()
     if len(said) <= _LONG:
