@@ -11,8 +11,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bot.app import restore
 from bot.cli import main
 from bot.errors import OperatorError, StoreError
+from bot.evidence import verify
 from bot.model import Message, Run, Subscription
 from storage.letting import Named
 from tests.scenes import Scene, rule
@@ -93,6 +95,27 @@ def test_a_backup_of_a_store_in_use_comes_back_whole(told: Scene, tmp_path: Path
     assert len(list(told.home.glob("regwatch.db.before-*"))) >= 1
     told.look()
     assert len(told.changes("source")) == 2  # it goes on from there
+
+
+def test_an_old_export_holds_after_backup_restore_and_all_letting_go_and_a_new_one_holds_it(
+    told: Scene, tmp_path: Path
+) -> None:
+    old, new, number = tmp_path / "old.zip", tmp_path / "new.zip", change(told)
+    told.app.export(number, old)
+    head = told.app.head()[1]
+    told.pass_time(days=800)
+    assert {"payloads", "remarks", "looks"} <= dict(told.app.let_go()).keys()
+    told.app.backup(tmp_path / "copy.db")
+    told.app.close()
+    restore(told.settings, tmp_path / "copy.db", now=told.now)
+    told.app = told.open()
+    assert told.app.verify_ledger() == ""
+    told.app.export(number, new)
+    assert verify(str(old), head).startswith("ok: change ")
+    assert verify(str(new), head).startswith("ok: change "), "what was the last entry then is a link of the chain now"
+    told.app.forget("Ada Lovelace")
+    told.app.export(number, tmp_path / "newer.zip")
+    assert verify(str(tmp_path / "newer.zip"), head)
 
 
 @pytest.mark.parametrize("damage", ["nothing there", "another program", "newer", "cut"])

@@ -28,6 +28,9 @@ Files
     redline.html       the differences
     why.txt            the decision with every reason and its weight
     rows.jsonl         the rows as they were sealed; chain.jsonl  the ledger from the first of them on
+
+Sealed when they were written are rows.jsonl and the files that it speaks of (.body, .json). This page, redline.html,
+why.txt and captures.warc were made from them at the export.
 """
 
 
