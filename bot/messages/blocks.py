@@ -245,8 +245,8 @@ def _facts(told: Telling) -> Iterator[Part]:
     fields = [mrkdwn(f"*{name}*\n{said(value, 300)}") for name, value in given if value]
     if fields:
         yield {"type": "section", "fields": fields[:10]}
-    others = [one for one in finding.dates if one.kind != "published" and one is not near][:3]
-    dates = [near, *others] if near else others
+    rest = [one for one in finding.dates if one.kind != "published" and one is not near][:3]
+    dates = [near, *rest] if near else rest
     lines = [f"• {said(_dated(one, today), 120)}: “{said(one.quote, 200)}”" for one in dates]
     if told.finding.stage in _OPEN:
         lines.append(_comment(told))
