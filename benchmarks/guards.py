@@ -159,11 +159,6 @@ MUTATIONS = (
         "tests/test_extract_office.py::test_entities_and_broken_markup_are_refused",
     ),
     Mutation(
-        "formats that are never ended are counted", "bot/extract/html.py",
-        "        if kinds * tags > MAX_COPIES:\n", "        if False:\n",
-        "tests/test_extract.py::test_formats_that_are_never_ended_end_in_a_cause_before_they_fill_the_memory",
-    ),
-    Mutation(
         "attributes of a tag are counted", "bot/extract/html.py",
         "        if len(tag[0].split(None, MAX_ATTRIBUTES + 1)) > MAX_ATTRIBUTES:\n", "        if False:\n",
         "tests/test_extract.py::test_a_tag_with_many_attributes_ends_in_a_cause",

@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import build
 from bot.settings import load
-from tests.scenes import rule
+from tests.scenes import Scene, rule
 from tests.test_cli import Terminal, terminal  # noqa: F401  (a fixture)
 
 NOTICES = """
@@ -86,3 +86,13 @@ def test_what_the_owner_was_told_of_is_listed_until_it_is_over(mixed: Terminal) 
     said = mixed.type("health")
     assert "alarm    source:law: told to the owner, since 20" in said.out
     assert mixed.type("health", "--json").lines[-1]["alarms"] == ["source:law"]
+
+
+def test_after_the_clock_was_set_back_the_next_look_is_now_and_not_long_ago(scene: Scene) -> None:
+    scene.site.publish("/law", rule())
+    scene.look(days=365)
+    scene.pass_time(minutes=1)
+    (ahead,) = scene.app.seen()
+    assert ahead.next and ahead.next > scene.now
+    scene.now -= timedelta(days=365)
+    assert [one.next for one in scene.app.seen()] == [scene.now]

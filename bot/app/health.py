@@ -104,7 +104,9 @@ class Health(Base):
         states = {name: state for state, names in _by_state(found) for name in names}
         for source in self.declared:
             standing = standings.get(source.id) or Standing(source.id)
-            then = next_look(source, standing, now=now) if source.enabled and standing.last_check else None
+            then = None
+            if source.enabled and standing.last_check:  # no look is due before the last one, whatever the clock says
+                then = max(next_look(source, standing, now=now), min(standing.last_check, now))
             yield Seen(source, states[source.id], standing, interval(source, standing, now=now), then)
 
     def alarms(self) -> Mapping[str, datetime]:
