@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ from storage.room import word
 
 PAGE: Final = 500  # Findings for which rows are filled in at a time
 SILENT: Final = CAUSES.index("extractor")  # what our own reader changed is nobody's news
+REMEMBERED: Final = 200  # decoded Findings: a megabyte, mostly
 ANY: Final = "*"
 CROSSES: Final = "corridor:"  # states a corridor, whichever
 
@@ -99,8 +101,9 @@ def _crossing(start: str, end: str) -> list[str]:
     return [f"corridor:{one}>{other}" for one in (start, ANY) for other in (end, ANY)]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def decode(content: bytes) -> Finding:
-    """A stored Finding, without its number."""
+    """A stored Finding, without its number. One that is asked for again at once, as pages do, is decoded once."""
     return msgspec.json.decode(lengthen(content), type=Finding)
 
 

@@ -224,7 +224,7 @@ def test_a_bug_of_ours_is_a_page_with_our_headers_and_keeps_its_traceback(
 ) -> None:
     with served(told) as server:
         with sqlite3.connect(told.home / "regwatch.db") as db:
-            db.execute("UPDATE finding SET content = x'00'")
+            db.execute("UPDATE change SET cause = 99")  # nothing that a release ever wrote
         status, headers, body = ask(server, "/change/2")
     assert status == 500 and "Our own error" in body and "default-src 'none'" in headers["Content-Security-Policy"]
     assert [record.exc_info is not None for record in caplog.records if record.levelname == "ERROR"] == [True]
