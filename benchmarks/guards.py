@@ -396,6 +396,92 @@ MUTATIONS = (
         "            if secret and file.stat().st_mode & OTHERS:\n", "            if False:\n",
         "tests/test_doctor.py::test_secrets_that_everybody_on_the_machine_may_read_are_named",
     ),
+    # ---- faults
+    Mutation(
+        "an error of the disk is ours to say", "storage/connection.py",
+        '    sqlite3.SQLITE_IOERR: "the disk could not be read or written",\n', "",
+        "tests/test_faults.py::test_a_full_disk_is_one_line_loses_nothing_and_all_is_told_once_there_is_room",
+    ),
+    Mutation(
+        "another writer is waited for", "storage/connection.py",
+        "PATIENCE: Final = 10_000 ", "PATIENCE: Final = 0 ",
+        "tests/test_faults.py::test_another_program_that_holds_the_store_for_a_moment_is_waited_for",
+    ),
+    Mutation(
+        "rows that cannot be decoded are damage", "storage/connection.py",
+        "    except DAMAGE as error:\n", "    except ZeroDivisionError as error:\n",
+        "tests/test_faults.py::test_a_row_whose_bytes_were_damaged_is_said_in_one_line_by_whoever_needs_it",
+    ),
+    Mutation(
+        "the whole file is walked by doctor", "bot/app/doctor.py",
+        "    wrong = app.store.damage() or app.store.verify()\n", "    wrong = app.store.verify()\n",
+        "tests/test_doctor.py::test_a_damaged_file_is_found_though_no_look_up_meets_the_damage",
+    ),
+    Mutation(
+        "looks ahead of the clock keep nobody from looking", "bot/schedule.py",
+        "    if last is None or last > now:\n", "    if last is None:\n",
+        "tests/test_faults.py::test_a_clock_that_ran_a_year_ahead_and_was_set_back_blinds_and_silences_nobody",
+    ),
+    Mutation(
+        "attempts ahead of the clock keep no message back", "bot/deliver.py",
+        "        return row.due is None or row.due <= self.clock() or bool(ahead)\n",
+        "        return row.due is None or row.due <= self.clock()\n",
+        "tests/test_faults.py::test_a_message_that_failed_in_a_future_that_never_came_is_tried_again_now",
+    ),
+    Mutation(
+        "drains ahead of the clock are run now", "bot/scheduler.py",
+        "                job.modify(next_run_time=now)\n", "                pass\n",
+        "tests/test_scheduler.py::test_a_clock_that_was_set_back_holds_nothing_up",
+    ),
+    Mutation(
+        "a resolver is not waited for", "bot/fetch/guard.py",
+        "    thread.join(timeout)\n", "    thread.join()\n",
+        "tests/test_faults.py::test_a_resolver_that_never_answers_ends_in_a_cause",
+    ),
+    Mutation(
+        "a kept connection that is gone is opened again", "bot/fetch/fetcher.py",
+        '            if client.backend.dialled != before or hop.method != "GET":\n', "            if True:\n",
+        "tests/test_fetch.py::test_a_kept_connection_that_the_server_closed_is_opened_again",
+    ),
+    Mutation(
+        "certificates are verified", "bot/fetch/client.py",
+        "    return ssl.create_default_context(cafile=verify) if verify else httpx.create_ssl_context()\n",
+        "    return ssl._create_unverified_context()\n",
+        "tests/test_fetch.py::test_tls_is_verified_by_name_though_a_checked_address_is_dialled",
+    ),
+    Mutation(
+        "a mistake of ours fails one look", "bot/look.py",
+        "    except Exception as error:  # a bug of ours", "    except ZeroDivisionError as error:  # a bug of ours",
+        "tests/test_look.py::test_a_bug_of_ours_is_a_failed_look_with_its_bytes_and_stops_nobody_else",
+    ),
+    Mutation(
+        "a worker that died is replaced", "bot/crew/processes.py",
+        "            self._pool = self._made()\n            return", "            return",
+        "tests/test_crew.py::test_a_worker_process_that_is_killed_costs_no_look_and_none_is_recorded_twice",
+    ),
+    Mutation(
+        "workers end with their coordinator", "bot/crew/processes.py",
+        "        os._exit(1)\n", "        pass\n",
+        "tests/test_crew.py::test_worker_processes_end_with_a_coordinator_that_is_killed",
+    ),
+    Mutation(
+        "our own line is told, not its sources", "bot/alarms.py",
+        "    held_back = ours and standing.cause in LINE\n", "    held_back = False\n",
+        "tests/test_alarms.py::test_when_nearly_all_fail_on_the_way_our_own_line_is_told_and_no_source",
+    ),
+    Mutation(
+        "a place that failed keeps its order", "bot/deliver.py",
+        "            if self._holds(sent):\n                stuck.add(place)\n", "",
+        "tests/test_slack_faults.py::"
+        "test_killed_at_random_while_slack_goes_wrong_each_change_is_told_once_and_in_order",
+    ),
+    Mutation(
+        "those waiting longest come first", "bot/schedule.py",
+        "    return [source for _, _, source in sorted(waiting) if _fits(source, taken)]\n",
+        "    return [source for _, _, source in waiting if _fits(source, taken)]\n",
+        "tests/test_schedule.py::"
+        "test_ten_thousand_sources_due_after_a_week_are_caught_up_with_in_order_and_host_by_host",
+    ),
     # ---- the container
     Mutation(
         "the container is not root", "Dockerfile",
