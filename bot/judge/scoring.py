@@ -43,9 +43,13 @@ _TITULAR = frozenset(  # say so in a title only
 _LESSER = {  # says nothing beside the other
     "route": "transfer", "route stopped": "transfer", "named authority": "access", "adequate place": "adequacy",
     "adequate country": "adequacy", "foreign service": "transfer", "foreign recipient": "transfer",
-    "foreign reader": "foreign recipient", "foreign access": "access",
+    "foreign reader": "foreign recipient", "foreign access": "named authority",
 }  # fmt: skip
 _FOREIGN = ("state", "service", "recipient", "reach")  # beside the name of another jurisdiction: its own
+_ACCESS = re.compile(  # reach of one's own accord: neither requests nor orders
+    r"ac+[eè]s|accéd|acced|aced|zugriff|zugang|zugreif|toegang|доступ|dostęp|tillgång|åtkomst|eriş|akses|truy cập|وصول"
+    r"|view|read|see|访问|获取|查看|存取|取得|アクセス|閲覧|접근|열람|접속"
+)
 _IDLE = (_BARE, "foreign service", "foreign access", "data between two")
 _TOGETHER = {"adequate country": 40}
 _LOOSE = "_loose"  # everyday words, that say little when they are all there is
@@ -299,8 +303,9 @@ def _roles(hit: Hit, of: Mapping[str, Sequence[Hit]], text: str, *, foreign: boo
         yield "end"
     if foreign and "adequate" in of:
         yield "named"
-    for kind in _FOREIGN:
-        if foreign and any(_adjacent(hit, one, text) for one in of.get(kind, ())):
+    for kind in _FOREIGN if foreign else ():
+        others = (one for one in of.get(kind, ()) if kind != "reach" or _ACCESS.match(one.term.words))
+        if any(_adjacent(hit, other, text) for other in others):
             yield f"foreign {kind}"
 
 
@@ -344,7 +349,7 @@ def _beside(hit: Hit, moves: Sequence[Hit], text: str) -> bool:
     """向美国传输, ABD'ye; "sending user data to China", but neither "China's export data" nor "within China"."""
     at = bisect_right([move.start for move in moves], hit.start)
     if is_ideographic(text[hit.start]):
-        near = moves[max(0, at - 1) : at + 1]
+        near = [m for m in moves[max(0, at - 1) : at + 1] if not m.term.kind.endswith(_LOOSE) or is_end(hit, text)]
         return any(max(hit.start - move.end, move.start - hit.end) <= _NEAR_UNSPACED for move in near)
     if _ENDING.match(text, hit.end):
         return any(0 <= move.start - hit.end <= _NEAR for move in moves)
