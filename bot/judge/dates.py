@@ -75,6 +75,19 @@ _AFTER = re.compile(
     r"|einer|der|une"
     r"|la|le|el|un|o|um|il|de|een|masa|periode|período|periodo|période))*(?: [^\W\d]+)? $"
 )
+_SIGNED = re.compile(
+    r"\b(?:signed|concluded|adopted|passed|ratified|signé\w*|conclu\w*|adopté\w*|unterzeichnet\w*|firmad[oa]s?"
+    r"|suscrit[oa]s?"
+    r"|aprobad[oa]s?|sancionad[oa]s?|assinad[oa]s?|aprovad[oa]s?|firmat[oaie]|sottoscritt[oaie]|adottat[oaie]"
+    r"|ondertekend|getekend"
+    r"|aangenomen|vastgesteld|ký|thông qua|disahkan|diundangkan|ditandatangani|подписан\w*|принят\w*|imzalanan"
+    r"|kabul edilen)"
+    r"(?: by \w+)?(?: (?:on|le|el|il|em|am|op|pada|tanggal|ngày))* ?$"
+)
+_SAME_DATE = re.compile(
+    r"same d(?:ay|ate)|that d(?:ay|ate)|même jour|mismo día|stesso giorno|mesm[oa] d(?:ia|ata)|selben tag|gleichen tag"
+    r"|dezelfde dag|hari yang sama|tanggal diundangkan|тот же день|aynı gün|cùng ngày"
+)
 _DATE_OF = re.compile(" dates?\\b")
 _HOUR = re.compile(
     r"\(?(?:by |um |à |a las |às |alle |om |pukul |в |saat )?\b\d{1,2}(?:[:.h]\d{2})?(?: ?(?:h|hrs?|hours|uhr|heures"
@@ -132,7 +145,7 @@ def dated_quotes(
         later = any(low <= one.start < high and one.unit != "same day" for one in counted)
         turned = moved(folded, low, high, [(one.start, one.end) for one in together])
         for found, begins in _periods(together, folded.text):
-            own = [cue for cue in spoken if _nearest(cue, together) in (found, begins)]
+            own = [cue for cue in spoken if _nearest(cue, together, folded.text) in (found, begins)]
             if later:  # the day that the sentence names is not the one on which it takes effect
                 own = [cue for cue in own if cue.term.kind != "effective"]
             kind = _refined(found, begins, own, spoken, folded, (low, high), fold(about).text)
@@ -166,7 +179,7 @@ def _refined(
         return "" if cue and occasions.begins_talks(cue.term.words, text, sentence) else kind
     if occasions.is_sign_up(text, sentence, about=about):
         return ""
-    if cue and _says_little(cue):
+    if not cue or _says_little(cue):
         if any(one.term.kind == "transition_end" for one in spoken):
             return "transition_end"
         ends = extended(text, sentence) or any(one.term.kind == "expires" for one in own)
@@ -253,15 +266,22 @@ def _outermost(hits: Sequence[Hit]) -> list[Hit]:
     ]
 
 
-def _nearest(cue: Hit, dates: Sequence[Found]) -> Found:
+def _nearest(cue: Hit, dates: Sequence[Found], text: str) -> Found:
     """A cue speaks of the date it stands nearest to."""
-    return min(dates, key=lambda other: (_gap(cue, other) + _turned_back(cue, other), other.start))
+    return min(dates, key=lambda other: (_gap(cue, other) + _turned_back(cue, other, text), other.start))
 
 
-def _turned_back(cue: Hit, found: Found) -> int:
+def _turned_back(cue: Hit, found: Found, text: str) -> int:
     """A handicap for a day that stands before words of commencement, in scripts with spaces."""
-    spaced = not is_ideographic(cue.term.words[0])
-    return _BEARING if spaced and cue.term.kind == "effective" and found.end <= cue.start else 0
+    if is_ideographic(cue.term.words[0]) or cue.term.kind != "effective" or found.end > cue.start:
+        return 0
+    return _FAR if _is_signature(cue, found, text) else _BEARING
+
+
+def _is_signature(cue: Hit, found: Found, text: str) -> bool:
+    """Whether words of commencement stand behind the day of a signature: "signed on 7 May 2025, will enter into …"."""
+    signed = _SIGNED.search(text, max(0, found.start - 40), found.start)
+    return bool(signed) and not _SAME_DATE.search(text, cue.start, cue.end + 40)
 
 
 def _shortened(folded: Folded, low: int, high: int, found: Found) -> str:
@@ -319,6 +339,8 @@ def _reaches(cue: Hit, found: Found, folded: Folded) -> bool:
         return after and len(between) <= 20 and not any(c.isdigit() for c in between)
     if cue.term.words in _ADJECTIVES and not _DATE_OF.match(folded.text, cue.end):
         return cue.end <= found.start and gap <= 2 * _BEARING
+    if cue.term.kind == "effective" and found.end <= cue.start and _is_signature(cue, found, folded.text):
+        return False
     if cue.term.words in _ONLY_AHEAD:
         return cue.end <= found.start and gap <= _BEARING
     return gap <= _FAR

@@ -61,7 +61,8 @@ _ASKS = Sieved(  # words of a consultation, a filing or a duty, of which a perio
 )
 _CONSULTS = Sieved(
     r"\b(?:consultation|comment|feedback|call for (?:evidence|views)|konsultation|anhörung|vernehmlassung|stellungnahm"
-    r"|views|objections|submissions|répon\w+ à la|commentaires|observations|consulta|aportaci|alegaci|contributi"
+    r"|views|objections|submissions?|hear from you|remarques|aportes|contributos|tanggapan|répon\w+ à la|commentaires"
+    r"|observations|consulta|aportaci|alegaci|contributi"
     r"|consultazion|consultatie|inspraak|góp ý|lấy ý kiến|konsultasi|masukan|osservazion|sugest|stellung nehmen"
     r"|reageren"
     r"|обсужден|замечан|görüş|konsultacj|remiss)|استطلاع|مرئيات|ملاحظات"

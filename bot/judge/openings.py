@@ -39,7 +39,8 @@ _CLOSES = re.compile(r" ?(?:[.,;:)\n]|$|unless|except|to|by|in|nach|untersagt|ve
 _UNSPACED_FROM = re.compile(
     r"起[，,]?[^。；;]{0,40}?(?:不得|禁止|暂停|暫停|停止|中止|应当|應當|必须|必須|须|須|可以?|允许|允許|无需|無需|适用"
     r"|適用|不再|实行|實行)"
-    r"|(?:から|より|以降)[^。]{0,60}?(?:禁止|停止|なければならない|できない|てはならない|できる|可能|義務|必要|不要)"
+    r"|(?:から|より|以降)[^。]{0,60}?(?:禁止|停止|なければならない|できない|てはならない|できる|可能|義務|必要|不要"
+    r"|適用|対象と)"
     r"|부터[^.]{0,60}?(?:금지|중지|중단|하여야|해야|할 수 (?:없|있)|아니 ?된다|안 ?된다|허용|가능|의무|적용)"
 )
 _SINCE = re.compile(
@@ -48,9 +49,12 @@ _SINCE = re.compile(
     r" ?(?:the )?$"
 )
 _STANDS = re.compile(
-    r"\b(?:appl(?:y|ies|ied|icable)|in force|mandatory|obligatory|require|must|anwendbar|gilt|gelten|in kraft"
+    r"\b(?:appl(?:y|ies|ied|icable)|in force|mandatory|obligatory|require|must|may|können|dürfen|darf|pueden|podem"
+    r"|possono"
+    r"|kunnen|mogen|могут|dapat|được|anwendbar|gilt|gelten|in kraft"
     r"|verpflicht|verbindlich"
-    r"|s'appliqu|applicable|en vigueur|obligatoire|doivent|doit|requis|exig|interdit|soumis|aplica|rige|vigor"
+    r"|s'appliqu|applicable|en vigueur|obligatoire|doivent|doit|requis|exig|interdit|soumis|peuvent|peut|aplica|rige"
+    r"|vigor"
     r"|obligatori|deben|obrigat|devem"
     r"|si applica"
     r"|vigore|obbligator|devono|van toepassing|van kracht|verplicht|geldt|gelden|moeten|действ|обязан|примен|berlaku"

@@ -37,19 +37,21 @@ _NUMBERED = re.compile(r"(?:article|artikel|art\.?|section|regulation|rule|chapt
 _NEXT = frozenset({"次年", "翌年", "明年", "来年", "來年", "내년", "이듬해"})
 _RELATIVE = frozenset({"今年", "本年", "明年", "来年", "來年", "올해", "내년"})  # to the day on which it is said
 
-_MONTH_HAN = re.compile(rf"{_ERA}({_HAN}{{2,5}}) ?年 ?({_HAN}{{1,3}}) ?月(?! ?{_HAN}{{1,3}} ?[日號号])")
+_MONTH_HAN = re.compile(rf"{_ERA}({_HAN}{{1,5}}) ?年 ?({_HAN}{{1,3}}) ?月(?! ?{_HAN}{{1,3}} ?[日號号])")
 _MONTH_HANGUL = re.compile(r"(\d{4})년 ?(\d{1,2})월(?! ?\d{1,2} ?일)")
 _MONTH_VIETNAMESE = re.compile(r"(?<!\d )tháng (\d{1,2})(?:/| năm |-)(\d{4})")
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b(?![./-][0-9])")
 _MONTH_NAMED = re.compile(r"(?<![0-9.°º] )\b([^\W\d_]{3,12})(?: de| del| of)? $")
-_YEAR_HAN = re.compile(rf"{_ERA}({_HAN}{{2,5}}) ?年 ?(?=[底末])")
+_YEAR_HAN = re.compile(rf"{_ERA}({_HAN}{{1,5}}) ?年 ?(?=[底末])")
 _YEAR_HANGUL = re.compile(r"(\d{4})년(?= ?말)")
 
 _END = (
-    r"(?:the end of|end[- ]of|end|(?:la )?fin(?: du mois)?(?: de| d')?|finales de|final(?:es)? del? mes de|final de"
-    r"|fim de"
-    r"|(?:la )?fine(?: del mese)?(?: di)?|(?:het )?eind(?:e)?(?: van)?|ende|akhir(?: bulan| tahun)?|конца|cuối(?: năm)?"
-    r"|hết|końca|slutet av|نهاية(?: شهر| عام)?)"
+    r"(?:the end of(?: the year)?|end[- ]of|end|ende(?: des (?:jahres|monats))?|(?:la )?fin(?: du mois"
+    r"| de l'année)?(?: de| d')?"
+    r"|fin(?:es|ales)? de(?:l (?:mes|año))?(?: de)?|final de|(?:final|fim) d[eo](?: (?:mês|ano)(?: de)?)?"
+    r"|(?:la )?fine(?: del mese| dell'anno)?(?: di| del)?|(?:het )?eind(?:e)?(?: van)?(?: het jaar)?|akhir(?: bulan"
+    r"| tahun)?|конца"
+    r"|cuối(?: năm| tháng)?|hết(?: năm| tháng)?|końca|slutet av|نهاية(?: شهر| عام)?)"
 )
 _LIMIT = (
     r"(?:by|until|till|before|through|no later than|at the latest by|bis(?: zum| spätestens)?|spätestens(?: bis)?"
@@ -83,7 +85,7 @@ _THROUGH_BEHIND = re.compile(r" ?(?:中?まで|까지)")
 _FROM_BEHIND = re.compile(r" ?(?:起|から|より|以降|부터|'?(?:dan|den|tan|ten) itibaren|ayından itibaren)")
 _SAID_ON = re.compile(
     r"(?:^|\n) ?(?:date|data|fecha|tanggal|日期|日付) ?[:：] ?$|(?:发布日期|發布日期|发布时间|發布時間|公布日期"
-    r"|公佈日期|成文日期|掲載日|公表日|更新日|게시일|등록일|작성일"
+    r"|公佈日期|成文日期|掲載日|公表日|更新日|게시일|등록일|작성일|배포일"
     r"|보도일자"
     r"|published(?: on)?|posted(?: on)?|veröffentlicht(?: am)?|publié le|mis en ligne le|publicado(?: em| el)?"
     r"|fecha de publicación|data (?:di pubblicazione|de publicação)|pubblicato il|gepubliceerd(?: op)?"
@@ -121,8 +123,7 @@ def _said_on(text: str, whole: Sequence[Found]) -> date | None:
 
 
 def _stamps(day: Found, text: str) -> bool:
-    """Whether a day stands alone in brackets, or behind the name of a place where a line begins ("Bern,
-    14.08.2024 -")."""
+    """Whether a day stands alone in brackets, or behind a place at the beginning of a line ("Bern, 14.08.2024 -")."""
     line = text.rfind("\n", 0, day.start) + 1
     alone = bool(_OPEN.match(text[day.start - 1 : day.start]) and _SHUT.match(text, day.end))
     return alone or bool(_PLACE.fullmatch(text, line, day.start) and _DASH.match(text, day.end))

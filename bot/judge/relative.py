@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
+from bot.judge.days import han_number
 from bot.judge.folding import Folded
 
 _ORDINALS = {
@@ -98,6 +99,7 @@ _AHEAD, _BEHIND = 100, 30  # characters around such a word in which a formula st
 
 
 # "within N months", with the day from which it counts; bare, of what has to be brought into line
+_HAN = "[0-9一二三四五六七八九十]"
 _UNIT = (
     r"(?P<unit>days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|jours?|semaines?|mois|ans?|días?"
     r"|semanas?|mes(?:es)?"
@@ -123,11 +125,11 @@ _OF_PUBLICATION = (
 _LIMITS = (
     (rf"{_WITHIN}(?: [^\W\d]+){{0,5}}? (?:\w+'){{0,1}}{_OF_EFFECT}", "effective"),
     (rf"{_WITHIN}(?: [^\W\d]+){{0,5}}? (?:\w+'){{0,1}}{_OF_PUBLICATION}", "published"),
-    (rf"自[^，。,]{{0,12}}(?:施行|生效|实施|實施)(?:之日|日)?起?(?P<n>\d{{1,2}}){_UNIT}[内內]", "effective"),
-    (rf"自[^，。,]{{0,12}}(?:公布|发布|印发|發布)(?:之日|日)?起?(?P<n>\d{{1,2}}){_UNIT}[内內]", "published"),
-    (rf"(?:施行)(?:の日)?(?:から(?:起算して)?|後)(?P<n>\d{{1,2}}){_UNIT}以内", "effective"),
-    (rf"(?:公布)(?:の日)?(?:から(?:起算して)?|後)(?P<n>\d{{1,2}}){_UNIT}以内", "published"),
-    (rf"시행(?:일| 후|한 날)(?:부터)? ?(?P<n>\d{{1,2}}){_UNIT} ?(?:이내|안)", "effective"),
+    (rf"自[^，。,]{{0,12}}(?:施行|生效|实施|實施)(?:之日|日)?起?(?P<n>{_HAN}{{1,3}}){_UNIT}[内內]", "effective"),
+    (rf"自[^，。,]{{0,12}}(?:公布|发布|印发|發布)(?:之日|日)?起?(?P<n>{_HAN}{{1,3}}){_UNIT}[内內]", "published"),
+    (rf"(?:施行)(?:の日)?(?:から(?:起算して)?|後)(?P<n>{_HAN}{{1,3}}){_UNIT}以内", "effective"),
+    (rf"(?:公布)(?:の日)?(?:から(?:起算して)?|後)(?P<n>{_HAN}{{1,3}}){_UNIT}以内", "published"),
+    (rf"시행(?:일| 후|한 날)(?:부터)? ?(?P<n>{_HAN}{{1,3}}){_UNIT} ?(?:이내|안)", "effective"),
     (rf"yürürlü\w+ (?:girdiği |giriş )?tarihinden itibaren {_NUMBER} {_UNIT} içinde", "effective"),
     (_WITHIN, ""),
 )
@@ -235,7 +237,7 @@ def _all(text: str) -> Iterator[Formula]:
 
 
 def _number(said: str) -> int:
-    return int(said) if said.isdigit() else _ORDINALS.get(said) or _COUNTS[said]
+    return _ORDINALS.get(said) or _COUNTS.get(said) or han_number(said)
 
 
 def _months_later(day: date, months: int) -> date:

@@ -27,6 +27,14 @@ _UNSETTLED = frozenset({"proposal", "notice", "adopted"})  # of these a day for 
 _HAPPENED = frozenset({"agreement", "in_force", "consultation"})
 _HEADS = frozenset({"guidance", "adopted", "court", "commentary", "faq", "negotiation"})
 _ABOUT = re.compile(r" (?:on|about|regarding|concerning) ")
+_PASSED = frozenset(
+    {"passes", "passed", "enacted", "signed into law", "royal assent", "表决通过", "正式通过", "三讀", "可決"}
+)
+_DISMISSED = re.compile(
+    r"dismiss|reject|refus|rejet|abgewiesen|abweis|zurückgewiesen|desestim|rechaz|rejeit|rigett|respin|afgewezen"
+    r"|verwerp"
+    r"|驳回|駁回|棄却|却下|기각|отказ|reddet|ditolak|bác"
+)
 _CONTRACT = re.compile(
     r"\b(?:contracts?|clauses?|verträge?n?|klauseln?|contrats?|contratos?|cláusulas?|contratti|clausole|contracten)\b"
 )
@@ -76,6 +84,8 @@ def stage(
         return _of_report(told, text, dates, today) or _enacted(text, dates, today, rules, language, formulas=act)
     if named.value == "adopted":
         return _commenced(dates, today) or _in_force(text, rules, language) or named
+    if named.value == "proposal" and (passed := _passed(titled, title)):
+        return _commenced(dates, today) or passed
     if named.value == "proposal" and told and told.value == "consultation":
         return told
     if named.value in _WEAK and not act and (ended := _ended(text, lead, rules, language)):
@@ -90,6 +100,11 @@ def _of_head(hits: Sequence[Hit], title: Folded) -> Sequence[Hit]:
     about = _ABOUT.search(title.text)
     head = [hit for hit in hits if about and hit.start < about.start() and hit.term.kind in _HEADS]
     return head or hits
+
+
+def _passed(hits: Sequence[Hit], title: Folded) -> Stated | None:
+    """That a bill was passed: it is one no longer."""
+    return _first([hit for hit in hits if hit.term.kind == "adopted" and hit.term.words in _PASSED], title)
 
 
 def _private(hit: Hit, text: Folded) -> bool:
@@ -165,10 +180,13 @@ def _is_house(hit: Hit, text: Folded) -> bool:
 
 
 def _taken_back(hit: Hit, text: Folded) -> bool:
-    """Whether a sentence says that it is not in force (yet), or speaks of a draft or consultation that is past."""
-    if hit.term.kind not in _PASSING:
+    """Whether a sentence says that it is not in force (yet) or not annulled,
+    or that a draft or consultation is past."""
+    if hit.term.kind not in _PASSING | {"annulled"}:
         return False
     low, high = next(((a, b) for a, b in sentences(text.text) if a <= hit.start < b), (hit.start, hit.end))
+    if hit.term.kind == "annulled":
+        return bool(_DISMISSED.search(text.text, low, high))
     if hit.term.kind == "in_force":
         return postponed(text.text[low:high])
     only = hit.term.kind == "consultation" and low == 0  # nothing else is told: one that is closed
