@@ -124,14 +124,16 @@ def test_a_row_whose_bytes_were_damaged_is_said_in_one_line_by_whoever_needs_it(
         assert met, table
 
 
-def test_another_program_that_holds_the_store_for_a_moment_is_waited_for(desk: Desk) -> None:
-    with closing(sqlite3.connect(desk.db, isolation_level=None, check_same_thread=False)) as other:
+def test_another_program_that_holds_the_store_for_a_moment_is_waited_for(scene: Scene) -> None:
+    scene.site.publish("/law", rule())
+    other = sqlite3.connect(scene.home / "regwatch.db", isolation_level=None, check_same_thread=False)
+    with closing(other):
         other.execute("BEGIN IMMEDIATE")
-        timer = threading.Timer(1.5, other.execute, ["ROLLBACK"])
-        timer.start()
-        code, said, trouble = desk.regwatch("check", "--all")
-        timer.join()
-    assert (code, trouble) == (0, "") and "3 changed" in said
+        released = threading.Timer(1.0, other.execute, ["ROLLBACK"])
+        released.start()
+        assert scene.kinds() == ["first"] and not other.in_transaction
+        released.join()
+    assert [one.source_id for one, _ in scene.changes()] == ["law"]
 
 
 # ------------------------------------------------------------------------------------------------ the clock
