@@ -38,7 +38,7 @@ from typing import Any, NamedTuple, TypeVar
 from bot.judge import RuleSet, judge_text, load_rules
 from bot.judge.folding import fold
 from bot.judge.index import Index, Term
-from bot.model import Finding
+from bot.model import DatedQuote, Finding
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 DEFAULT, CORPUS = SHARED / "relevance" / "dev.jsonl", SHARED / "corpus"
@@ -104,6 +104,7 @@ def finding(item: Item, rules: RuleSet) -> Finding:
         language=item.get("lang") or item.get("language") or "",
         rules=rules,
         now=datetime.now(UTC),
+        published=str(item.get("date") or ""),
     )
 
 
@@ -254,7 +255,7 @@ def statements(items: Sequence[Item], rules: RuleSet) -> None:
 
 def compared(item: Item, found: Finding) -> Iterator[str]:
     """One word for everything labelled, said, and both."""
-    dated = {(d.kind, d.date.isoformat()) for d in found.dates if d.kind in ("effective", "deadline")}
+    dated = {(d.kind, as_labelled(d, item)) for d in found.dates if d.kind in ("effective", "deadline")}
     pairs: tuple[tuple[str, set[Any], set[Any]], ...] = (
         ("topics", set(item.get("topics") or ()), set(found.topics) - {"market_access"}),
         ("jurisdictions", set(item.get("jurisdictions") or ()), set(found.jurisdictions)),
@@ -264,6 +265,12 @@ def compared(item: Item, found: Finding) -> Iterator[str]:
     for what, labelled, said in pairs:
         for kind, values in (("labelled", labelled), ("said", said), ("hit", labelled & said)):
             yield from (f"{what} {kind}" for _ in values)
+
+
+def as_labelled(dated: DatedQuote, item: Item) -> str:
+    """The day, or its month where the label names no more ("2025-08")."""
+    day, label = dated.date.isoformat(), (item.get("dates") or {}).get(dated.kind) or ""
+    return label if label and day.startswith(label) else day
 
 
 # ------------------------------------------------------------------------------------------- ordinary traffic

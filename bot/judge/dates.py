@@ -69,7 +69,7 @@ _ENDING = frozenset(
      "لا يتجاوز"}
 )  # fmt: skip
 _BEARING = 8  # a word of commencement speaks of the day after it: "the rule of 1 May took effect on 1 June"
-_ADJECTIVES = frozenset({"effective", "efectiv", "efektif", "applicable", "anwendbar"})  # of more than rules
+_ADJECTIVES = frozenset({"effective", "efectiv", "efektif", "vigencia", "vigência"})  # of more than rules
 _AFTER = re.compile(
     r"\b(?:after|following|nach|après|tras|después de|após|depois de|dopo|na|sau|setelah|после|بعد)(?: (?:the|a|an|its"
     r"|einer|der|une"
@@ -88,6 +88,7 @@ _SAME_DATE = re.compile(
     r"same d(?:ay|ate)|that d(?:ay|ate)|même jour|mismo día|stesso giorno|mesm[oa] d(?:ia|ata)|selben tag|gleichen tag"
     r"|dezelfde dag|hari yang sama|tanggal diundangkan|тот же день|aynı gün|cùng ngày"
 )
+_OF_AN_ACT = re.compile(r"\b(?:vom|of|du|del|dell'|van|от) $")  # whose own day it is
 _DATE_OF = re.compile(" dates?\\b")
 _HOUR = re.compile(
     r"\(?(?:by |um |à |a las |às |alle |om |pukul |в |saat )?\b\d{1,2}(?:[:.h]\d{2})?(?: ?(?:h|hrs?|hours|uhr|heures"
@@ -95,6 +96,7 @@ _HOUR = re.compile(
     r"|uur|wib|giờ|ч|a\.?m\.?|p\.?m\.?|cet|cest|gmt|bst|est|edt|et)\b\.?)*\)?"
     r"|\b(?:close of business|midnight|mitternacht|minuit|medianoche|mezzanotte|middernacht|noon)\b"
 )
+_NO_LIMIT = re.compile(r"\d|\b[b-df-nq-x]\b|\b[^\W\d_]\.")  # between a preposition and its day: "a bis c G v. 6.5."
 _COMPOUND = re.compile(
     r"[令细細条條办辦方意计計指主机機官委局董情状狀效過过期]|规则|規則|规定|規定|령|규칙|세칙|계획|방안|대상|범위|除外"
     r"|範囲|対象|条件"
@@ -168,10 +170,12 @@ def _refined(
     about: str,
 ) -> str:
     """What the words beside a day say of it, unless it binds nobody."""
-    text = folded.text
+    text, low = folded.text, sentence[0]
     cue = _kind(found, begins, own, folded)
     kind = cue.term.kind if cue else _unsaid(found, begins, text, sentence)
     if not kind or occasions.is_past(text, sentence, (found.start, found.end)):
+        return ""
+    if kind == "transition_end" and _OF_AN_ACT.search(text, low, found.start):
         return ""
     if kind == "expires" and occasions.is_term(text, sentence):
         kind = "deadline"
@@ -180,7 +184,7 @@ def _refined(
     if occasions.is_sign_up(text, sentence, about=about):
         return ""
     if not cue or _says_little(cue):
-        if any(one.term.kind == "transition_end" for one in spoken):
+        if any(one.term.kind == "transition_end" and _gap(one, found) <= _FAR for one in spoken):
             return "transition_end"
         ends = extended(text, sentence) or any(one.term.kind == "expires" for one in own)
         if ends and not occasions.consults(text, sentence) and not occasions.is_term(text, sentence):
@@ -336,7 +340,7 @@ def _reaches(cue: Hit, found: Found, folded: Folded) -> bool:
     if _is_preposition(cue):
         after = cue.start < found.start or cue.term.words in _BEHIND
         between = _HOUR.sub("", between)
-        return after and len(between) <= 20 and not any(c.isdigit() for c in between)
+        return after and len(between) <= 20 and not _NO_LIMIT.search(between)
     if cue.term.words in _ADJECTIVES and not _DATE_OF.match(folded.text, cue.end):
         return cue.end <= found.start and gap <= 2 * _BEARING
     if cue.term.kind == "effective" and found.end <= cue.start and _is_signature(cue, found, folded.text):
@@ -349,7 +353,7 @@ def _reaches(cue: Hit, found: Found, folded: Folded) -> bool:
 def _reaches_unspaced(cue: Hit, found: Found, between: str, folded: Folded) -> bool:
     """In Chinese, Japanese and Korean the word follows its date; before it only as a heading ("生效日期：")."""
     if cue.end <= found.start:
-        return len(between) <= 5 and len(cue.term.words) > 1
+        return len(between) <= 5 and len(cue.term.words) > 1 and not any(c.isdigit() for c in between)
     if cue.term.words in _BEFORE:
         return len(between) <= 1 and _sets_a_limit(cue, found, folded.text)
     if len(cue.term.words) <= 1 or cue.term.words in _TOUCHING:

@@ -71,7 +71,8 @@ _CONSULTS = Sieved(
     r"|의견"
 )
 _DONE = (
-    r"(?:signed|concluded|entered into|collected|obtained|received|transferred|executed|adopted|made|issued|published"
+    r"(?:signed|concluded|entered into|placed|filed|lodged|submitted|registered|granted|collected|obtained|received"
+    r"|transferred|executed|adopted|made|issued|published"
     r"|geschlossen\w*|abgeschlossen\w*|erhoben\w*|unterzeichnet\w*|conclu\w*|signé\w*|collecté\w*|recueilli\w*"
     r"|transféré\w*"
     r"|celebrad\w+|firmad\w+|suscrit\w+|recogid\w+|recopilad\w+|assinad\w+|coletad\w+|stipulat\w+|conclus\w+|firmat\w+"
@@ -79,7 +80,7 @@ _DONE = (
     r"|заключенн\w+|собранн\w+|подписанн\w+|imzalanan|akdedilen|toplanan)"
 )
 _DONE_BEFORE = re.compile(
-    rf"(?<!be )(?<!être )(?<!ser )(?<!essere )(?<!worden )\b{_DONE}(?: \w+)? "
+    rf"(?<!be )(?<!être )(?<!ser )(?<!essere )(?<!worden )\b{_DONE}(?: \w+){{0,4}} "
     r"(?:before|prior to|bis zum|vor dem|vor|avant le|antes del?|prima del|vóór|voor|trước ngày|sebelum|до|until)"
     r" (?:the |tanggal )?$"
 )
@@ -177,6 +178,7 @@ def is_past(text: str, sentence: Span, found: Span) -> bool:
     ahead, end = text[max(low, found[0] - 120) : found[0]], found[1]
     return bool(
         _DONE_BEFORE.search(ahead)
+        and not consults(text, sentence)
         or _BEFORE_WHOM.search(ahead)
         or _SINCE.search(ahead)
         or _SINCE_BEHIND.match(text, end, high)

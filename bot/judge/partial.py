@@ -75,6 +75,11 @@ _FROM = (
 )
 _IN_LIMIT_END = re.compile(rf"\b{_LIMIT} {_END} ?$")
 _IN_THROUGH = re.compile(rf"\b{_THROUGH} ?$")
+_PERIOD = re.compile(  # what runs from a month or a day
+    r"(?:\d|\b(?:jan|ene|gen|fe[bv]|fév|mar|mär|apr|abr|avr|ma[iy]|mag|jun|giu|jui|jul|lug|aug|ago|aoû|set|sep|o[ck]t"
+    r"|ott|out|nov"
+    r"|d[ei][czk]|déc|янв|фев|мар|апр|ма[яй]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d]*) ?$"
+)
 _IN_FROM = re.compile(rf"\b{_FROM} ?$")
 _END_BEHIND = re.compile(
     r" ?(?:[底末](?:日)?(?:之前|以前|前|止|まで|截止)|말(?:일)?\s?까지|(?:sonu|ayı sonu)n?a kadar)"
@@ -238,7 +243,10 @@ def _edge(text: str, span: tuple[int, int], year: int, month: int) -> Iterator[F
     start, end = span
     last = date(year, month, monthrange(year, month)[1])
     low = max(0, start - _EDGE)
-    if _at_its_end(text, low, start, end) or _IN_THROUGH.search(text, low, start) or _THROUGH_BEHIND.match(text, end):
+    through = _IN_THROUGH.search(text, low, start)
+    if through and _PERIOD.search(text, low, through.start()):  # "April through June 2020" is a time, no limit
+        yield Found(start, end, UNKNOWN)
+    elif _at_its_end(text, low, start, end) or through or _THROUGH_BEHIND.match(text, end):
         yield Found(start, end, last, "limit")
     elif _IN_FROM.search(text, low, start) or _FROM_BEHIND.match(text, end):
         yield Found(start, end, last.replace(day=1), "start")
