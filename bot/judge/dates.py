@@ -76,7 +76,8 @@ _AFTER = re.compile(
     r"|la|le|el|un|o|um|il|de|een|masa|periode|período|periodo|période))*(?: [^\W\d]+)? $"
 )
 _SIGNED = re.compile(
-    r"\b(?:signed|concluded|adopted|passed|ratified|signé\w*|conclu\w*|adopté\w*|unterzeichnet\w*|firmad[oa]s?"
+    r"\b(?:signed|concluded|adopted|passed|ratified|initialled|initialed|signé\w*|conclu\w*|adopté\w*|unterzeichnet\w*"
+    r"|firmad[oa]s?"
     r"|suscrit[oa]s?"
     r"|aprobad[oa]s?|sancionad[oa]s?|assinad[oa]s?|aprovad[oa]s?|firmat[oaie]|sottoscritt[oaie]|adottat[oaie]"
     r"|ondertekend|getekend"
@@ -88,7 +89,8 @@ _SAME_DATE = re.compile(
     r"same d(?:ay|ate)|that d(?:ay|ate)|même jour|mismo día|stesso giorno|mesm[oa] d(?:ia|ata)|selben tag|gleichen tag"
     r"|dezelfde dag|hari yang sama|tanggal diundangkan|тот же день|aynı gün|cùng ngày"
 )
-_OF_AN_ACT = re.compile(r"\b(?:vom|of|du|del|dell'|van|от) $")  # whose own day it is
+_AS_OF = re.compile(r"\b(?:as of|wirkung vom|a partir del?|antes del?|desde) $")
+_OF_AN_ACT = re.compile(r"\b(?:vom|of|du|del|dell'|van|от|[^\W\d_]*\d[./\d]*,? de) $")  # whose own day it is
 _DATE_OF = re.compile(" dates?\\b")
 _HOUR = re.compile(
     r"\(?(?:by |um |à |a las |às |alle |om |pukul |в |saat )?\b\d{1,2}(?:[:.h]\d{2})?(?: ?(?:h|hrs?|hours|uhr|heures"
@@ -101,6 +103,7 @@ _COMPOUND = re.compile(
     r"[令细細条條办辦方意计計指主机機官委局董情状狀效過过期]|规则|規則|规定|規定|령|규칙|세칙|계획|방안|대상|범위|除外"
     r"|範囲|対象|条件"
 )
+_DUE = frozenset({"due on", "is due", "are due", "ends", "close on", "closed on", "ended on"})  # … before their day
 _ONLY_AHEAD = frozenset({"in force", "in effect"})  # a state as well as a beginning: its day follows at once
 _WEEKDAY = re.compile(r"\([月火水木金土日월화수목금토일·祝]{1,3}\)")
 _REPORTED = re.compile("通过|通過|三讀|签署|簽署|审议|審議|宣布|表示|会见|批准|会议|透露|指出|介绍|宣佈|举行|召开")
@@ -284,7 +287,8 @@ def _turned_back(cue: Hit, found: Found, text: str) -> int:
 
 def _is_signature(cue: Hit, found: Found, text: str) -> bool:
     """Whether words of commencement stand behind the day of a signature: "signed on 7 May 2025, will enter into …"."""
-    signed = _SIGNED.search(text, max(0, found.start - 40), found.start)
+    ahead = text[max(0, found.start - 40) : found.start]
+    signed = _SIGNED.search(ahead) or _OF_AN_ACT.search(ahead) and not _AS_OF.search(ahead)
     return bool(signed) and not _SAME_DATE.search(text, cue.start, cue.end + 40)
 
 
@@ -345,6 +349,8 @@ def _reaches(cue: Hit, found: Found, folded: Folded) -> bool:
         return cue.end <= found.start and gap <= 2 * _BEARING
     if cue.term.kind == "effective" and found.end <= cue.start and _is_signature(cue, found, folded.text):
         return False
+    if cue.term.words in _DUE:
+        return cue.end <= found.start and gap <= _FAR
     if cue.term.words in _ONLY_AHEAD:
         return cue.end <= found.start and gap <= _BEARING
     return gap <= _FAR

@@ -12,7 +12,8 @@ Span = tuple[int, int]
 _EVENT = Sieved(
     r"\b(?:webinar|seminar|workshop|conference|symposium|forum|round ?table|hearing|summit|plenary|lecture|ceremony"
     r"|exhibition|training (?:course|session|day)|info(?:rmation)? (?:session|day)|briefing|event\b(?! of| that)"
-    r"|meetings?\b(?! (?:the|these|those|its|their|all))|veranstaltung|tagung|konferenz|sitzung|schulung|fachgespräch"
+    r"|meetings?\b(?! (?:the|these|those|its|their|all))|\w{0,20}(?:veranstaltung|tagung|konferenz|sitzung|schulung"
+    r"|gespräch)"
     r"|séminaire|webinaire|atelier|colloque|conférence|réunion|événement|journée d'|formation|seminario|jornada|taller"
     r"|conferencia|reunión|encuentro|congreso|audiencia|webinário|seminário|oficina|conferência|reunião|evento"
     r"|audiência|convegno|incontr|riunione|conferenza|udienza|bijeenkomst|gesprek|congres|hoorzitting|studiedag"
@@ -31,7 +32,8 @@ _SIGN_UP = Sieved(
     r"|报名|報名|参会|參會|参加申|申込|申し込|참가|신청|등록|ลงทะเบียน"
 )
 _SOUGHT = Sieved(  # posts, tenders and grants
-    r"\b(?:vacanc|job|applicants? for the post|tender|bidders?|bids\b|grants?\b(?! (?:of|that|the))|call for proposals"
+    r"\b(?:vacanc|job|applica(?:nts?|tions?) for (?:the |a )?(?:posts?|positions?|role|job)|tender|bidders?|bids\b"
+    r"|grants?\b(?! (?:of|that|the))|call for proposals"
     r"|call for papers|scholarship|stellenaus|stellenangebot|ausschreibung|vergabe|bewerb|recrutement|appel d'offres"
     r"|appel à projets"
     r"|candidatur|poste de|licitaci|convocatoria|empleo|licitaç|edital de|vaga\b|gara d'appalto|bando|concorso|vacature"
@@ -41,11 +43,15 @@ _SOUGHT = Sieved(  # posts, tenders and grants
 )
 _COUNTED = Sieved(
     r"\b(?:had\b|a total of|in total|were (?:received|filed|handled|processed|submitted|lodged)|received \d|insgesamt"
-    r"|wurden \w+ ?(?:eingereicht|bearbeitet|gezählt)|au total|ont été|a reçu|en total|se (?:han )?(?:tramit"
+    r"|gingen|eingegangen|verzeichnet"
+    r"|wurden \w+ ?(?:eingereicht|bearbeitet|gezählt)|au total|ont été|a reçu|en total|se registr(?:ó|aron)|fueron"
+    r"|se (?:han )?(?:tramit"
     r"|recibi(?:ó|eron|do)|present(?:ó|aron|ado))"
-    r"|recibió|recibieron|sono stati|sono state|pervenut|foram|recebeu|recebidos|in totaal|werden \d|поступило|всего"
+    r"|recibió|recibieron|sono stati|sono state|pervenut|foram|registraram-se|recebeu|recebidos|in totaal|werden (?:\d"
+    r"|er )|ontvangen|поступило|всего"
     r"|рассмотрено"
-    r"|toplam|tổng cộng|tổng số|đã (?:tiếp nhận|nhận được|xử lý)|sebanyak|telah menerima)|إجمالي|بلغ|تلقت"
+    r"|toplam|(?:yapıl|alın|ulaş)mıştır|tổng cộng|tổng số|đã (?:tiếp nhận|nhận được|xử lý)|sebanyak|tercatat"
+    r"|telah menerima)|إجمالي|بلغ|تلقت"
     r"|共(?:计|計|有|受理|收到|完成|办理|接收)|累计|累計|总计|總計|已(?:受理|完成|收到|通过|有|办理)|計\d|件数|総数"
     r"|累積|총 ?\d|누적|\d+건"
 )
@@ -104,6 +110,9 @@ _SINCE_BEHIND = re.compile(
 _CUT_OFF = re.compile(r"(?:截至|截止到|截至到|截止) ?$|時点$")
 _CUT_OFF_BEHIND = re.compile(
     r"(?:底)?[，,、]?[^。；;]{0,30}?(?:共|累|已|总|總|有\d|收到|受理|超过|超過|达到|達到)|(?:現在|時点|기준)"
+)
+_STATE_OF = re.compile(
+    r"(?:по состоянию на|станом на|tính đến(?: hết)?(?: ngày)?|per tanggal|situation au|situación al) ?$"
 )
 _AS_OF = re.compile(r"\b(?:as (?:of|at)|stand|au|al|per) ?(?:the )?$")
 _AS_OF_BEHIND = re.compile(r",? (?:more than |over |some |about |nearly |around |the \w+ (?:had|has|have) )?\d")
@@ -180,6 +189,7 @@ def is_past(text: str, sentence: Span, found: Span) -> bool:
         _DONE_BEFORE.search(ahead)
         and not consults(text, sentence)
         or _BEFORE_WHOM.search(ahead)
+        or _STATE_OF.search(ahead)
         or _SINCE.search(ahead)
         or _SINCE_BEHIND.match(text, end, high)
         or _CUT_OFF.search(ahead)
