@@ -49,6 +49,7 @@ def test_an_item_gives_its_days_and_its_stage(item: tuple[str, ...]) -> None:
         ("en", "Transfer rules", "The decision is valid until 30 June 2028.", "in_force"),
         ("en", "Transfer rules", "The decision was valid until 30 June 2026.", "expired"),
         ("en", "Draft transfer rules", "Comments are due by 30 June 2026.", "consultation"),
+        ("en", "Public consultation: guidelines on data transfers", "We invite views on the draft.", "consultation"),
         ("en", "Draft transfer rules", "Firms would have to comply by 30 June 2028.", "proposal"),
     ],
 )

@@ -98,8 +98,8 @@ def stage(
 def _of_head(hits: Sequence[Hit], title: Folded) -> Sequence[Hit]:
     """Of an English title the words before its first "on": "resolution on the ruling" is a resolution, no ruling."""
     about = _ABOUT.search(title.text)
-    head = [hit for hit in hits if about and hit.start < about.start() and hit.term.kind in _HEADS]
-    return head or hits
+    head = [hit for hit in hits if about and hit.start < about.start()]
+    return head if any(hit.term.kind in _HEADS for hit in head) else hits
 
 
 def _passed(hits: Sequence[Hit], title: Folded) -> Stated | None:
