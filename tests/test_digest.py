@@ -469,7 +469,7 @@ def test_a_real_law_amended_week_by_week_arrives_in_mails_that_quote_it_word_for
     assert not any(part.defects for one in mails for part in one.walk())
     printed = "".join("".join(one.read_text(encoding="utf-8").replace("*", "").split()) for one in versions)
     texts = [one.get_body(("plain",)).get_content() for one in mails]  # type: ignore[union-attr]
-    assert "\nJAPAN → ANYWHERE" in texts[1].replace("\r", "") and "New: 第二十四条（外国にある第三者への提供の制限）" in texts[1]
+    assert "\nJAPAN → ANYWHERE" in texts[1].replace("\r", "") and "New: 第二十四条（外国にある第三者へ" in texts[1]
     quotes = [one.strip("…") for one in re.findall(r"“(.+?)”", "".join("".join(texts).split()))]
     assert quotes and all(one in printed for one in quotes)
 

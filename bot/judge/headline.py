@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.judge.case import Case
@@ -11,7 +12,9 @@ from bot.model import Block, Change, Edit, Force
 _LONG = 160
 _OLDER = 80  # characters of an earlier edition's title
 _WORDS = 60  # characters of altered words that fit into a headline
+_PLACE = 70  # characters of the heading under which it stands
 _LONE = 100  # characters of a passage or sentence that only came or went
+_NUMBER = re.compile(r"[\W_]*(?:\d{1,3}|[a-z]|[ivx]+|[一二三四五六七八九十]+)[\W_a-z]?[\W_]*", re.IGNORECASE)
 _MARKS = " ,;:，；、：。"
 _VERBS = {"insert": "added", "delete": "removed", "replace": "amended"}
 _ITEMS = {
@@ -37,10 +40,11 @@ def headline(case: Case, *, force: Sequence[Force] = (), best: int = 0) -> str:
         return f"{who}: {_items(items, chosen, before, after)}"
     name = source.title if source.title and source.title != who else ""
     if change.cause == "edition":
-        return f"{who}: {_edition(name, case)}: {_passages(case, force) if case.counted else 'no passage differs'}"
+        edition = _edition(name, case)
+        return f"{who}: {_passages(case, force, name=edition) if case.counted else edition + ': no passage differs'}"
     if not case.counted:
         return f"{who}: nothing that counts changed — {_short(source.title)}"
-    return f"{who}{': ' + _short(name) if name else ''}: {_passages(case, force)}"
+    return f"{who}: {_passages(case, force, name=_short(name))}"
 
 
 def _document(change: Change) -> str:
@@ -66,64 +70,80 @@ def _items(items: Sequence[Edit], chosen: Edit, before: Sequence[Block], after: 
     return f"{_ITEMS[chosen.kind]} — {_short(shown)}"
 
 
-def _passages(case: Case, force: Sequence[Force]) -> str:
-    """What happened to how many passages and where; bare numbers are only counted."""
+def _passages(case: Case, force: Sequence[Force], *, name: str) -> str:
+    """In which document and where, what it comes to, and of how many passages; bare numbers are only counted."""
     told = [edit for edit in case.counted if not case.numbers(edit)]
     rest = [edit for edit in told if not _of_title(edit, case)] if case.change.cause == "edition" else told
     if 0 < len(rest) < len(told):
         told, force = rest, [one for one in force if one.path]  # both titles are named already
-    parts = []
-    for kind, verb in _VERBS.items():
-        if found := [edit for edit in told if edit.kind == kind]:
-            parts.append(f"{len(found)} passage{'s' if len(found) > 1 else ''} {verb}")
-    place = _where([case.block(edit) for edit in told or case.counted])
-    place = "" if place and place in case.source.title else place  # it is said already
-    numbered = sum(map(case.numbers, case.counted))
-    more = f"{numbered} passage{'s' if numbered > 1 else ''} renumbered" if numbered else ""
-    said = (
-        ", ".join(parts) + (f" in {place}" if place and parts else "") + (_became(told, case, force) if parts else "")
-    )
-    return "; ".join(filter(None, (said, more))) or f"{len(case.counted)} passages changed"
+    words, where = _comes_to(told, case, force)
+    where = where or _where([case.block(edit) for edit in told or case.counted])
+    where = "" if where in case.source.title else where  # it is said already
+    counts = _counts(told, sum(map(case.numbers, case.counted))) or f"{len(case.counted)} passages changed"
+    if not words:
+        return f"{name + ': ' if name else ''}{counts}{' in ' + where if where else ''}"
+    beside = f" ({counts})" if len(case.counted) > 1 else ""
+    return f"{', '.join(filter(None, (name, where))) or 'one passage'}: {words}{beside}"
+
+
+def _counts(told: Sequence[Edit], numbered: int) -> str:
+    """How many passages were added, removed, amended and renumbered: "2 passages added, 1 amended; 3 renumbered"."""
+    counted = [(sum(edit.kind == kind for edit in told), verb) for kind, verb in _VERBS.items()]
+    found = [(number, verb) for number, verb in counted if number]
+    parts = [f"{number}{_noun(number) if not at else ''} {verb}" for at, (number, verb) in enumerate(found)]
+    more = f"{numbered}{'' if parts else _noun(numbered)} renumbered" if numbered else ""
+    return "; ".join(filter(None, (", ".join(parts), more)))
+
+
+def _noun(number: int) -> str:
+    return f" passage{'s' if number > 1 else ''}"
 
 
 def _where(blocks: Sequence[Block]) -> str:
     """The one article or heading that all changed blocks share, else nothing."""
-    labels = {block.label for block in blocks}
-    if len(labels) == 1 and (label := labels.pop()):
-        return label
+    paths = {(*block.path, block.label) if block.label else block.path for block in blocks}
+    if len(paths) == 1:
+        return _place(paths.pop())
     headings = {block.path[-1] if block.path else "" for block in blocks}
-    return _short(headings.pop(), 70) if len(headings) == 1 else ""
+    return _place((headings.pop(),)) if len(headings) == 1 else ""
 
 
-def _became(told: Sequence[Edit], case: Case, force: Sequence[Force]) -> str:
-    """What it comes to: what gained or lost force, else the words of the first amendment, or of a lone passage."""
-    if weighty := _weighty(force):
-        return f": {weighty}"
+def _place(path: Sequence[str]) -> str:
+    """The last heading or label; with the one above it, where it is but a number: "Article 6 › (1)"."""
+    shown = path[-2:] if path and _NUMBER.fullmatch(path[-1]) else path[-1:]
+    return _short(" › ".join(shown).rstrip(" :："), _PLACE)
+
+
+def _comes_to(told: Sequence[Edit], case: Case, force: Sequence[Force]) -> tuple[str, str]:
+    """What gained or lost force, else the words of the first amendment or of a lone passage; and where it stands."""
+    for one in force:
+        if words := _weighty(one):
+            return words, _place(one.path)
     for edit in told:
         if edit.kind == "replace":
             was, now = case.before[edit.before], case.after[edit.after]
             spans = beside_label(was, now, edit.spans)
-            if len(spans) == 1 and (said := _turned(*altered(was.text, now.text, spans[0]))):
-                return f": {said}"
-    lone = case.block(told[0]) if len(told) == 1 and told[0].kind in ("insert", "delete") else None
-    return f": ‘{_short(lone.text, _LONE)}’" if lone else ""
+            if len(spans) == 1 and (words := _turned(*altered(was.text, now.text, spans[0]))):
+                return words, _where([now])
+    if len(told) == 1 and told[0].kind in ("insert", "delete"):
+        return f"{_VERBS[told[0].kind]}: ‘{_short(case.block(told[0]).text, _LONE)}’", ""
+    return "", ""
 
 
-def _weighty(force: Sequence[Force]) -> str:
-    """The first force that can be told in few words."""
-    for one in force:
-        if one.kind == "country":
-            parts = [f"{places} {verb}" for places, verb in ((one.after, "added"), (one.before, "removed")) if places]
-            return ", ".join(parts)
-        if one.kind in ("duty", "exemption"):
-            return f"{one.kind} {'added' if one.after else 'removed'}: ‘{_short(one.after or one.before, _LONE)}’"
-        if one.kind == "suspension":
-            return f"a suspension or ban ended: ‘{_short(one.after or one.before, _LONG)}’"
-        if one.before and one.after:
-            return f"‘{one.before}’ became ‘{one.after}’"
-        if one.kind in ("modality", "negation"):
-            return _turned(one.before, one.after)
-    return ""
+def _weighty(one: Force) -> str:
+    """A force in few words; "" for a link, and for a number or day that only came or went."""
+    if one.kind == "country":
+        parts = [f"{places} {verb}" for places, verb in ((one.after, "added"), (one.before, "removed")) if places]
+        return ", ".join(parts)
+    if one.kind in ("duty", "exemption"):
+        return f"{one.kind} {'added' if one.after else 'removed'}: ‘{_short(one.after or one.before, _LONE)}’"
+    if one.kind == "suspension":
+        return f"a suspension or ban ended: ‘{_short(one.after or one.before, _LONG)}’"
+    if one.kind == "link":
+        return ""
+    if one.before and one.after:
+        return f"‘{one.before}’ became ‘{one.after}’"
+    return _turned(one.before, one.after) if one.kind in ("modality", "negation") else ""
 
 
 def _turned(old: str, new: str) -> str:
