@@ -8,7 +8,7 @@ import pytest
 
 from bot import diff
 from bot.judge import judge, judge_text, load_rules, ruled
-from bot.model import Block, Change, Finding, Source, Version
+from bot.model import Block, Change, Edit, Finding, Source, Version
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 RULES = load_rules()
@@ -102,3 +102,29 @@ def test_a_stage_is_that_of_the_act_and_of_today(title: str, text: str, stage: s
 def test_a_consultation_that_is_closed_is_none_to_plan_for() -> None:
     finding = of_text("Cross-border data transfers", "A consultation on cross-border data closed on 5 May 2020.")
     assert ruled(finding, today=NOW.date())[0] == "know"
+
+
+ENDED = (
+    ("Irish authority lifts suspension of transfers of personal data to the United States", "en"),
+    ("Aussetzung der Übermittlung personenbezogener Daten in die USA aufgehoben", "de"),
+    ("La CNIL lève la suspension des transferts de données personnelles vers les États-Unis", "fr"),
+    ("国家网信办解除对向境外提供个人信息的暂停措施", "zh"),
+    ("개인정보 국외 이전 중지 명령 해제", "ko"),
+)
+
+
+@pytest.mark.parametrize(("title", "language"), ENDED)
+def test_that_a_stop_is_over_is_to_be_planned_for_however_it_is_told(title: str, language: str) -> None:
+    other = "Study on transfers of personal data from the EU to the US"
+    listed = Source("s", "https://s.example/", title="News", language=language, jurisdiction="EU")
+    for titles in ((title,), (title, other), (other, title)):
+        after = tuple(Block("item", one, key=one) for one in titles)
+        edits = tuple(Edit("new", after=i) for i in range(len(after)))
+        change = Change(1, "s", NOW, "source", OLD, NEW, edits)
+        finding = judge(change, before=(), after=after, edits=edits, source=listed, rules=RULES, now=NOW)
+        level, why = ruled(finding, today=NOW.date())
+        assert level == "plan" and why.endswith("a suspension or ban ended"), (finding.verdict, why)
+    whole = (Block("heading", title), Block("paragraph", "The text follows."))
+    change = Change(1, "s", NOW, "new", None, NEW, ())
+    finding = judge(change, before=(), after=whole, edits=(), source=listed, rules=RULES, now=NOW)
+    assert ruled(finding, today=NOW.date())[0] == "plan"

@@ -71,6 +71,17 @@ def forces(
     return tuple(force for force in ranked if force not in duties)[:_LIMIT]
 
 
+def of_title(title: str, *, rules: RuleSet, language: str = "") -> tuple[Force, ...]:
+    """What a new document does by its title: it ends a suspension or ban."""
+    ended = over("", title, gone="", rules=rules, language=language)
+    return (Force("suspension", "", _cut(ended[1])),) if ended else ()
+
+
+def said_in(force: Sequence[Force], text: str) -> tuple[Force, ...]:
+    """Those of which the words stand in a text: one of several items has no force but its own."""
+    return tuple(one for one in force if (one.after or one.before).rstrip("…") in text)
+
+
 def _tells(block: Block | None, rules: RuleSet) -> bool:
     """Whether a passage, or a heading above it, speaks of data that leave or of what lets them."""
     text = fold("\n".join((*block.path, block.text))) if block else fold("")

@@ -12,7 +12,7 @@ from bot.judge.case import ITEMS, SWEPT, Case, Unit, fresh, is_gone, stated, uni
 from bot.judge.corridors import corridors
 from bot.judge.dates import dates_of
 from bot.judge.folding import fold
-from bot.judge.force import forces
+from bot.judge.force import forces, of_title, said_in
 from bot.judge.headline import headline as headline_of
 from bot.judge.parts import dates_once, joined
 from bot.judge.quotes import quotes
@@ -47,6 +47,8 @@ def judge(
     """
     case = Case(change, before, after, () if _is_document(change, after) else edits, source, rules, headline)
     force = forces(case.edits, before=before, after=after, rules=rules, language=case.language)
+    if case.document and change.cause == "new":
+        force = of_title(case.own_title, rules=rules, language=case.language)
     read = _ranked(units(case), case)
     best, scored = read[0] if read else (None, score((), rules=rules))
     scored = _with_force(scored, force, rules)
@@ -276,7 +278,7 @@ def _of_several(case: Case, unit: Unit, finding: Finding, force: Sequence[Force]
     edit = case.edits[unit.edit]
     if edit.kind == "gone":
         return replace(finding, stage="", dates=())
-    return replace(finding, force=() if edit.kind in ITEMS else tuple(force))
+    return replace(finding, force=said_in(force, case.block(edit).text) if edit.kind in ITEMS else tuple(force))
 
 
 def _listed(case: Case, unit: Unit | None) -> date | None:
