@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import quantiles
+from typing import NamedTuple
 
 from benchmarks.bench import COMMAND, declare, origin, table
 from benchmarks.lookups import END, PLACES, SOURCES, VERSIONS, WORDS, build
@@ -44,21 +45,25 @@ def main(count: int = 200_000, home: str = "") -> None:
         store.close()
         declarations = Path(folder) / "sources.toml"
         declare(publishers.urls, path=declarations)
-        with served(place) as port:
-            asyncio.run(_measure(port, count, beside=(place, declarations)))
+        with served(place) as service:
+            asyncio.run(_measure(service, count, beside=(place, declarations)))
     print(f"\na redline of {PASSAGES:,} passages: {redline():.2f} s")
 
 
-async def _measure(port: int, count: int, *, beside: tuple[Path, Path]) -> None:
+async def _measure(service: Service, count: int, *, beside: tuple[Path, Path]) -> None:
+    port = service.port
     calm = await _round(port, count, readers=READERS, seconds=SECONDS, pause=PAUSE)
     _say(f"{READERS} readers, {PAUSE[0]}-{PAUSE[1]} s between clicks, {SECONDS} s", calm)
     slow = [kind for kind, limit in LIMITS.items() if p95(calm[kind]) > limit]
     print(f"over the limit ({', '.join(f'{kind} {limit} ms' for kind, limit in LIMITS.items())}): {slow or 'none'}")
     with _pass(*beside):
         _say("\nthe same beside a pass", await _round(port, count, readers=READERS, seconds=SECONDS, pause=PAUSE))
+    spent = service.cpu()
     busy = await _round(port, count, readers=BUSY, seconds=BUSY_SECONDS, pause=None)
+    spent = service.cpu() - spent
     _say(f"\n{BUSY} readers without pauses, {BUSY_SECONDS} s", busy)
-    print(f"requests per second: {sum(map(len, busy.values())) / BUSY_SECONDS:.0f}")
+    asked = sum(map(len, busy.values()))
+    print(f"requests per second: {asked / BUSY_SECONDS:.0f}; CPU of the service: {spent * 1000 / asked:.2f} ms each")
 
 
 @contextmanager
@@ -165,13 +170,25 @@ async def _ask(stream: asyncio.StreamReader, sink: asyncio.StreamWriter, path: s
 # ------------------------------------------------------------------------------------------------ the service
 
 
+class Service(NamedTuple):
+    """The pages in a process of their own."""
+
+    port: int
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of CPU that it used so far: on a busy machine they say more than the clock on the wall."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def served(home: Path) -> Iterator[int]:
+def served(home: Path) -> Iterator[Service]:
     """The pages of a home in a process of their own, as the last day of its history."""
     process = subprocess.Popen([sys.executable, "-m", "benchmarks.pages", "--serve", str(home)], stdout=subprocess.PIPE)
     assert process.stdout
     try:
-        yield int(process.stdout.readline())
+        yield Service(int(process.stdout.readline()), process.pid)
     finally:
         process.terminate()
         process.wait(10)

@@ -31,6 +31,8 @@ STATED_LAST: Final = """SELECT event, substr(word.text, 6), judged.change FROM e
     ORDER BY judged.at, judged.change"""
 STATING: Final = """SELECT facet.at AS at, facet.change AS change, finding FROM facet CROSS JOIN judged
     ON judged.at = facet.at AND judged.change = facet.change"""
+OF_SOURCES: Final = """SELECT change.at AS at, change.id AS change, finding FROM change CROSS JOIN judged
+    ON judged.at = change.at AND judged.change = change.id"""
 WORDS: Final = 60  # of one condition that are walked along side by side
 MANY: Final = 2_000  # rows up to which is counted what is rare
 MONDAY: Final = stamp(datetime.fromisoformat("1970-01-05T00:00:00+00:00"))
@@ -46,12 +48,14 @@ WEEKLY: Final = f"""SELECT substr(word.text, {len("jurisdiction:") + 1}), (facet
 class Condition(NamedTuple):
     """A piece of SQL over `judged` that must hold, with its values; `{row}` is a table that has its `at` and `change`.
 
-    `words`: those of which one at least is stated, where the condition says so and nothing else.
+    `words`: those of which one at least is stated, where the condition says so and nothing else. `of_sources`: it asks
+    for Changes of the sources that `values` name, and for nothing else.
     """
 
     sql: str
     values: tuple[Any, ...] = ()
     words: tuple[int, ...] = ()
+    of_sources: str = ""
 
 
 class Lookups(Room):
@@ -123,8 +127,9 @@ def narrowed(db: sqlite3.Connection, filters: Filters, *, before: int = 0) -> li
     if filters.sources:
         names = marks(filters.sources)
         inner = f"SELECT id FROM source WHERE name IN ({names})"
-        sql = f"judged.source IN ({inner} UNION SELECT id FROM source WHERE parent IN ({inner}))"
-        found.append(Condition(sql, (*filters.sources, *filters.sources)))
+        inner = f"{inner} UNION SELECT id FROM source WHERE parent IN ({inner})"
+        both = (*filters.sources, *filters.sources)
+        found.append(Condition(f"judged.source IN ({inner})", both, of_sources=inner))
     if filters.words:
         found.append(saying(question(" ".join(filters.words))))
     if before:
@@ -152,32 +157,50 @@ NEVER: Final = Condition("0")
 def walk(db: sqlite3.Connection, conditions: Sequence[Condition], *, limit: int) -> list[tuple[int, int]]:
     """Change and latest Finding of the newest rows for which all of this holds.
 
-    Along the rarest of what must be stated, if anything must: two words that hardly ever meet are not sought in
-    everything that was ever judged.
+    Along the rarest of what must be stated, or the few Changes of the sources asked for: what hardly ever meets is not
+    sought in everything that was ever judged.
     """
     rarest = _rarest(db, conditions)
     if rarest is None:
         where, values = joined(conditions)
         sql = f"SELECT change, finding FROM judged {where} {NEWEST_FIRST}"
         return db.execute(sql, (*values, limit)).fetchall()
-    where, values = joined([one for one in conditions if one is not rarest], row="facet", also="facet.word = ?")
-    inner = " UNION ".join(f"{STATING} {where}" for _ in rarest.words)
-    each = [value for word in rarest.words for value in (*values, word)]
-    rows = db.execute(f"{inner} ORDER BY at DESC, change DESC LIMIT ?", (*each, limit))
+    others = [one for one in conditions if one is not rarest]
+    inner, values = _of_sources(rarest, others) if rarest.of_sources else _stated(rarest, others)
+    rows = db.execute(f"{inner} ORDER BY at DESC, change DESC LIMIT ?", (*values, limit))
     return [(change, finding) for _, change, finding in rows]
 
 
 def _rarest(db: sqlite3.Connection, conditions: Sequence[Condition]) -> Condition | None:
-    """The condition on what is stated that the fewest rows fulfil, counted up to a limit; None without any."""
-    stating = [one for one in conditions if 0 < len(one.words) <= WORDS]
-    if len(stating) < 2:
-        return stating[0] if stating else None
-    return min(stating, key=lambda one: _count(db, one.words))
+    """The condition along whose rows the answer is found soonest; None: along everything."""
+    narrow = [one for one in conditions if 0 < len(one.words) <= WORDS or one.of_sources]
+    if len(narrow) == 1 and narrow[0].words:
+        return narrow[0]
+    sized = [(_size(db, one), number) for number, one in enumerate(narrow)]
+    # of busy sources all Changes would have to be put in order; walking along everything meets them soon
+    useful = [(size, number) for size, number in sized if size < MANY or narrow[number].words]
+    return narrow[min(useful)[1]] if useful else None
 
 
-def _count(db: sqlite3.Connection, words: Sequence[int]) -> int:
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM facet WHERE word IN ({marks(words)}) LIMIT {MANY})"
-    return int(db.execute(sql, words).fetchone()[0])
+def _size(db: sqlite3.Connection, one: Condition) -> int:
+    """How many rows fulfil a condition, counted up to a limit."""
+    names = one.of_sources
+    inner = f"change WHERE source IN ({names})" if names else f"facet WHERE word IN ({marks(one.words)})"
+    return int(db.execute(f"SELECT count(*) FROM (SELECT 1 FROM {inner} LIMIT {MANY})", one.values).fetchone()[0])
+
+
+def _stated(rarest: Condition, others: Sequence[Condition]) -> tuple[str, list[Any]]:
+    """Along each of its words, side by side, newest first."""
+    where, values = joined(others, row="facet", also="facet.word = ?")
+    inner = " UNION ".join(f"{STATING} {where}" for _ in rarest.words)
+    return inner, [value for word in rarest.words for value in (*values, word)]
+
+
+def _of_sources(rarest: Condition, others: Sequence[Condition]) -> tuple[str, list[Any]]:
+    """Of the Changes of its sources, all of which are put in order."""
+    names = rarest.of_sources
+    where, values = joined(others, also=f"change.source IN ({names})")
+    return f"{OF_SOURCES} {where}", [*values, *rarest.values]
 
 
 def joined(conditions: Sequence[Condition], *, row: str = "judged", also: str = "") -> tuple[str, list[Any]]:

@@ -377,11 +377,13 @@ SIXTH = (
     "CREATE INDEX change_source ON change (source, at)",
     "DROP INDEX version_source",
     "CREATE INDEX version_source ON version (source, at)",
+    "CREATE INDEX source_parent ON source (parent) WHERE parent IS NOT NULL",
 )
 
 
 @steps()
 def m006_newest(db: Database) -> None:
-    """The newest Changes and Versions of a source are found without sorting all of them."""
+    """The newest Changes and Versions of a source are found without sorting all of them; what follows from a list
+    without a walk over all sources."""
     for statement in SIXTH:
         db.execute(statement)

@@ -55,7 +55,7 @@ class Sources(Room):
             mark = _mark(db, declared=False)
             if before is not None and before.mark == mark:
                 return before
-            rows = db.execute("SELECT spec FROM source WHERE NOT declared AND retired IS NULL ORDER BY id")
+            rows = db.execute(f"SELECT spec FROM source WHERE {FOLLOWED} ORDER BY id")
             return Derived(mark, tuple(msgspec.json.decode(spec, type=Source) for (spec,) in rows))
 
     def recorded(self, source_id: str) -> Source | None:
@@ -109,11 +109,12 @@ class Derived(NamedTuple):
 
 
 def _mark(db: sqlite3.Connection, *, declared: bool) -> Mark:
-    sql = f"{MARK} {'declared' if declared else 'NOT declared'} AND retired IS NULL"
+    sql = f"{MARK} {'declared AND retired IS NULL' if declared else FOLLOWED}"
     row: Mark = db.execute(sql).fetchone()
     return row
 
 
+FOLLOWED = "parent IS NOT NULL AND NOT declared AND retired IS NULL"
 MARK = "SELECT count(*), coalesce(max(id), 0), coalesce(sum(id), 0) FROM source WHERE"
 DECLARED = "SELECT name, host, succeeds FROM source WHERE declared AND retired IS NULL"
 DECLARE = """INSERT INTO source (name, host, succeeds, declared) VALUES (?, ?, ?, 1)

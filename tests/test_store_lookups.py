@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -163,7 +163,9 @@ def test_look_ups_find_what_reading_every_finding_would_find(store: SqliteStore)
     places = {change.id: (change.at, change.id) for change in store.changes(limit=100)}
     newest_first = sorted(opinions, key=places.__getitem__, reverse=True)
     for _ in range(60):
-        filters = Filters(**{name: kept for name, kept in stated(chance).items() if chance.random() < 0.5})
+        sources = tuple(f"s{number}" for number in chance.sample(range(1, 81), 30)) if chance.random() < 0.3 else ()
+        asked = {name: kept for name, kept in stated(chance).items() if chance.random() < 0.5}
+        filters = Filters(sources=sources, **asked)
         found = [number for number in newest_first if meets(filters, opinions[number])]
         assert [hit.change for hit in store.search("transfer", filters=filters, limit=100)] == found
         told = [number for number in found if opinions[number].verdict != "not_relevant"]
@@ -186,6 +188,8 @@ def stated(chance: random.Random) -> dict[str, Any]:
 
 def meets(filters: Filters, opinion: Finding) -> bool:
     """What is asked for, said as plainly as possible."""
+    if filters.sources and f"s{opinion.change}" not in filters.sources:
+        return False
     for name in ("jurisdictions", "topics", "mechanisms"):
         asked = getattr(filters, name)
         if asked and not set(asked) & set(getattr(opinion, name)):
@@ -283,6 +287,9 @@ def test_a_common_word_a_rare_one_and_a_narrow_filter_are_found_alike(store: Sql
     assert found == {"everywhere": [1, 2], "seldom": [50, 119], "never": []}
     assert [hit.change for hit in store.search("everywhere", filters=Filters(topics=("rare",)), limit=2)] == [3, 118]
     assert [hit.change for hit in store.search("seldom", before=50, limit=2)] == [119]
+    names = ("s120", "s1")
+    oldest, newest = (steps(store, lambda n=n: store.recent(filters=Filters(sources=(n,)), limit=1)) for n in names)
+    assert oldest < newest + 5, "a quiet source is not sought among all that was judged since"
 
 
 def test_other_endings_of_a_common_word_stand_where_they_belong_among_its_own(store: SqliteStore) -> None:
@@ -300,17 +307,20 @@ def test_a_word_among_dates_is_sought_once_not_for_every_date(store: SqliteStore
     dates = tuple(dated("effective", date(2026, 5, n)) for n in range(1, 9))
     recorded(store, *(finding(number, dates=dates) for number in range(1, 61)))
     store._db.here.execute("ANALYZE")  # whoever did so must not wait for it: SQLite plans otherwise then
-    plain = steps(store, Filters())
-    assert steps(store, Filters(words=("transfer",))) < 2 * plain
+    plain = steps(store, lambda: dates_of(store, Filters()))
+    assert steps(store, lambda: dates_of(store, Filters(words=("transfer",)))) < 2 * plain
 
 
-def steps(store: SqliteStore, filters: Filters) -> int:
-    """How much SQLite had to do to look dates up, in hundreds of its steps."""
-    counted: list[None] = []
-    db = store._db.here
-    db.set_progress_handler(lambda: counted.append(None), 100)
+def dates_of(store: SqliteStore, filters: Filters) -> None:
     assert len(store.ahead(since=date(2026, 5, 1), filters=filters, limit=1_000)) == 480
-    db.set_progress_handler(None, 0)
+
+
+def steps(store: SqliteStore, ask: Callable[[], object]) -> int:
+    """How much SQLite had to do for an answer, in tens of its steps."""
+    counted: list[None] = []
+    store._db.here.set_progress_handler(lambda: counted.append(None), 10)
+    ask()
+    store._db.here.set_progress_handler(None, 0)
     return len(counted)
 
 
