@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bot.judge.folding import Folded, fold, is_ideographic, sentences
-from bot.judge.index import Hit, Term, leftmost, within
+from bot.judge.folding import Folded, fold, sentences
+from bot.judge.index import Hit, leftmost, within
+from bot.judge.roles import LOOSE, by_name
 from bot.judge.rules import RuleSet
-from bot.judge.ways import JOINED, UNION, is_end, is_outside, is_start
 from bot.model import Reason
 
 LIMIT = 120_000  # characters of one passage that are read
@@ -23,47 +22,42 @@ _SIGNS = {
     "adequacy": ("adequacy", ("data", "adequate", "country")),
     "data abroad": ("transfer_general", ("data", "abroad", "abroad")),
     "market": ("market_access", ("service", "entry", "foreigner")),
-    "route": ("transfer_general", ("data", "move", "side")),
-    "route stopped": ("transfer_general", ("move", "halted", "end")),
-    "named authority": ("gov_access", ("data", "reach", "foreign state")),
-    "adequate place": ("adequacy", ("data", "adequate", "named")),
-    "adequate country": ("adequacy", ("adequate", "country", "country")),
-    "foreign service": ("transfer_general", ("data", "foreign service", "foreign service")),
-    "foreign recipient": ("transfer_general", ("data", "move", "foreign recipient")),
-    "foreign reader": ("transfer_general", ("data", "reach", "foreign recipient")),
-    "sited abroad": ("localization", ("service", "abroad", "abroad")),
+    "a place's transfers": ("transfer_general", ("data", "move", "side")),
+    "transfers to a place stopped": ("transfer_general", ("move", "halted", "end")),
+    "a named authority's access": ("gov_access", ("data", "reach", "foreign state")),
+    "adequacy of a place": ("adequacy", ("data", "adequate", "named")),
+    "adequacy of countries": ("adequacy", ("adequate", "country", "country")),
+    "data in a foreign cloud": ("transfer_general", ("data", "foreign service", "foreign service")),
+    "data for a foreign recipient": ("transfer_general", ("data", "move", "foreign recipient")),
+    "a foreign reader of data": ("transfer_general", ("data", "reach", "foreign recipient")),
+    "a cloud or data centre abroad": ("localization", ("service", "abroad", "abroad")),
     "foreign access": ("gov_access", ("data", "foreign reach", "foreign reach")),
-    "data between two": ("dfft", ("data", "one of two", "one of two")),
+    "data of two jurisdictions": ("dfft", ("data", "one of two", "one of two")),
 }
-_BARE = "data abroad"
+_BARE, _TWO = "data abroad", "data of two jurisdictions"
 _TITULAR = frozenset(  # say so in a title only
-    {_BARE, "route", "route stopped", "adequate place", "adequate country", "foreign service", "sited abroad",
-     "foreign access", "data between two"}
-)
+    {_BARE, _TWO, "a place's transfers", "transfers to a place stopped", "adequacy of a place",
+     "adequacy of countries", "data in a foreign cloud", "a cloud or data centre abroad", "foreign access"}
+)  # fmt: skip
 _LESSER = {  # says nothing beside the other
-    "route": "transfer", "route stopped": "transfer", "named authority": "access", "adequate place": "adequacy",
-    "adequate country": "adequacy", "foreign service": "transfer", "foreign recipient": "transfer",
-    "foreign reader": "foreign recipient", "foreign access": "named authority",
-}  # fmt: skip
-_FOREIGN = ("state", "service", "recipient", "reach")  # beside the name of another jurisdiction: its own
-_ACCESS = re.compile(  # reach of one's own accord: neither requests nor orders
-    r"ac+[eè]s|accéd|acced|aced|zugriff|zugang|zugreif|toegang|доступ|dostęp|tillgång|åtkomst|eriş|akses|truy cập|وصول"
-    r"|view|read|see|访问|获取|查看|存取|取得|アクセス|閲覧|접근|열람|접속"
-)
-_IDLE = (_BARE, "foreign service", "foreign access", "data between two")
-_TOGETHER = {"adequate country": 40}
-_LOOSE = "_loose"  # everyday words, that say little when they are all there is
+    "a place's transfers": "transfer",
+    "transfers to a place stopped": "transfer",
+    "data in a foreign cloud": "transfer",
+    "data for a foreign recipient": "transfer",
+    "a foreign reader of data": "data for a foreign recipient",
+    "a named authority's access": "access",
+    "foreign access": "a named authority's access",
+    "adequacy of a place": "adequacy",
+    "adequacy of countries": "adequacy",
+}
+_IDLE = (_BARE, _TWO, "data in a foreign cloud", "foreign access")  # nor do these in everyday words
+_TOGETHER = {"adequacy of countries": 40}
 _DECISIVE = frozenset(
     {"abroad", "home", "authority", "foreigner", "side", "end", "foreign state", "named", "country", "foreign service",
      "foreign recipient", "foreign reach", "one of two"}
 )
 _AGAINST = ("anti", "event")
 _DOUBTFUL = frozenset({"plain", "slight", "weak"})  # words that speak of other things too
-_NEAR, _NEAR_UNSPACED = 64, 16  # characters between a place and the word that moves data there
-_WITHIN = re.compile(r"\b(?:within|inside)(?: the)? $")
-_ENDING = re.compile(r"'[yn]?[ae]\b")  # ABD'ye … aktarımı: the verb comes last
-_APART = re.compile(r"[:,;.、，。：；|]|'s\b")  # stands between words that do not belong together
-_BEFORE, _BY, _WITH = 24, 9, 14  # characters between a place and the move that it names, or its authority, or data
 _SPREAD = 160  # characters within which the parts of a sign must stand
 
 
@@ -144,11 +138,16 @@ def _signs(passage: Passage, rules: RuleSet, home: str) -> list[Sign]:
     if not found:
         return []
     bounds = sentences(folded.text)
-    hits = leftmost(within(found, "terms"))
+    hits = [hit for hit in leftmost(within(found, "terms")) if _counts(hit, passage)]
     false = [hit for hit in hits if hit.term.kind in _AGAINST]
     told = hits if passage.spans else {hit.term: hit for hit in reversed(hits)}.values()
     signs = [_sign(hit, passage, folded, bounds, rules) for hit in told]
     return signs + _combined(passage, folded, bounds, found, false, rules=rules, home=home)
+
+
+def _counts(hit: Hit, passage: Passage) -> bool:
+    """Whether a term speaks here: breaches speak against a title alone, as rules on transfers mention them too."""
+    return passage.where == "title" or hit.term.kind != "anti" or hit.term.topic != "breach"
 
 
 def _sign(hit: Hit, passage: Passage, folded: Folded, bounds: Sequence[tuple[int, int]], rules: RuleSet) -> Sign:
@@ -191,7 +190,7 @@ def _combined(
     if false:
         parts = [h for h in parts if not any(f.start < h.end and h.start < f.end for f in false)]
     parts = [_everyday(hit, parts) for hit in parts]
-    parts += _by_name(folded, parts, within(found, "places"), home)
+    parts += by_name(folded, parts, within(found, "places"), home=home)
     trios = [trio for inside in _by_sentence(parts, bounds) for trio in _trios(inside)]
     trios = [trio for trio in trios if trio[0] not in _TITULAR or passage.where == "title"]
     told = trios if passage.spans else {kind: (kind, hits) for kind, hits in reversed(trios)}.values()
@@ -202,7 +201,7 @@ def _everyday(hit: Hit, parts: Sequence[Hit]) -> Hit:
     """A "data centre" is a building: that it moves is no data transfer yet."""
     if hit.term.kind != "data" or not any(h.term.kind == "service" and h.start == hit.start for h in parts):
         return hit
-    return hit._replace(term=hit.term._replace(kind="data" + _LOOSE))
+    return hit._replace(term=hit.term._replace(kind="data" + LOOSE))
 
 
 def _by_sentence(parts: Sequence[Hit], bounds: Sequence[tuple[int, int]]) -> list[list[Hit]]:
@@ -218,16 +217,16 @@ def _trios(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
     """Which signs a sentence holds, with the three words of each."""
     kinds: dict[str, list[Hit]] = {}
     for hit in hits:
-        kinds.setdefault(hit.term.kind.removesuffix(_LOOSE), []).append(hit)
+        kinds.setdefault(hit.term.kind.removesuffix(LOOSE), []).append(hit)
     closest = (
         (sign, _closest([kinds.get(kind, ()) for kind in wanted], within=_TOGETHER.get(sign, _SPREAD)))
         for sign, (_, wanted) in _SIGNS.items()
     )
     found = {sign: trio for sign, trio in closest if trio}
     for sign in _IDLE:  # say nothing in everyday words
-        if any(hit.term.kind.endswith(_LOOSE) for hit in found.get(sign, ())):
+        if any(hit.term.kind.endswith(LOOSE) for hit in found.get(sign, ())):
             del found[sign]
-    for sign in (_BARE, "data between two"):
+    for sign in (_BARE, _TWO):
         if len(found) > 1:
             found.pop(sign, None)  # says nothing beside more
     return [(sign, trio) for sign, trio in found.items() if _LESSER.get(sign) not in found]
@@ -251,7 +250,7 @@ def _as_sign(
 ) -> Sign:
     start, end = min(h.start for h in hits), max(h.end for h in hits)
     where = _place(start, end, passage, folded, bounds)
-    loose = sum(h.term.kind.endswith(_LOOSE) for h in hits) > 1
+    loose = sum(h.term.kind.endswith(LOOSE) for h in hits) > 1
     words = " + ".join(dict.fromkeys(h.term.words for h in sorted(hits, key=lambda h: h.start)))
     return Sign(
         f"{kind} named in one sentence",
@@ -261,103 +260,3 @@ def _as_sign(
         folded.quote_words(start, end) if end - start <= 200 else words,
         not loose,
     )
-
-
-def _by_name(folded: Folded, parts: Sequence[Hit], places: Sequence[Hit], home: str) -> list[Hit]:
-    """What the names of jurisdictions are beside the words of a sign: abroad, home, the end of a route, a state's.
-
-    Names of others count as abroad beside a word that moves or stores data, the one that speaks as home where data
-    are stored; "outside" makes any name abroad.
-    """
-    if not places or not parts:
-        return []
-    of: dict[str, list[Hit]] = {}
-    for part in parts:
-        of.setdefault(part.term.kind, []).append(part)
-    of["move"] = sorted([*of.get("move", ()), *of.get("move" + _LOOSE, ())], key=lambda hit: hit.start)
-    names = [h for h in leftmost(places) if h.term.kind == "place" and h.term.topic not in ("INT", "")]
-    pairs = _paired(names, folded.text)
-    two = ["one of two"] if _are_two({hit.term.topic for hit in names}) else []
-    return [
-        Hit(Term(hit.term.words, kind, hit.term.topic), hit.start, hit.end)
-        for hit in names
-        for kind in (*two, *_roles(hit, of, folded.text, foreign=hit.term.topic != home, paired=hit in pairs))
-    ]
-
-
-def _are_two(topics: Set[str]) -> bool:
-    """Whether several jurisdictions are named that are not all of the Union."""
-    return len(topics) > 1 and not topics <= UNION
-
-
-def _roles(hit: Hit, of: Mapping[str, Sequence[Hit]], text: str, *, foreign: bool, paired: bool) -> Iterator[str]:
-    """The parts of signs that a name makes."""
-    moves = of.get("move", ())
-    if is_outside(hit, text) or moves and _moved(hit, moves, text, foreign=foreign, paired=paired):
-        yield "abroad"
-    elif _follows(hit, of.get("store", ()), text):
-        yield "abroad" if foreign else "home"
-    elif foreign and _ahead(hit, _of_data(moves, of.get("data", ())), text):
-        yield "abroad" if any(one.start > hit.end + _BEFORE for one in of.get("halted", ())) else "side"
-    if foreign and "halted" in of and moves and (paired or is_end(hit, text)):
-        yield "end"
-    if foreign and "adequate" in of:
-        yield "named"
-    for kind in _FOREIGN if foreign else ():
-        others = (one for one in of.get(kind, ()) if kind != "reach" or _ACCESS.match(one.term.words))
-        if any(_adjacent(hit, other, text) for other in others):
-            yield f"foreign {kind}"
-
-
-def _moved(hit: Hit, moves: Sequence[Hit], text: str, *, foreign: bool, paired: bool) -> bool:
-    """Whether something is moved to a place that is not the speaker's, or from any."""
-    if foreign and paired and _near(hit, moves):
-        return True
-    return (foreign or is_start(hit, text)) and _beside(hit, moves, text)
-
-
-def _of_data(moves: Sequence[Hit], data: Sequence[Hit]) -> list[Hit]:
-    """Moves that stand beside the word for data: "data transfers", "transfers of personal data"."""
-    strict = [move for move in moves if not move.term.kind.endswith(_LOOSE)]
-    return [m for m in strict if any(max(m.start - d.end, d.start - m.end) <= _WITH for d in data)]
-
-
-def _ahead(hit: Hit, moves: Sequence[Hit], text: str) -> bool:
-    """Whether a name stands before a move as its own: "China transfers of personal data", "US data transfers"."""
-    return any(
-        0 <= move.start - hit.end <= _BEFORE and not _APART.search(text, hit.end, move.start) for move in moves
-    )
-
-
-def _adjacent(hit: Hit, other: Hit, text: str) -> bool:
-    """Whether two words belong together: "autorités américaines", 美国政府, "authorities of China"."""
-    low, high = min(hit.end, other.end), max(hit.start, other.start)
-    return high - low <= _BY and not _APART.search(text, low, high)
-
-
-def _paired(names: Sequence[Hit], text: str) -> set[Hit]:
-    """The ends of a pair written as one word: EU-US, UE/USA."""
-    both = zip(names, names[1:], strict=False)
-    return {hit for left, right in both if JOINED.fullmatch(text, left.end, right.start) for hit in (left, right)}
-
-
-def _near(hit: Hit, others: Sequence[Hit]) -> bool:
-    return any(max(hit.start - other.end, other.start - hit.end) <= _NEAR for other in others)
-
-
-def _beside(hit: Hit, moves: Sequence[Hit], text: str) -> bool:
-    """向美国传输, ABD'ye; "sending user data to China", but neither "China's export data" nor "within China"."""
-    at = bisect_right([move.start for move in moves], hit.start)
-    if is_ideographic(text[hit.start]):
-        near = [m for m in moves[max(0, at - 1) : at + 1] if not m.term.kind.endswith(_LOOSE) or is_end(hit, text)]
-        return any(max(hit.start - move.end, move.start - hit.end) <= _NEAR_UNSPACED for move in near)
-    if _ENDING.match(text, hit.end):
-        return any(0 <= move.start - hit.end <= _NEAR for move in moves)
-    return at > 0 and hit.start - moves[at - 1].end <= _NEAR and not _WITHIN.search(text[: hit.start][-16:])
-
-
-def _follows(hit: Hit, stores: Sequence[Hit], text: str) -> bool:
-    """Whether something is kept in a place: "stored in India", 存储在印度, インドに保存."""
-    if is_ideographic(text[hit.start]):
-        return any(0 <= hit.start - s.end <= 3 or 0 <= s.start - hit.end <= 4 for s in stores)
-    return any(0 <= hit.start - store.end <= _NEAR for store in stores)

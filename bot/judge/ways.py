@@ -41,10 +41,11 @@ _LOCATIVE = re.compile(r"\bin $")
 _LEADS_ON = re.compile(r"の[^\s。、の]{1,10}(?:へ|に)|의 [^\s.]{1,10}(?:에게|(?:으로|로)(?!부터))")
 _COMPOUND = re.compile(r"\w*-(?!based)\w")  # USA-Datentransfer: where to
 _OUTSIDE = (
-    "outside", "outside of", "out of", "beyond", "leave", "leaves", "leaving", "non", "hors", "hors de", "hors de l'", "hors du", "en dehors de",
-    "en dehors de l'", "à l'extérieur du", "à l'extérieur de", "außerhalb", "ausserhalb", "außerhalb der",
-    "außerhalb von", "fuera de", "fora da", "fora de", "fora do", "al di fuori dell'", "al di fuori di", "fuori dall'",
-    "buiten", "за пределы", "за пределами", "за межі", "за межами", "ngoài", "di luar", "poza", "utanför", "خارج",
+    "outside", "outside of", "out of", "beyond", "leave", "leaves", "leaving", "non", "hors", "hors de", "hors de l'",
+    "hors du", "en dehors de", "en dehors de l'", "à l'extérieur du", "à l'extérieur de", "außerhalb", "ausserhalb",
+    "außerhalb der", "außerhalb von", "fuera de", "fora da", "fora de", "fora do", "al di fuori dell'",
+    "al di fuori di", "fuori dall'", "buiten", "за пределы", "за пределами", "за межі", "за межами", "ngoài",
+    "di luar", "poza", "utanför", "خارج",
 )  # fmt: skip
 _BEYOND = (
     "以外", "之外", "域外", "境外", "外に", "外へ", "国外", "國外", "역외", "외 ", " 외", " 밖", " dışı",
