@@ -19,8 +19,9 @@ from bot.channels.slack import Slack
 from bot.cli import main
 from bot.deliver import deliver_all
 from bot.messages import blocks, mrkdwn, posts
-from bot.messages.blocks import Telling, alert_message
+from bot.messages.blocks import alert_message
 from bot.messages.rendered import rendered
+from bot.messages.told import Told
 from bot.model import (
     Block,
     Change,
@@ -63,7 +64,7 @@ def scene(tmp_path: Path, site: Site) -> Iterator[SlackScene]:
         yield made
 
 
-def told(**fields: Any) -> Telling:
+def told(**fields: Any) -> Told:
     """One amended passage, with everything that an alert can say."""
     old = Block("paragraph", "Exporters may assess the law.", ("Chapter V",), label="Article 5")
     new = Block("paragraph", "Exporters shall assess the law.", ("Chapter V",), label="Article 5")
@@ -82,7 +83,7 @@ def told(**fields: Any) -> Telling:
         "now": NOW, "subscription": 3, "why": "you follow EU", "level": ("act", "deadline 2026-12-01"),
         "binding": "draft", "names": {"EU": "European Union"}, "public_url": URL,
     }  # fmt: skip
-    return Telling(**{**given, **fields})
+    return Told(**{**given, **fields})
 
 
 def arguments(message: Message) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def arguments(message: Message) -> dict[str, Any]:
     return {**made, "unfurl_links": False}
 
 
-def shown(telling: Telling) -> str:
+def shown(telling: Told) -> str:
     return rendered(arguments(alert_message(telling)))
 
 
@@ -173,7 +174,7 @@ HURTFUL = st.one_of(
 )
 
 
-def hurtful(words: list[str], *, edits: int, handled: bool) -> Telling:
+def hurtful(words: list[str], *, edits: int, handled: bool) -> Told:
     """An alert in which every word is somebody else's."""
     new = [
         Block("paragraph", words[n % 12], (words[(n + 1) % 12],), label=words[2], key=words[n % 12] * (n % 2))

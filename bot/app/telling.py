@@ -14,6 +14,7 @@ from bot import deliver, judge, messages, pipeline
 from bot.app.lookups import Lookups
 from bot.errors import OperatorError
 from bot.messages import blocks, posts
+from bot.messages.told import Later, Told
 from bot.model import SEVERITIES, Delivery, Event, Finding, Handling, Message, Source, Subscription
 
 EVERYBODY = Subscription(0, "slack", "")
@@ -143,14 +144,14 @@ class Telling(Lookups):
             return blocks.alert_message(told, kind=kind, thread=thread, broadcast=broadcast)
         return replace(blocks.as_lines(told), kind=kind, thread=thread)
 
-    def _is_broadcast(self, told: blocks.Telling, subscription: Subscription) -> bool:
+    def _is_broadcast(self, told: Told, subscription: Subscription) -> bool:
         """A reply is shown to the whole channel when it says something new, and something to act on (or what `min:`
         asks for)."""
         least = "act" if subscription.filters.min == "know" else subscription.filters.min
         urgent = SEVERITIES.index(told.level[0]) >= SEVERITIES.index(least)
         return urgent and self.is_broadcast(told.change, subscription)
 
-    def _telling(self, change_id: int, subscription: Subscription) -> blocks.Telling | None:
+    def _telling(self, change_id: int, subscription: Subscription) -> Told | None:
         """Everything that the alert of one Change for one reader is built from; None before it is judged."""
         made, finding = self.show(change_id)
         if finding is None:
@@ -159,7 +160,7 @@ class Telling(Lookups):
         given, posted = self.handling(change_id), self._posted(change_id, subscription)
         told_at = (posted.attempted if posted else None) or self.clock()
         within = timedelta(hours=subscription.answer_within)
-        return blocks.Telling(
+        return Told(
             made.change, finding, made.before, made.after, made.edits, made.source, self.clock(),
             subscription=subscription.id,
             why=self._reasons(made, finding, subscription) if subscription.id else "",
@@ -200,14 +201,14 @@ class Telling(Lookups):
 
         return replace(one, acknowledged_by=name(one.acknowledged_by), assigned_to=name(one.assigned_to))
 
-    def _later(self, change_id: int) -> tuple[blocks.Later, ...]:
+    def _later(self, change_id: int) -> tuple[Later, ...]:
         """What followed in the same act, oldest first."""
         event = self.event_of(change_id)
         if event is None or len(event.changes) < 2:
             return ()
         spoken = [pair for pair in self.spoken(event) if pair[1].verdict != "not_relevant"]
         at = next((index for index, (change, _) in enumerate(spoken) if change.id == change_id), len(spoken))
-        return tuple(blocks.Later(change.at, finding.headline) for change, finding in spoken[at + 1 :])
+        return tuple(Later(change.at, finding.headline) for change, finding in spoken[at + 1 :])
 
     # ---- corrections
 

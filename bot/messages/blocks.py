@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date
 
 import msgspec
 
@@ -35,7 +33,8 @@ from bot.messages.mrkdwn import (
 from bot.messages.mrkdwn import date as shown
 from bot.messages.passages import amended, place
 from bot.messages.rich import bullets, part, rich, run_of, text, within
-from bot.model import Block, Change, DatedQuote, Edit, Finding, Force, Handling, Message, Source
+from bot.messages.told import Later, Told
+from bot.model import DatedQuote, Edit, Finding, Force, Message
 
 BLOCKS = 50
 PASSAGES = 3_500  # of them for the amended passages
@@ -56,45 +55,7 @@ _USER = re.compile(r"[UW](?=[A-Z]*[0-9])[A-Z0-9]{7,}")  # ids of people, docs.sl
 _OPEN = frozenset({"proposal", "consultation"})
 
 
-class Later(NamedTuple):
-    """A later Change of the same act."""
-
-    at: datetime
-    headline: str
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What one alert is built from. Names of people in `handling` are names or Slack ids, not actors."""
-
-    change: Change
-    finding: Finding
-    before: Sequence[Block]
-    after: Sequence[Block]
-    edits: Sequence[Edit]
-    source: Source
-    now: datetime
-    subscription: int = 0
-    why: str = ""  # why this reader gets it
-    level: tuple[str, str] = ("know", "")  # severity, and the part of its rule that gave it
-    binding: str = ""
-    language_note: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)  # of jurisdictions
-    public_url: str = ""
-    handling: Handling | None = None
-    elsewhere: bool = False  # acknowledged for another subscription
-    later: tuple[Later, ...] = ()
-    corrected: str = ""  # what we had told wrongly, in a sentence
-    akin: str = ""  # which earlier Change may speak of the same act
-    told_at: datetime | None = None  # when it was posted, of an alert that is rewritten
-    answer_by: datetime | None = None  # until when somebody is to acknowledge it
-
-    @property
-    def value(self) -> str:
-        return f"{self.change.id}:{self.subscription}"
-
-
-def alert_message(told: Telling, *, kind: str = "post", thread: str = "", broadcast: bool = False) -> Message:
+def alert_message(told: Told, *, kind: str = "post", thread: str = "", broadcast: bool = False) -> Message:
     """The alert for Slack, with the same in plain lines for whatever cannot show it.
 
     In the order of what a reader needs: who and which act; what to do and what changed; what gained or lost force; the
@@ -107,7 +68,7 @@ def alert_message(told: Telling, *, kind: str = "post", thread: str = "", broadc
     return Message(lines.headline, lines.lines, kind=kind, rich=payload, thread=thread, broadcast=broadcast)
 
 
-def as_lines(told: Telling) -> Message:
+def as_lines(told: Told) -> Message:
     """The alert for channels that show lines."""
     return alert(
         told.change, told.finding, before=told.before, after=told.after, edits=told.edits, source=told.source,
@@ -116,7 +77,7 @@ def as_lines(told: Telling) -> Message:
     )  # fmt: skip
 
 
-def summary(told: Telling) -> str:
+def summary(told: Told) -> str:
     """What notifications and screen readers get: severity, headline, nearest date."""
     near = _nearest(told.finding, told.now.date())
     dated = f" · {_what(near)} {near.date.isoformat()}" if near else ""
@@ -138,7 +99,7 @@ def fitted(blocks: list[Part]) -> list[Part]:
 # --------------------------------------------------------------------------------------------- who, what
 
 
-def _head(told: Telling) -> Iterator[Part]:
+def _head(told: Told) -> Iterator[Part]:
     source = told.source
     title = source.title if source.title != source.authority else ""
     yield header(": ".join(filter(None, (source.authority, title))) or source.id)
@@ -151,7 +112,7 @@ def _head(told: Telling) -> Iterator[Part]:
         yield section("\n".join(_later(told.later)))
 
 
-def _corrections(told: Telling) -> Iterator[str]:
+def _corrections(told: Told) -> Iterator[str]:
     if told.corrected:
         yield f"*Corrected:* {said(told.corrected, 300)}"
 
@@ -168,7 +129,7 @@ def _later(later: Sequence[Later]) -> Iterator[str]:
 # --------------------------------------------------------------------------------------------- the texts
 
 
-def _texts(told: Telling) -> Iterator[Part]:
+def _texts(told: Told) -> Iterator[Part]:
     titles = titles_of_editions(told.edits, told.before, told.after) if told.change.cause == "edition" else ()
     if force := [one for one in told.finding.force if one.path or not titles][:4]:
         yield rich([bullets([_force(one) for one in force])])
@@ -184,7 +145,7 @@ def _texts(told: Telling) -> Iterator[Part]:
         yield context(_where_the_rest_is(told, left, cut_short=not shown_whole, nothing=not chosen))
 
 
-def _where_the_rest_is(told: Telling, left: Sequence[str], *, cut_short: bool, nothing: bool) -> str:
+def _where_the_rest_is(told: Told, left: Sequence[str], *, cut_short: bool, nothing: bool) -> str:
     """Nothing is cut silently: how much is missing, and where it stands."""
     missing = [escaped(clean(one).removeprefix("… ")) for one in left]
     missing += ["passages are shortened"] if cut_short else []
@@ -207,7 +168,7 @@ def _force(force: Force) -> list[Part]:
     ]
 
 
-def _passage(edit: Edit, told: Telling, room: int) -> tuple[list[Part], int, bool]:
+def _passage(edit: Edit, told: Told, room: int) -> tuple[list[Part], int, bool]:
     """Where it stands, and the words: old struck, new bold. Also the room that is left, and whether nothing was cut."""
     line = amended(edit, told.before, told.after, whole=False)
     whole = sum(len(run.text) for run in line) >= sum(
@@ -225,7 +186,7 @@ def _passage(edit: Edit, told: Telling, room: int) -> tuple[list[Part], int, boo
 # --------------------------------------------------------------------------------------------- the facts
 
 
-def _facts(told: Telling) -> Iterator[Part]:
+def _facts(told: Told) -> Iterator[Part]:
     finding = told.finding
     today = told.now.date()
     near = _nearest(finding, today)
@@ -254,7 +215,7 @@ def _facts(told: Telling) -> Iterator[Part]:
         yield section("\n".join(lines))
 
 
-def _arrows(pairs: Sequence[tuple[str, str]], told: Telling) -> str:
+def _arrows(pairs: Sequence[tuple[str, str]], told: Told) -> str:
     return ", ".join(f"{_name(told, start)} → {_name(told, end)}" for start, end in pairs[:6])
 
 
@@ -262,7 +223,7 @@ def _spoken(codes: Sequence[str]) -> str:
     return ", ".join(code.replace("_", " ") for code in codes)
 
 
-def _comment(told: Telling) -> str:
+def _comment(told: Told) -> str:
     """Where one can have a say, while one can."""
     deadline = next((one for one in told.finding.dates if one.kind == "deadline" and one.date >= told.now.date()), None)
     until = f" until {deadline.date.isoformat()}" if deadline else "; the text gives no date that we could read"
@@ -270,7 +231,7 @@ def _comment(told: Telling) -> str:
     return f"• Comments are open{until}: {where}"
 
 
-def _name(told: Telling, code: str) -> str:
+def _name(told: Told, code: str) -> str:
     return "anywhere" if code == "*" else told.names.get(code, code)
 
 
@@ -299,7 +260,7 @@ def _days(days: int) -> str:
 # --------------------------------------------------------------------------------------- why, when, what is not known
 
 
-def _contexts(told: Telling) -> Iterator[Part]:
+def _contexts(told: Told) -> Iterator[Part]:
     matched = dict.fromkeys(one.quote for one in told.finding.reasons if one.weight > 0 and one.quote)
     why = ["Matched " + ", ".join(f"“{said(quote, 80)}”" for quote in list(matched)[:3])] if matched else []
     why += [f"for you because {said(told.why, 300)}"] if told.why else []
@@ -312,13 +273,13 @@ def _contexts(told: Telling) -> Iterator[Part]:
     yield context(" · ".join(_links(told)) or f"change {told.change.id}")
 
 
-def _times(told: Telling) -> str:
+def _times(told: Told) -> str:
     day = published(told.change, told.finding, told.edits, told.after)
     given = f"Published {said(day, 40)}" if day else "Published: the page gives no date"
     return f"{given} · first seen {shown(told.change.at)} · told {shown(told.told_at or told.now)}"
 
 
-def _gaps(told: Telling) -> Iterator[str]:
+def _gaps(told: Told) -> Iterator[str]:
     """What we do not know is said as plainly as what we know."""
     if told.finding.verdict == "uncertain":
         yield "*We are not certain that this is about data that crosses borders.*"
@@ -336,7 +297,7 @@ def _gaps(told: Telling) -> Iterator[str]:
         yield said(told.language_note, 300)
 
 
-def _links(told: Telling) -> Iterator[str]:
+def _links(told: Told) -> Iterator[str]:
     document = _document(told)
     if document != told.source.url and (found := link(document, "the document")):
         yield found
@@ -347,20 +308,20 @@ def _links(told: Telling) -> Iterator[str]:
         yield link(f"{_page(told)}#copy", "stored copy")
 
 
-def _document(told: Telling) -> str:
+def _document(told: Told) -> str:
     """The address that an item of the Change leads to, else the source's own."""
     leads = (told.after[edit.after].link for edit in told.edits if edit.after >= 0 and edit.counted)
     return next((one for one in leads if link(one, "x")), told.source.url)
 
 
-def _page(told: Telling) -> str:
+def _page(told: Told) -> str:
     return f"{told.public_url.rstrip('/')}/change/{told.change.id}"
 
 
 # --------------------------------------------------------------------------------------------- what was and can be done
 
 
-def _actions(told: Telling) -> Iterator[Part]:
+def _actions(told: Told) -> Iterator[Part]:
     """Who did what, and the buttons for what is not done yet."""
     if done := list(_handled(told)):
         yield context(*done[:4])
@@ -381,7 +342,7 @@ def _option(value: str) -> Part:
     return {"text": plain(OPTIONS[value], 75), "value": value}
 
 
-def _handled(told: Telling) -> Iterator[str]:
+def _handled(told: Told) -> Iterator[str]:
     one = told.handling
     if one and one.acknowledged_by:
         at = f", {shown(one.acknowledged_at)}" if one.acknowledged_at else ""
