@@ -39,6 +39,7 @@ _TO = frozenset(
     {"至", "到", "-", "~", "〜", "から", "부터", "to", "until", "through", "bis", "au", "al", "a", "até", "до", "đến"}
 )
 _AND = frozenset({"and", "und", "et", "y", "e", "en", "и", "và", "dan", "ve", "och", "i"})
+_UNTIL = re.compile("(?:至|到|迄)(?:今年|本年|同年)?$")
 _BETWEEN = re.compile(
     r"\b(?:between|zwischen|entre|tra|fra|tussen|между|giữa|antara|mellan|między)(?: the| dem| le| el| o| il| l'"
     r"| ngày)? ?$"
@@ -206,7 +207,8 @@ def _unsaid(found: Found, begins: Found | None, text: str, sentence: Span) -> st
         return kind
     if occasions.is_counted(text, sentence):
         return ""
-    if found.edge == "limit" or begins and occasions.consults(text, sentence):
+    until = begins or _UNTIL.search(text, sentence[0], found.start)
+    if found.edge == "limit" or until and occasions.consults(text, sentence):
         return "deadline"
     return "effective" if not begins and binds_from(text, sentence, at) else ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from bot.judge.folding import Folded
@@ -33,6 +34,7 @@ _VIETNAMESE_DATE = re.compile(
 _DAY_FIRST = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th|er|[oaª.º°])?(?: day)?(?: of| de| di)? ([^\W\d_]{2,12})\.?,?(?: de| del| of)? (\d{4})"
 )
+_HYPHENED = re.compile(r"\b(\d{1,2})-([^\W\d_]{3,10})\.?-(\d{4})")
 _THAI_MONTHS = (
     "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม",
     "พฤศจิกายน", "ธันวาคม",
@@ -40,6 +42,9 @@ _THAI_MONTHS = (
 _THAI_DATE = re.compile(rf"(\d{{1,2}})\s*({'|'.join(_THAI_MONTHS)})\s*(?:พ\.ศ\.\s*|ค\.ศ\.\s*)?(\d{{4}})")
 _OTHER_NAMES = {
     "setiembre": 9, "nopember": 11, "pebruari": 2, "jänner": 1, "feber": 2, "شباط": 2, "آذار": 3, "نيسان": 4,
+    "ene": 1, "gen": 1, "janv": 1, "jän": 1, "févr": 2, "fév": 2, "fev": 2, "mrz": 3, "abr": 4, "avr": 4, "mag": 5,
+    "giu": 6, "juil": 7, "lug": 7, "ago": 8, "agt": 8, "set": 9, "out": 10, "ott": 10, "okt": 10, "dez": 12, "dic": 12,
+    "déc": 12, "des": 12, "янв": 1, "фев": 2, "апр": 4, "авг": 8, "сент": 9, "окт": 10, "нояб": 11, "дек": 12,
     "أيار": 5, "حزيران": 6, "تموز": 7, "آب": 8, "أيلول": 9, "ابريل": 4, "اغسطس": 8,
 }  # fmt: skip
 _BUDDHIST = 543  # years that the Thai calendar is ahead
@@ -123,7 +128,7 @@ def _vietnamese(text: str, span: Span) -> Iterator[Found]:
 
 
 def _named(text: str, span: Span, months: Mapping[str, int]) -> Iterator[Found]:
-    for match in _DAY_FIRST.finditer(text, *span):
+    for match in chain(_DAY_FIRST.finditer(text, *span), _HYPHENED.finditer(text, *span)):
         if number := month_number(match[2], months):
             yield from _made(match, int(match[3]), number, int(match[1]))
     for match in _MONTH_FIRST.finditer(text, *span):

@@ -42,7 +42,8 @@ _SOUGHT = Sieved(  # posts, tenders and grants
     r"|招聘|招标|招標|招募|采购|採購|竞赛|投稿|稿件|征文|採用|公募(?!意見)|入札|채용|입찰|공모(?!전 의견)"
 )
 _COUNTED = Sieved(
-    r"\b(?:had\b|a total of|in total|were (?:received|filed|handled|processed|submitted|lodged)|received \d|insgesamt"
+    r"\b(?:had\b(?! (?:to|until|till))|a total of|in total|were (?:received|filed|handled|processed|submitted|lodged)"
+    r"|received \d|insgesamt"
     r"|gingen|eingegangen|verzeichnet"
     r"|wurden \w+ ?(?:eingereicht|bearbeitet|gezählt)|au total|ont été|a reçu|en total|se registr(?:ó|aron)|fueron"
     r"|se (?:han )?(?:tramit"
@@ -72,7 +73,8 @@ _CONSULTS = Sieved(
     r"|consultazion|consultatie|inspraak|góp ý|lấy ý kiến|konsultasi|masukan|osservazion|sugest|stellung nehmen"
     r"|reageren"
     r"|обсужден|замечан|görüş|konsultacj|remiss)|استطلاع|مرئيات|ملاحظات"
-    r"|征求|徵求|征集|パブリックコメント|パブコメ|諮詢|(?<!指导)(?<!实施)(?<!指導)意[见見]|预告|預告|公示|입법예고"
+    r"|征求|徵求|征集|公众咨询|パブリックコメント|パブコメ|諮詢|(?<!指导)(?<!实施)(?<!指導)意[见見]|预告|預告|公示"
+    r"|입법예고"
     r"|행정예고"
     r"|의견"
 )

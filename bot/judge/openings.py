@@ -42,7 +42,8 @@ _UNSPACED_FROM = re.compile(
     r"|(?:から|より|以降)[^。]{0,60}?(?:禁止|停止(?!した|して)|なければならない|できない|てはならない|できる|可能|義務"
     r"|必要|不要"
     r"|適用|対象と)"
-    r"|부터[^.]{0,60}?(?:금지|중지|중단(?!했|하였)|하여야|해야|할 수 (?:없|있)|아니 ?된다|안 ?된다|허용|가능|의무|적용)"
+    r"|\.? ?부터[^.]{0,60}?(?:금지|중지|중단(?!했|하였)|하여야|해야|할 수 (?:없|있)|아니 ?된다|안 ?된다|허용|가능|의무"
+    r"|적용)"
 )
 _SINCE = re.compile(
     r"(?:^|[,;:(\n]) ?(?:since|seit(?: dem)?|depuis(?: le)?|desde(?: el)?|dal(?:l')?|sinds|со?|sejak(?: tanggal)?"
@@ -52,7 +53,7 @@ _SINCE = re.compile(
 _STANDS = re.compile(
     r"\b(?:appl(?:y|ies|ied|icable)|in force|mandatory|obligatory|require|must|may|können|dürfen|darf|pueden|podem"
     r"|possono"
-    r"|kunnen|mogen|могут|dapat|được|anwendbar|gilt|gelten|in kraft"
+    r"|kunnen|mogen|mag|kan|могут|dapat|được|anwendbar|gilt|gelten|in kraft"
     r"|verpflicht|verbindlich"
     r"|s'appliqu|applicable|en vigueur|obligatoire|doivent|doit|requis|exig|interdit|soumis|peuvent|peut|aplica|rige"
     r"|vigor"

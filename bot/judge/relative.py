@@ -21,7 +21,8 @@ _ORDINALS = {
 _COUNTS = {
     "one": 1, "two": 2, "three": 3, "six": 6, "nine": 9, "twelve": 12, "eighteen": 18, "sechs": 6, "zwölf": 12,
     "seis": 6, "doce": 12, "doze": 12, "sei": 6, "dodici": 12, "zes": 6, "twaalf": 12,
-    "thirty": 30, "sixty": 60, "ninety": 90, "drei": 3, "trois": 3, "douze": 12, "tres": 3, "três": 3, "tre": 3,
+    "four": 4, "five": 5, "eight": 8, "ten": 10, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60,
+    "ninety": 90, "drei": 3, "trois": 3, "douze": 12, "tres": 3, "três": 3, "tre": 3,
     "drie": 3,
     "шести": 6, "двенадцати": 12, "трех": 3, "zwei": 2, "deux": 2, "dos": 2, "dois": 2, "due": 2, "twee": 2,
 }  # fmt: skip

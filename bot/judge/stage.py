@@ -90,6 +90,8 @@ def stage(
         return told
     if named.value in _WEAK and not act and (ended := _ended(text, lead, rules, language)):
         return ended
+    if named.value == "notice" and (begun := _commenced(dates, today)):
+        return begun
     if named.value == "notice" and not act and told and told.value in _HAPPENED:
         return _of_report(told, text, dates, today)
     return _timely(named, dates, today)
