@@ -112,7 +112,7 @@ def sentence(
 
 def _besides(it: Looked, *, since: datetime, first: datetime) -> Iterator[str]:
     if it.holes:
-        yield f"Not read for a time: {coverage.names([f'{name} ({why})' for name, why in it.holes])}."
+        yield f"Not read for a time: {coverage.reasons(dict(it.holes))}."
     if it.resting:
         yield f"Without a look in this period, and read before it: {coverage.names(it.resting)}."
     if first > since:
