@@ -479,8 +479,7 @@ MUTATIONS = (
         "those waiting longest come first", "bot/schedule.py",
         "    return [source for _, _, source in sorted(waiting) if _fits(source, taken)]\n",
         "    return [source for _, _, source in waiting if _fits(source, taken)]\n",
-        "tests/test_schedule.py::"
-        "test_ten_thousand_sources_due_after_a_week_are_caught_up_with_in_order_and_host_by_host",
+        "tests/test_schedule.py::test_those_waiting_longest_come_first",
     ),
     # ---- the container
     Mutation(
