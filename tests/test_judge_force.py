@@ -185,7 +185,7 @@ def test_words_that_came_or_went_beside_a_number_change_no_number_and_no_binding
 @pytest.mark.parametrize(
     ("old", "new", "was", "now"),
     [
-        ("more than one million people", "more than 500,000 people", "one million", "500,000"),
+        ("more than one million people", "more than 500,000 people", "one million people", "500,000 people"),
         ("File within 30 days.", "File within 20 working days.", "30 days", "20 working days"),
         ("File within 30 days.", "File within 300 days.", "30 days", "300 days"),
         ("File within two weeks.", "File within 3 months.", "two weeks", "3 months"),

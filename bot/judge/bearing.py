@@ -35,8 +35,21 @@ _SILENT = frozenset({"published", "negation"})
 _OTHER = frozenset({"negation", "number", "date"})
 _NUMBERED = re.compile(r"\.?\s?[0-9]")
 _NEAR = 40  # characters around a month's name in which its year stands
+_MAY_NAME = re.compile(  # a quick no: without any of these no number names an act
+    r"[0-9]/|/[0-9]|[号號호]|\bN[or]|\bn[°ºo.]|№|(?i:order|law|\bact\b|proclamation|lei|ley|loi|décret|decre|"
+    r"docket|c\.?f\.?r"
+    r"|case|celex|\bcom\b|\brin\b|bgbl|법률|령|令|kanun|karar)|\b[A-Z]{2,}[-./]"
+)
 _AROUND = 60  # characters around a number that may name an act
-_WHOLE = re.compile(r"\s(?:pas|plus|jamais|point)\b|[만억]\s?(?:명|건|원|개|회)?|(?:명|건|원)")
+_PAS = re.compile(r"\s(?:pas|plus|jamais|point)\b")
+_SIGN = re.compile(r"(?:\b[A-Z]{1,3})?[$€£¥₩₹]\s?$")
+_OF_WHAT = re.compile(
+    r"[만억천]{0,2}\s?(?:명|건|원|개월|개|회|시간|일|주|년)|[만억]|[円圓]|(?i:\s(?:individuals|persons|people|"
+    r"employees|users|"
+    r"data subjects|personen|betroffenen?|personas|personnes|personne|pessoas|titulares|persone|(?:milli(?:o|ó)n|"
+    r"milliard)\w*"
+    r"(?: (?:euros?|yuan|dollars?|reais|pesos))?|yuan|dollars|rmb|francs?|franken|reais|pesos|rupees)\b)"
+)
 _RE_MONTH = re.compile(r"([^\W\d_]{3,12})\.? (?:de |del |of )?((?:19|20)[0-9]{2})(?!\d)")
 
 
@@ -110,10 +123,14 @@ def _words(was: Token | None, old: Block, now: Token | None, new: Block) -> tupl
 
 
 def _said(token: Token | None, text: str) -> str:
-    """A token with what belongs to it behind: the second word of a French negation, the unit of a Korean number."""
-    behind = _WHOLE.match(text, token.end) if token else None
-    whole = behind and token and (token.kind == "number" or token.said.lower().startswith(("ne ", "n'", "n’")))
-    return (token.said + (behind[0] if whole and behind else "")) if token else ""
+    """A token with what belongs to it: the second word of a French negation, what a number is a number of."""
+    if token is None:
+        return ""
+    if token.kind != "number":
+        behind = _PAS.match(text, token.end) if token.said.lower().startswith(("ne ", "n'", "n’")) else None
+        return token.said + (behind[0] if behind else "")
+    ahead, behind = _SIGN.search(text[max(0, token.start - 5) : token.start]), _OF_WHAT.match(text, token.end)
+    return f"{ahead[0] if ahead else ''}{token.said}{behind[0] if behind and not token.unit else ''}"
 
 
 def _answer(token: Token | None, here: Stretch, there: Stretch) -> str:
@@ -198,6 +215,8 @@ def _act(text: str, token: Token) -> tuple[int, int] | None:
     """Where an act is named by a number that a token is part of."""
     start = max(0, token.start - _AROUND)
     near = text[start : token.end + _AROUND].translate(NARROW)
+    if not _MAY_NAME.search(near):
+        return None
     found = ((one.start + start, one.end + start) for one in numbers(near, place="", where="t"))
     return next(((low, high) for low, high in found if low <= token.start and token.end <= high), None)
 

@@ -26,6 +26,8 @@ MODES = {
     "duty": "duty",
     "exemption": "exemption",
     "link": "link",
+    "reference": "reference",
+    "suspension": "suspension or ban ended",
 }
 _AHEAD_OF_UTC = timedelta(hours=14)  # a publisher's day may have begun before ours
 STAGES = {"in_force": "in force", "faq": "FAQ", "prepublication": "published in advance"}
@@ -171,6 +173,8 @@ def _came_or_went(kind: str, after: str) -> str:
         return "new duty: " if after else "no longer: "
     if kind == "exemption":
         return "new exemption: " if after else "exemption taken out: "
+    if kind == "suspension":
+        return "suspension or ban ended: "
     mode = "binding word" if kind == "modality" else MODES.get(kind, kind)
     return f"{mode} {'added' if after else 'dropped'}: "
 
