@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.printing import json_option, line, opened, say, settings, warn, when
+from bot.cli.printing import json_option, line, listed, opened, say, settings, warn, when
 from bot.errors import OperatorError
 from bot.model import CAUSES, Block, Look, Source, Standing
 
@@ -228,16 +228,17 @@ def editions(ctx: click.Context, as_json: bool) -> int:
     """Documents that look like the next edition of another, as lines to paste into sources.toml when it is so."""
     with opened(ctx) as app:
         found = list(app.editions())
-    for one in found:
-        if as_json:
-            line({"source": one.newer.id, "succeeds": one.older.id, "share": round(one.share, 2),
-                  "toml": _edition(one)})  # fmt: skip
-        else:
-            say(f"# “{one.newer.title}” shares {one.share:.0%} of its passages with “{one.older.title}”")
-            say(_edition(one) + "\n")
-    if not found and not as_json:
-        say("nothing looks like the next edition of another document")
-    return 0
+    none = "nothing looks like the next edition of another document"
+    return listed(found, as_json=as_json, values=_proposed, words=_said, none=none)
+
+
+def _proposed(one: Proposal) -> dict[str, Any]:
+    return {"source": one.newer.id, "succeeds": one.older.id, "share": round(one.share, 2), "toml": _edition(one)}
+
+
+def _said(one: Proposal) -> str:
+    text = f"# “{one.newer.title}” shares {one.share:.0%} of its passages with “{one.older.title}”"
+    return f"{text}\n{_edition(one)}\n"
 
 
 def _edition(proposal: Proposal) -> str:
