@@ -64,6 +64,7 @@ def test_a_month_is_a_day_only_where_the_text_names_its_edge(language: str, text
             "Inkrafttreten anzupassen.",
             "effective:2026-03-01 deadline:2028-03-01",
         ),
+        ("zh", "《办法》于2026年4月15日公布，自公布之日起六十日后施行。", "effective:2026-06-14"),
         ("en", "The controller shall reply within one month of receipt of the request.", ""),
         ("en", "Controllers must comply within 18 months of its entry into force.", ""),
     ],

@@ -26,6 +26,7 @@ _COUNTS = {
     "drie": 3,
     "шести": 6, "двенадцати": 12, "трех": 3, "zwei": 2, "deux": 2, "dos": 2, "dois": 2, "due": 2, "twee": 2,
 }  # fmt: skip
+_HAN = "[0-9一二三四五六七八九十]"
 _NUMBER = r"(?P<n>\d{1,3}|" + "|".join(sorted({*_ORDINALS, *_COUNTS}, key=len, reverse=True)) + ")"
 _ITS = r"(?:of )?(?:its|their|the|this \w+'s)? ?(?:official )?"
 _MADE = r"(?:publication|promulgation|gazettal)"
@@ -56,10 +57,11 @@ _FORMULAS = (
     (r"no dia seguinte ao da sua publicação", "next day"),
     (r"na data d[ea] sua publicação", "same day"),
     (rf"{_NUMBER} (?:meses) após a (?:sua )?publicação", "months"),
-    (r"met ingang van de dag na (?:die van )?(?:de |haar )(?:datum van )?(?:publi|bekend|uitgif)", "next day"),
+    (r"met ingang van de dag na (?:die van )?(?:de |haar )(?:datum van )?(?:publicatie|bekendmaking|uitgifte)",
+     "next day"),
     (r"自(?:公布|发布|印发|發布|公佈)之日起(?:施行|实施|實施|生效|执行)", "same day"),
-    (r"(?:公布|发布|發布|公佈)(?:之日起)?(?P<n>\d{1,3})日后", "days"),
-    (r"(?:公布|发布|發布|公佈)(?:之日起)?(?P<n>\d{1,2})个月后", "months"),
+    (rf"(?:公布|发布|發布|公佈)(?:之日起)?(?P<n>{_HAN}{{1,3}})[日天][后後]", "days"),
+    (rf"(?:公布|发布|發布|公佈)(?:之日起)?(?P<n>{_HAN}{{1,3}})[个個]月[后後]", "months"),
     (rf"{_STARTS} (?:on )?(?:the (?:following|next) day|le lendemain|(?:al|el) día siguiente|no dia seguinte"
      r"|il giorno (?:successivo|dopo)|am (?:tag darauf|folgetag|nächsten tag)|de dag erna)", "next day"),
     (rf"{_STARTS} {_NUMBER} (?:months|mois|meses|mesi|monate|maanden) {_LATER}", "months"),
@@ -100,7 +102,6 @@ _AHEAD, _BEHIND = 100, 30  # characters around such a word in which a formula st
 
 
 # "within N months", with the day from which it counts; bare, of what has to be brought into line
-_HAN = "[0-9一二三四五六七八九十]"
 _UNIT = (
     r"(?P<unit>days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|jours?|semaines?|mois|ans?|días?"
     r"|semanas?|mes(?:es)?"
@@ -190,6 +191,12 @@ def limits(folded: Folded) -> list[Limit]:
 
 
 @cache
+def _holding(word: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The formulas that may hold a word."""
+    return _compiled(tuple((pattern, unit) for pattern, unit in _FORMULAS if word in pattern))
+
+
+@cache
 def _compiled(patterns: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Compiled when a text first holds such words: most runs meet none."""
     return tuple((re.compile(pattern), what) for pattern, what in patterns)
@@ -232,7 +239,7 @@ def formulas(folded: Folded) -> list[Formula]:
 def _all(text: str) -> Iterator[Formula]:
     for noun in _NOUNS.finditer(text):
         low, high = max(0, noun.start() - _AHEAD), noun.end() + _BEHIND
-        for pattern, unit in _compiled(_FORMULAS):
+        for pattern, unit in _holding(noun[0].rpartition(" ")[2]):
             for match in pattern.finditer(text, low, high):
                 yield Formula(match.start(), match.end(), unit, _number(match.groupdict().get("n") or "0"))
 
