@@ -35,7 +35,7 @@ def corridors(
     anywhere ("*"). Nothing when no sentence speaks of data that leave.
     """
     leaving = [s for s in signs if s.where in _SAID and s.topic in _LEAVING and (s.strong or s.weight >= _TELLING)]
-    if not any(sign.strong for sign in leaving):
+    if not any(sign.strong or sign.kind == "medium" and sign.where == "title" for sign in leaving):
         return ()
     found: dict[Corridor, str] = {}
     first = ""
