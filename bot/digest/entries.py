@@ -14,6 +14,7 @@ Line = tuple[Run, ...]
 
 PER_ENTRY = 60  # words
 BRIEF = 20  # words of an entry for which there is no room
+HEADLINE = 18  # words of it at most
 _DATE_KINDS = {
     "effective": "in force", "deadline": "deadline", "transition_end": "end of transition", "expires": "expires",
     "review_due": "review due",
@@ -87,11 +88,12 @@ def folded(entries: Iterable[Entry], events: Mapping[int, int]) -> list[Entry]:
 
 def show(entry: Entry, today: date, *, words: int = PER_ENTRY) -> Shown:
     """An entry in at most so many words: the headline, what to do, what gained or lost force, then its own words."""
-    links = _links(entry)
-    headline = cut(entry.headline, min(18, words // 2 + 4))
-    left = words - count(headline) - sum(count(what) + 1 for what, _ in links) - (1 if entry.page else 0)
+    links, brief = _links(entry), words <= BRIEF
+    words -= sum(count(what) + 1 for what, _ in links) + (1 if entry.page else 0)
+    headline = cut(entry.headline, min(HEADLINE, words))
+    left = words - count(headline)
     lines: list[Line] = []
-    for line in _lines(entry, today, brief=words <= BRIEF):
+    for line in _lines(entry, today, brief=brief):
         if left < (8 if line[0].text == "“" else 3):  # a few words of a quotation say nothing
             break
         fitting = _fitted(line, left)
@@ -124,8 +126,9 @@ def _lines(entry: Entry, today: date, *, brief: bool) -> Iterator[Line]:
 
 
 def _links(entry: Entry) -> tuple[tuple[str, str], ...]:
-    name = cut(entry.source, 6) or "the source"
-    return ((f"Source: {name}", entry.url),) if entry.url.startswith(("https://", "http://")) else ()
+    """The way to the source, by its title where the headline does not say that."""
+    name = "Source" if entry.source in entry.headline else f"Source: {cut(entry.source, 6)}"
+    return ((name, entry.url),) if entry.url.startswith(("https://", "http://")) else ()
 
 
 def dated_line(one: Ahead, today: date, names: Mapping[str, str]) -> Line:
