@@ -148,11 +148,11 @@ def dated_quotes(
             for cue in _outermost(cues.find_all(folded, low, high))
             if not _is_part(cue, folded.text) and not _is_over(cue, folded.text)
         ]
-        later = any(low <= one.start < high and one.unit != "same day" for one in counted)
+        later = [one for one in counted if low <= one.start < high and one.unit != "same day"]
         turned = moved(folded, low, high, [(one.start, one.end) for one in together])
         for found, begins in _periods(together, folded.text):
             own = [cue for cue in spoken if _nearest(cue, together, folded.text) in (found, begins)]
-            if later:  # the day that the sentence names is not the one on which it takes effect
+            if later and not _spelled_out(found, later):  # another day than the one on which it takes effect
                 own = [cue for cue in own if cue.term.kind != "effective"]
             kind = _refined(found, begins, own, spoken, folded, (low, high), fold(about).text)
             kind = _upheld(found, kind, spoken, turned, folded, (low, high))
@@ -162,6 +162,11 @@ def dated_quotes(
     _add_counted(quotes, counted, folded, bounds)
     _add_limits(quotes, limits(folded), folded, bounds)
     return tuple(quotes.values())[:limit]
+
+
+def _spelled_out(found: Found, counted: Sequence[Formula]) -> bool:
+    """Whether a day says what a formula before it comes to: "90 days after publication, i.e. 8 April"."""
+    return any(one.end <= found.start <= one.end + _BEARING * 2 for one in counted)
 
 
 def _refined(
