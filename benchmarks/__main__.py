@@ -23,7 +23,9 @@ ROOMS = {
     "commands": "how long /reg takes to answer over 200,000 judged changes",
     "slack_faults": "Slack goes wrong and we are killed: is each alert there exactly once, in order?",
     "mail": "digests to 500 recipients, SMTP faults before and after DATA, kill -9: lost, doubled, listed?",
-    "mutations": "takes the most important guards away, one at a time: does the test of each notice?",
+    "mutations": "takes the guards away, one at a time: does the test of each notice? (ten minutes)",
+    "crashes": "kill -9 at random while pages change and are told: lost, doubled, damaged?",
+    "flips": "flips bits of an export: does the program that lies in it notice each?",
     "replaying": "labelled histories of the corpus through the whole pipeline (needs the corpus)",
 }
 QUICK = ("startup", "looks", "growth", "diffing")
