@@ -100,11 +100,13 @@ _HOUR = re.compile(
     r"|\b(?:close of business|midnight|mitternacht|minuit|medianoche|mezzanotte|middernacht|noon)\b"
 )
 _NO_LIMIT = re.compile(r"\d|\b[b-df-nq-x]\b|\b[^\W\d_]\.")  # between a preposition and its day: "a bis c G v. 6.5."
+_SENTENCE_END = re.compile(r"(?:[ぁ-ん]{1,6}|[가-힣]{1,5})?(?:[。；;.\n]|$)|的")
 _COMPOUND = re.compile(
     r"[令细細条條办辦方意计計指主机機官委局董情状狀效過过期]|规则|規則|规定|規定|령|규칙|세칙|계획|방안|대상|범위|除外"
     r"|範囲|対象|条件"
 )
-_DUE = frozenset({"due on", "is due", "are due", "ends", "close on", "closed on", "ended on"})  # … before their day
+# Such words stand before their day.
+_DUE = frozenset({"due on", "is due", "are due", "ends", "close on", "close at", "closed on", "ended on"})
 _ONLY_AHEAD = frozenset({"in force", "in effect"})  # a state as well as a beginning: its day follows at once
 _WEEKDAY = re.compile(r"\([月火水木金土日월화수목금토일·祝]{1,3}\)")
 _REPORTED = re.compile("通过|通過|三讀|签署|簽署|审议|審議|宣布|表示|会见|批准|会议|透露|指出|介绍|宣佈|举行|召开")
@@ -287,9 +289,14 @@ def _nearest(cue: Hit, dates: Sequence[Found], text: str) -> Found:
 
 def _turned_back(cue: Hit, found: Found, text: str) -> int:
     """A handicap for a day that stands before words of commencement, in scripts with spaces."""
-    if is_ideographic(cue.term.words[0]) or cue.term.kind != "effective" or found.end > cue.start:
+    if is_ideographic(cue.term.words[0]) or found.end > cue.start:
         return 0
-    return _FAR if _is_signature(cue, found, text) else _BEARING
+    if cue.term.words in _DUE:
+        return _FAR
+    if cue.term.kind != "effective":
+        return 0
+    apart = 3 if "," in text[found.end : cue.start] else 1
+    return _FAR if _is_signature(cue, found, text) else _BEARING * apart
 
 
 def _is_signature(cue: Hit, found: Found, text: str) -> bool:
@@ -353,7 +360,7 @@ def _reaches(cue: Hit, found: Found, folded: Folded) -> bool:
         between = _HOUR.sub("", between)
         return after and len(between) <= 20 and not _NO_LIMIT.search(between)
     if cue.term.words in _ADJECTIVES and not _DATE_OF.match(folded.text, cue.end):
-        return cue.end <= found.start and gap <= 2 * _BEARING
+        return cue.end <= found.start and gap <= 3 * _BEARING
     if cue.term.kind == "effective" and found.end <= cue.start and _is_signature(cue, found, folded.text):
         return False
     if cue.term.words in _DUE:
@@ -373,7 +380,7 @@ def _reaches_unspaced(cue: Hit, found: Found, between: str, folded: Folded) -> b
         return len(between) <= 2
     if "," in between and _REPORTED.search(between) and not _SAME_DAY.search(between):
         return False  # on that day it was said
-    ends = cue.end >= len(folded.text) or folded.text[cue.end] in "。；;.\n" or folded.text[cue.end :].startswith("的")
+    ends = bool(_SENTENCE_END.match(folded.text, cue.end))
     return len(between) <= (_FAR_HAN_END if ends else _FAR_HAN) and (ends or not set(between) & set("，,、"))
 
 

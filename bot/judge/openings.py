@@ -79,7 +79,7 @@ _ON_THAT_DAY = re.compile("(?:同日|当日|當日|即日).{0,30}?(?:生效|施�
 
 
 _IN_FORCE = re.compile(
-    r"\b(?:appl(?:y|ies|icable)|in force|in effect|mandatory|anwendbar|gilt|gelten|in kraft|verpflichtend|s'appliqu"
+    r"\b(?:appl(?:y|ies|ied|icable)|in force|in effect|mandatory|anwendbar|gilt|gelten|in kraft|verpflichtend|s'appliqu"
     r"|applicable"
     r"|en vigueur|obligatoire|aplica|rige|vigente|vigor|obligatori|obrigatóri|si applica|vigore|obbligatori"
     r"|van toepassing"
@@ -89,6 +89,14 @@ _SINCE_INSIDE = re.compile(
     r"\b(?:since|seit(?: dem)?|depuis(?: le)?|desde(?: el)?|dal(?:l')?|sinds|sejak(?: tanggal)?) ?$"
 )
 _STANDS_BY = 40  # characters between a day since which and the word of what stands
+
+
+_AT_ONCE = re.compile(
+    r"\b(?:immediate effect|effective immediately|sofortiger wirkung|effet immédiat|efecto inmediato|effetto immediato"
+    r"|efeito imediato|onmiddellijke ingang|berlaku seketika)|(?:即时|即時|即日|即刻)(?:起)?(?:生效|施行|实施|實施"
+    r"|発効)|즉시 (?:발효|시행)"
+)
+_AT_ONCE_REACH = 80
 
 
 def said_around(text: str, sentence: Span, found: Span) -> str:
@@ -104,6 +112,9 @@ def binds_from(text: str, sentence: Span, found: Span) -> bool:
     if not text[low:start].strip() and _ON_THAT_DAY.search(text, end, high):
         return True
     ahead, behind = text[max(low, start - 30) : start], text[end:high]
+    at_once = _AT_ONCE.search(text, end, min(high, end + _AT_ONCE_REACH))
+    if at_once and not any(char.isdigit() for char in text[end : at_once.start()]):
+        return True
     if _OPENS.search(ahead) and _BINDS.search(behind) or _SINCE.search(ahead) and _STANDS.search(behind):
         return True
     near = text[max(low, start - 2 * _STANDS_BY) : min(high, end + _STANDS_BY)]

@@ -31,7 +31,8 @@ _NUMBER = r"(?P<n>\d{1,3}|" + "|".join(sorted({*_ORDINALS, *_COUNTS}, key=len, r
 _ITS = r"(?:of )?(?:its|their|the|this \w+'s)? ?(?:official )?"
 _MADE = r"(?:publication|promulgation|gazettal)"
 _STARTS = (  # verbs of commencement before "the day after", where publication is named elsewhere
-    r"(?:enter\w* into force|comes? into force|came into force|takes? effect|entr\w+ en vigueur|entr\w+ en vigor"
+    r"(?:enter\w* into force|bec\w+ (?:effective|applicable)|comes? into force|came into force|takes? effect"
+    r"|entr\w+ en vigueur|entr\w+ en vigor"
     r"|comenzará a regir|empezará a regir|entr\w+ em vigor|entra\w* in vigore|tritt|treten|trat|rige|regirá|treedt"
     r"|treden|trad|wchodzi w życie"
     r"|träder i kraft)"

@@ -35,6 +35,11 @@ _DISMISSED = re.compile(
     r"|verwerp"
     r"|驳回|駁回|棄却|却下|기각|отказ|reddet|ditolak|bác"
 )
+_SIGNING = re.compile(r"sign|unterzeichn|firma|assina|签署|簽署|署名|서명")
+_LAW = re.compile(
+    r"\b(?:act|law|bill|executive order|the order|decree|gesetz|verordnung|loi|décret|ley|decreto|lei|legge)\b"
+    r"|法案|法令|行政令|政令|法律"
+)
 _CONTRACT = re.compile(
     r"\b(?:contracts?|clauses?|verträge?n?|klauseln?|contrats?|contratos?|cláusulas?|contratti|clausole|contracten)\b"
 )
@@ -71,17 +76,19 @@ def stage(
     """
     cues = rules.cues("stage", language)
     act = amended or _is_act(text.original)
-    titled = [hit for hit in cues.find_all(title) if not _is_over(hit, title, rules, language)]
+    titled = [_signed(hit, title) for hit in cues.find_all(title) if not _is_over(hit, title, rules, language)]
     named = _first(_of_head(titled, title), title)
     lead = min(_LEAD_LENGTH, ([0, *(end for _, end in sentences(text.text[:_LEAD_LENGTH])[:_LEAD])])[-1])
-    spoken = [] if act else cues.find_all(text, 0, lead)
-    told = _first([hit for hit in spoken if not _is_over(hit, text, rules, language) and not _private(hit, text)], text)
+    spoken = [] if act else [_signed(hit, text) for hit in cues.find_all(text, 0, lead) if not _private(hit, text)]
+    told = _first([hit for hit in spoken if not _is_over(hit, text, rules, language)], text)
     if stop := _stop(title, text, named, rules, language, amended=amended, fresh=fresh):
         return stop
     if (not named or named.value in _UNSETTLED) and (asked := _asked(dates)):
         return asked
     if not named:
         return _of_report(told, text, dates, today) or _enacted(text, dates, today, rules, language, formulas=act)
+    if named.value == "agreement":
+        return _commenced(dates, today) or named
     if named.value == "adopted":
         return _commenced(dates, today) or _in_force(text, rules, language) or named
     if named.value == "proposal" and (passed := _passed(titled, title)):
@@ -109,6 +116,14 @@ def _passed(hits: Sequence[Hit], title: Folded) -> Stated | None:
     return _first([hit for hit in hits if hit.term.kind == "adopted" and hit.term.words in _PASSED], title)
 
 
+def _signed(hit: Hit, text: Folded) -> Hit:
+    """A signature under a law makes it one; under all else it makes an agreement."""
+    if hit.term.kind != "agreement" or not _SIGNING.match(hit.term.words):
+        return hit
+    low, high = next(((a, b) for a, b in sentences(text.text) if a <= hit.start < b), (hit.start, hit.end))
+    return hit._replace(term=hit.term._replace(kind="adopted")) if _LAW.search(text.text, low, high) else hit
+
+
 def _private(hit: Hit, text: Folded) -> bool:
     """Whether an agreement is a contract of private parties, not one of states or authorities."""
     if hit.term.kind != "agreement":
@@ -125,8 +140,10 @@ def _asked(dates: Sequence[DatedQuote]) -> Stated | None:
 
 def _of_report(told: Stated | None, text: Folded, dates: Sequence[DatedQuote], today: date) -> Stated | None:
     """What the first sentences of a report say happened; of a rule that they date, where that stands today."""
-    if told and told.value in ("adopted", "notice"):
+    if told and told.value in ("adopted", "agreement", "notice"):
         return _commenced(dates, today) or told
+    if told and told.value == "enforcement":  # "higher fines for unlawful transfers apply from …"
+        return _commenced([one for one in dates if one.quote in told.quote], today) or told
     return _timely(told, dates, today)
 
 
