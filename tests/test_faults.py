@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.channels.slack import Slack
 from bot.cli import main
 from bot.errors import FetchError
 from bot.fetch import FetchSettings
@@ -204,9 +205,10 @@ def stalled(tmp_path: Path, site: Site) -> Iterator[tuple[Scene, threading.Event
     the console. A change waits to be told, and so does a notice for the owner, who is on Slack."""
     released = site.slow("/api/chat.postMessage", 60)
     with Smtp() as smtp:
-        channels = {"slack_bot_token": "xoxb-x", "slack_api_url": site.url("/api/"), "owner": "slack:C1",
-                    "smtp_url": f"smtp://127.0.0.1:{smtp.port}", "mail_from": "bot@example.org"}  # fmt: skip
-        scene = Scene(tmp_path / "home", site, **channels)
+        mail = {"smtp_url": f"smtp://127.0.0.1:{smtp.port}", "mail_from": "bot@example.org"}
+        scene = Scene(tmp_path / "home", site, owner="slack:C1", **mail)
+        slack = Slack("xoxb-x", api_url=site.url("/api/"), timeout=60)  # longer than a loaded machine may take
+        scene.app.channels = {"console": scene.app.channels["console"], "slack": slack, **scene.app.channels}
         for channel, address in (("slack", "C1"), ("email", "me@example.org"), ("console", "here")):
             scene.app.subscribe(Subscription(0, channel, address))
         for modal in ("may", "shall"):
