@@ -229,10 +229,20 @@ def slight(old: str, new: str, spans: Sequence[tuple[int, int, int, int]]) -> st
 def _slight(old: str, new: str, span: tuple[int, int, int, int]) -> str:
     sides = (old, *_figures(old, *span[:2])), (new, *_figures(new, *span[2:]))
     words = [text[low:high].strip() for text, low, high in sides]
-    if all(_pattern(_NUMBER).fullmatch(word) for word in words) and all(is_printed(*side) for side in sides):
+    if _masked(*words) and all(is_printed(text, *at) for text, low, high in sides for at in _numbers(text, low, high)):
         return "numbering"
     said = [sentence(*side) for side in sides] if all(_pattern(_DATED).fullmatch(word) for word in words) else [""]
     return "date of update" if all(is_touched(one) and not _pattern(_BINDS).search(one) for one in said) else ""
+
+
+def _masked(old: str, new: str) -> bool:
+    """Whether two stretches are alike but for their numbers, and have some."""
+    bare = [_pattern(_NUMBER).sub("0", text) for text in (old, new)]
+    return bare[0] == bare[1] and "0" in bare[0]
+
+
+def _numbers(text: str, low: int, high: int) -> list[tuple[int, int]]:
+    return [match.span() for match in _pattern(_NUMBER).finditer(text, low, high)]
 
 
 def _figures(text: str, low: int, high: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from bot.judge.bearing import differences
 from bot.judge.folding import Folded, fold, is_ideographic, sentences
 from bot.judge.resumed import over
 from bot.judge.rules import RuleSet
-from bot.judge.stops import moves_data
+from bot.judge.stops import moves_data, stopped
 from bot.judge.tokens import Span
 from bot.model import Block, Edit, Force
 from bot.text import label
@@ -45,7 +45,7 @@ _FEW, _FEW_WIDE = 8, 16  # words, or characters of a script without spaces, of a
 _LISTED = frozenset({"item", "row"})
 _NE = frozenset({"pas", "plus", "jamais", "point", "guère"})
 _ORDER = (
-    "modality", "negation", "number", "date", "country", "suspension", "exemption", "duty", "reference", "link"
+    "ban", "modality", "negation", "number", "date", "country", "suspension", "exemption", "duty", "reference", "link"
 )  # fmt: skip
 
 
@@ -116,6 +116,8 @@ def _of_whole(gone: str, block: Block, reader: _Reader) -> Iterator[Force]:
     found = [] if block.key else list(_duty(block.text, reader))
     if block.kind in _LISTED and not block.key and (name := _listed(block, reader.rules)):
         found.append(("country", name))
+    if not gone and not block.key and (begun := _begun("", block, block.text, reader)):
+        found.insert(0, ("ban", begun))
     if not found and (ended := _over(gone, "" if gone else block.text, gone, reader)):
         found.append(("suspension", ended[0] or ended[1]))
     yield from (Force(kind, "", said, _path(block)) for kind, said in found)
@@ -124,6 +126,18 @@ def _of_whole(gone: str, block: Block, reader: _Reader) -> Iterator[Force]:
 def _over(old: str, new: str, gone: str, reader: _Reader) -> tuple[str, str] | None:
     ended = over(old, new, gone=gone, rules=reader.rules, language=reader.language)
     return (_cut(ended[0]), _cut(ended[1])) if ended else None
+
+
+def _begun(old: str, new: Block, came: str, reader: _Reader) -> str:
+    """The sentence that says that transfers are stopped, where none did before; "" for none.
+
+    What a numbered provision rules (who may ask for a stop, what is prohibited) is a duty, and no such news.
+    """
+    if new.label or label(new.text)[0]:
+        return ""
+    rules, language = reader.rules, reader.language
+    said = stopped(fold(new.text), rules=rules, language=language, fresh=fold(came))
+    return _cut(said.quote) if said and not stopped(fold(old), rules=rules, language=language) else ""
 
 
 def _listed(block: Block, rules: RuleSet) -> str:
@@ -159,6 +173,9 @@ def _of_passage(old: Block, new: Block, spans: Sequence[Span], reader: _Reader) 
     gone = "\n".join(old.text[span[0] : span[1]] for span in gaps)
     if gone.strip() and not any(kind in ("modality", "duty") for kind, _, _ in found):
         found += [("suspension", *ended)] if (ended := _over(old.text, new.text, gone, reader)) else []
+    came = "\n".join(new.text[span[2] : span[3]] for span in gaps)
+    if came.strip() and (begun := _begun(old.text, new, came, reader)):
+        found.append(("ban", "", begun))
     yield from (Force(kind, was, now, path) for kind, was, now in found)
 
 

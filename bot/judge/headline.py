@@ -14,7 +14,7 @@ _OLDER = 80  # characters of an earlier edition's title
 _WORDS = 60  # characters of altered words that fit into a headline
 _PLACE = 70  # characters of the heading under which it stands
 _LONE = 100  # characters of a passage or sentence that only came or went
-_NUMBER = re.compile(r"[\W_]*(?:\d{1,3}|[a-z]|[ivx]+|[一二三四五六七八九十]+)[\W_a-z]?[\W_]*", re.IGNORECASE)
+_NUMBER = re.compile(r"[^\w§]*(?:\d{1,3}|[a-z]|[ivx]+|[一二三四五六七八九十]+)[\W_a-z]?[\W_]*", re.IGNORECASE)
 _MARKS = " ,;:，；、：。"
 _VERBS = {"insert": "added", "delete": "removed", "replace": "amended"}
 _ITEMS = {
@@ -77,8 +77,7 @@ def _passages(case: Case, force: Sequence[Force], *, name: str) -> str:
     if 0 < len(rest) < len(told):
         told, force = rest, [one for one in force if one.path]  # both titles are named already
     words, where = _comes_to(told, case, force)
-    where = where or _where([case.block(edit) for edit in told or case.counted])
-    where = "" if where in case.source.title else where  # it is said already
+    where = where or _where([case.block(edit) for edit in told or case.counted], case.source.title)
     counts = _counts(told, sum(map(case.numbers, case.counted))) or f"{len(case.counted)} passages changed"
     if not words:
         return f"{name + ': ' if name else ''}{counts}{' in ' + where if where else ''}"
@@ -99,17 +98,26 @@ def _noun(number: int) -> str:
     return f" passage{'s' if number > 1 else ''}"
 
 
-def _where(blocks: Sequence[Block]) -> str:
+def _reach(spans: Sequence[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
+    """All that was amended of a passage as one stretch."""
+    return spans[0][0], spans[-1][1], spans[0][2], spans[-1][3]
+
+
+def _where(blocks: Sequence[Block], title: str) -> str:
     """The one article or heading that all changed blocks share, else nothing."""
     paths = {(*block.path, block.label) if block.label else block.path for block in blocks}
     if len(paths) == 1:
-        return _place(paths.pop())
+        return _place(paths.pop(), title)
     headings = {block.path[-1] if block.path else "" for block in blocks}
-    return _place((headings.pop(),)) if len(headings) == 1 else ""
+    return _place((headings.pop(),), title) if len(headings) == 1 else ""
 
 
-def _place(path: Sequence[str]) -> str:
-    """The last heading or label; with the one above it, where it is but a number: "Article 6 › (1)"."""
+def _place(path: Sequence[str], title: str) -> str:
+    """The last heading or label; with the one above it, where it is but a number: "Article 6 › (1)".
+
+    Not what the `title` says already.
+    """
+    path = [heading for heading in path if heading and heading not in title]
     shown = path[-2:] if path and _NUMBER.fullmatch(path[-1]) else path[-1:]
     return _short(" › ".join(shown).rstrip(" :："), _PLACE)
 
@@ -118,13 +126,13 @@ def _comes_to(told: Sequence[Edit], case: Case, force: Sequence[Force]) -> tuple
     """What gained or lost force, else the words of the first amendment or of a lone passage; and where it stands."""
     for one in force:
         if words := _weighty(one):
-            return words, _place(one.path)
+            return words, _place(one.path, case.source.title)
     for edit in told:
         if edit.kind == "replace":
             was, now = case.before[edit.before], case.after[edit.after]
             spans = beside_label(was, now, edit.spans)
-            if len(spans) == 1 and (words := _turned(*altered(was.text, now.text, spans[0]))):
-                return words, _where([now])
+            if spans and (words := _turned(*altered(was.text, now.text, _reach(spans)))):
+                return words, _where([now], case.source.title)
     if len(told) == 1 and told[0].kind in ("insert", "delete"):
         return f"{_VERBS[told[0].kind]}: ‘{_short(case.block(told[0]).text, _LONE)}’", ""
     return "", ""
@@ -137,6 +145,8 @@ def _weighty(one: Force) -> str:
         return ", ".join(parts)
     if one.kind in ("duty", "exemption"):
         return f"{one.kind} {'added' if one.after else 'removed'}: ‘{_short(one.after or one.before, _LONE)}’"
+    if one.kind == "ban":
+        return f"suspended or banned: ‘{_short(one.after, _LONG)}’"
     if one.kind == "suspension":
         return f"a suspension or ban ended: ‘{_short(one.after or one.before, _LONG)}’"
     if one.kind == "link":

@@ -35,7 +35,7 @@ _DUE = frozenset({"deadline", "transition_end", "expires"})
 _FORCES = {  # a reference or a link that changed alone is no reason
     "modality": "a binding word changed", "number": "a number changed", "date": "a date changed",
     "negation": "a negation changed", "duty": "a duty changed", "country": "a jurisdiction changed",
-    "exemption": "an exemption changed", "suspension": "a suspension or ban ended",
+    "ban": "a suspension or ban began", "exemption": "an exemption changed", "suspension": "a suspension or ban ended",
 }  # fmt: skip
 _NAMED = 3  # items that a reason names
 _KINDS = {"effective": "in force", "transition_end": "end of transition", "review_due": "review due"}

@@ -28,6 +28,7 @@ MODES = {
     "link": "link",
     "reference": "reference",
     "suspension": "suspension or ban ended",
+    "ban": "suspended or banned",
 }
 _AHEAD_OF_UTC = timedelta(hours=14)  # a publisher's day may have begun before ours
 STAGES = {"in_force": "in force", "faq": "FAQ", "prepublication": "published in advance"}
@@ -173,15 +174,27 @@ def _came_or_went(kind: str, after: str) -> str:
         return "new duty: " if after else "no longer: "
     if kind == "exemption":
         return "new exemption: " if after else "exemption taken out: "
-    if kind == "suspension":
-        return "suspension or ban ended: "
+    if kind in ("suspension", "ban"):
+        return f"{MODES[kind]}: "
     mode = "binding word" if kind == "modality" else MODES.get(kind, kind)
     return f"{mode} {'added' if after else 'dropped'}: "
 
 
 def _quoted(force: Force, chosen: Sequence[Edit], before: Sequence[Block], after: Sequence[Block]) -> bool:
-    """Whether a duty that came or went is a passage that is shown anyway."""
-    return any(_is_of(force, edit, before, after) for edit in chosen)
+    """Whether a sentence or place that came or went is a passage, or a marked part of one, that is shown anyway."""
+    return any(_is_of(force, edit, before, after) or _is_in(force, edit, before, after) for edit in chosen)
+
+
+def _is_in(force: Force, edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> bool:
+    """Whether a passage is the place itself, holds the stop itself, or marks the very sentence."""
+    if edit.before < 0 or edit.after < 0:
+        block = after[edit.after] if edit.after >= 0 else before[edit.before]
+        return force.kind == "country" and block.text == (force.after or force.before)
+    old, new = before[edit.before].text, after[edit.after].text
+    if force.kind in ("suspension", "ban"):
+        return force.before in old and force.after in new
+    marked = [new[c:d] if force.after else old[a:b] for a, b, c, d in edit.spans]
+    return force.kind in ("duty", "exemption") and any((force.after or force.before) in words for words in marked)
 
 
 def _is_of(force: Force, edit: Edit, before: Sequence[Block], after: Sequence[Block]) -> bool:
