@@ -61,7 +61,7 @@ def _roles(hit: Hit, of: Mapping[str, Sequence[Hit]], text: str, *, foreign: boo
         yield "abroad" if any(one.start > hit.end + _BEFORE for one in of.get("halted", ())) else "side"
     if foreign and "halted" in of and moves and (paired or is_end(hit, text)):
         yield "end"
-    if foreign and "adequate" in of:
+    if foreign and ("adequate" in of or "protection" in of):
         yield "named"
     for kind in _FOREIGN if foreign else ():
         others = (one for one in of.get(kind, ()) if kind != "reach" or _ACCESS.match(one.term.words))
@@ -118,7 +118,7 @@ def _beside(hit: Hit, moves: Sequence[Hit], text: str) -> bool:
 
 
 def _follows(hit: Hit, stores: Sequence[Hit], text: str) -> bool:
-    """Whether something is kept in a place: "stored in India", 存储在印度, インドに保存."""
+    """Whether something is kept in a place: "stored in India", "Indian servers", 存储在印度, インドに保存."""
     if is_ideographic(text[hit.start]):
         return any(0 <= hit.start - s.end <= 3 or 0 <= s.start - hit.end <= 4 for s in stores)
-    return any(0 <= hit.start - store.end <= _NEAR for store in stores)
+    return any(0 <= hit.start - s.end <= _NEAR or 0 <= s.start - hit.end <= 1 for s in stores)

@@ -32,12 +32,15 @@ _SIGNS = {
     "a foreign reader of data": ("transfer_general", ("data", "reach", "foreign recipient")),
     "a cloud or data centre abroad": ("localization", ("service", "abroad", "abroad")),
     "foreign access": ("gov_access", ("data", "foreign reach", "foreign reach")),
+    "protection in a place": ("adequacy", ("protection", "named", "named")),
+    "transfers under a privacy law": ("transfer_general", ("privacy law", "move", "move")),
     "data of two jurisdictions": ("dfft", ("data", "one of two", "one of two")),
 }
 _BARE, _TWO = "data abroad", "data of two jurisdictions"
 _TITULAR = frozenset(  # say so in a title only
     {_BARE, _TWO, "a place's transfers", "transfers to a place stopped", "adequacy of a place",
-     "adequacy of countries", "data in a foreign cloud", "a cloud or data centre abroad", "foreign access"}
+     "adequacy of countries", "data in a foreign cloud", "a cloud or data centre abroad", "foreign access",
+     "protection in a place", "transfers under a privacy law"}
 )  # fmt: skip
 _LESSER = {  # says nothing beside the other
     "a place's transfers": "transfer",
@@ -49,12 +52,13 @@ _LESSER = {  # says nothing beside the other
     "foreign access": "a named authority's access",
     "adequacy of a place": "adequacy",
     "adequacy of countries": "adequacy",
+    "transfers under a privacy law": "transfer",
 }
 _IDLE = (_BARE, _TWO, "data in a foreign cloud", "foreign access")  # nor do these in everyday words
 _TOGETHER = {"adequacy of countries": 40}
 _DECISIVE = frozenset(
     {"abroad", "home", "authority", "foreigner", "side", "end", "foreign state", "named", "country", "foreign service",
-     "foreign recipient", "foreign reach", "one of two"}
+     "foreign recipient", "foreign reach", "one of two", "privacy law"}
 )
 _AGAINST = ("anti", "event")
 _DOUBTFUL = frozenset({"plain", "slight", "weak"})  # words that speak of other things too
