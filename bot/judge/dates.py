@@ -36,7 +36,8 @@ _THEN = (
     "辦理", ",", "，", ")", "）", "。", ";", "；", "\n",
 )  # fmt: skip
 _TO = frozenset(
-    {"至", "到", "-", "~", "〜", "から", "부터", "to", "until", "through", "bis", "au", "al", "a", "até", "до", "đến"}
+    {"至", "到", "-", "—", "――", "~", "〜", "から", "부터", "to", "until", "through", "bis", "au", "al", "a", "até",
+     "до", "đến", "―"}
 )
 _AND = frozenset({"and", "und", "et", "y", "e", "en", "и", "và", "dan", "ve", "och", "i"})
 _UNTIL = re.compile("(?:至|到|迄)(?:今年|本年|同年)?$")
@@ -101,6 +102,7 @@ _HOUR = re.compile(
 )
 _NO_LIMIT = re.compile(r"\d|\b[b-df-nq-x]\b|\b[^\W\d_]\.")  # between a preposition and its day: "a bis c G v. 6.5."
 _SENTENCE_END = re.compile(r"(?:[ぁ-ん]{1,6}|[가-힣]{1,5})?(?:[。；;.\n]|$)|的")
+_HAN_HOUR = re.compile("(?:午前|午後|上午|下午|오전|오후)? ?[0-9]{1,2}(?:時|时|点|點|시|:00|:59)(?:[0-9]{1,2}[分분])?")
 _COMPOUND = re.compile(
     r"[令细細条條办辦方意计計指主机機官委局董情状狀效過过期]|规则|規則|规定|規定|령|규칙|세칙|계획|방안|대상|범위|除外"
     r"|範囲|対象|条件"
@@ -183,7 +185,7 @@ def _refined(
     """What the words beside a day say of it, unless it binds nobody."""
     text, low = folded.text, sentence[0]
     cue = _kind(found, begins, own, folded)
-    kind = cue.term.kind if cue else _unsaid(found, begins, text, sentence)
+    kind = cue.term.kind if cue else _unsaid(found, begins, own, text, sentence)
     if not kind or occasions.is_past(text, sentence, (found.start, found.end)):
         return ""
     if kind == "transition_end" and _OF_AN_ACT.search(text, low, found.start):
@@ -207,13 +209,16 @@ def _refined(
     return kind
 
 
-def _unsaid(found: Found, begins: Found | None, text: str, sentence: Span) -> str:
+def _unsaid(found: Found, begins: Found | None, own: Sequence[Hit], text: str, sentence: Span) -> str:
     """What a day is of which no cue speaks: by its place in the sentence alone."""
     at = (found.start, found.end)
     if kind := said_around(text, sentence, at):
         return kind
     if occasions.is_counted(text, sentence):
         return ""
+    lasting = next((cue.term.kind for cue in own if cue.term.kind in ("expires", "transition_end")), "")
+    if lasting and _UNTIL.search(text, sentence[0], found.start):
+        return lasting
     until = begins or _UNTIL.search(text, sentence[0], found.start)
     if found.edge == "limit" or until and occasions.consults(text, sentence):
         return "deadline"
@@ -254,10 +259,18 @@ def _upheld(found: Found, kind: str, cues: Sequence[Hit], turned: Moved, folded:
         return ""
     if found.start in turned.new:
         said = [cue.term.kind for cue in cues if not _says_little(cue)]
-        return shifted_kind(said, default="" if occasions.is_event(folded.text, sentence) else turned.kind) or kind
+        return shifted_kind(said, default=_moved_kind(turned, folded.text, sentence)) or kind
     if refused := denied(folded, low, high, at):
         return "effective" if refused == "until" else ""
     return "" if kind == "effective" and of_another(folded, low, high, at) else kind
+
+
+def _moved_kind(turned: Moved, text: str, sentence: Span) -> str:
+    """What a moved day is of which nothing else is said: an extended time for views is one to act in."""
+    if occasions.is_event(text, sentence):
+        return ""
+    asked = occasions.consults(text, sentence) or occasions.is_term(text, sentence)
+    return "deadline" if asked and turned.kind == "expires" else turned.kind
 
 
 def _periods(dates: Sequence[Found], text: str) -> list[tuple[Found, Found | None]]:
@@ -350,7 +363,7 @@ def _gap(cue: Hit, found: Found) -> int:
 def _reaches(cue: Hit, found: Found, folded: Folded) -> bool:
     """Short words speak of the date they touch, longer ones of any date of their clause."""
     gap = _gap(cue, found)
-    between = _WEEKDAY.sub("", folded.text[min(cue.end, found.end) : max(cue.start, found.start)])
+    between = _HAN_HOUR.sub("", _WEEKDAY.sub("", folded.text[min(cue.end, found.end) : max(cue.start, found.start)]))
     if "\u0e00" <= cue.term.words[0] <= "\u0e7f":
         return gap <= _FAR_THAI
     if is_ideographic(cue.term.words[0]):

@@ -90,11 +90,11 @@ _THROUGH_BEHIND = re.compile(r" ?(?:中?まで|까지)")
 _FROM_BEHIND = re.compile(r" ?(?:起|から|より|以降|부터|'?(?:dan|den|tan|ten) itibaren|ayından itibaren)")
 _SAID_ON = re.compile(
     r"(?:^|\n) ?(?:date|data|fecha|tanggal|日期|日付) ?[:：] ?$|(?:发布日期|發布日期|发布时间|發布時間|公布日期"
-    r"|公佈日期|成文日期|掲載日|公表日|更新日|게시일|등록일|작성일|배포일"
+    r"|公佈日期|成文日期|掲載日|公表日|更新日|게시일|등록일|작성일|배포일|보도일"
     r"|보도일자"
     r"|published(?: on)?|posted(?: on)?|veröffentlicht(?: am)?|publié le|mis en ligne le|publicado(?: em| el)?"
     r"|fecha de publicación|data (?:di pubblicazione|de publicação)|pubblicato il|gepubliceerd(?: op)?"
-    r"|ngày (?:đăng|ban hành)|опубликовано|yayım(?:lanma)? tarihi|تاريخ النشر) ?[:：]? ?$"
+    r"|ngày (?:đăng|ban hành)|опубликовано|дата публикации|yayım(?:lanma)? tarihi|تاريخ النشر) ?[:：]? ?$"
 )
 
 _OPEN, _SHUT, _DASH = re.compile(r"[(\[]"), re.compile(r"\.?[)\]]"), re.compile(r" ?[-—]")

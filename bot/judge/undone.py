@@ -72,7 +72,8 @@ _MOVED = Sieved(
     r"|moved (?:back )?(?:from|to)|verschoben|verschieb|aufgeschoben|hinausgeschoben|vertagt|report[ée]+s?\b|reporte\b"
     r"|différ[ée]|repouss|ajourn|décal|aplaz|pospon|pospuest|posterg|retras|diferid|rinvi(?:at|a l)|posticip|differit"
     r"|slitta|adiad|adia\b|adiament|uitgesteld|opgeschoven|uitstel|odroczon|przesunięt|przełożon|skjuts upp|skjutits"
-    r"|uppskjut|senarelägg|senarelagt|flyttas|отлож|откладыва|перенес|переносит|отсроч|відклад|відстроч|ertelen"
+    r"|uppskjut|senarelägg|senarelagt|flyttas|отлож|откладыва|перенесен|переносится|перенесл\w+ (?:срок|дат|вступлен)"
+    r"|перенос (?:срок|дат|вступлен)|отсроч|відклад|відстроч|ertelen"
     r"|hoãn|lùi|dời|ditunda|menunda|penundaan|diundur)|\b[وب]?(?:ال)?(?:تأجيل|تأجل|أجل|أرجئ|إرجاء)"
     r"|延期|先送り|繰り延べ|연기|미뤄|미루|늦춰|推迟|推遲|暂缓|暫緩|延后|延後|顺延|順延|押后|押後|延至|改期|เลื่อน"
 )
@@ -171,7 +172,7 @@ def moved(folded: Folded, low: int, high: int, found: Sequence[Span]) -> Moved:
         return Moved()
     apart = {start for start, _ in found if not new and _apart(text[verb.end() : start])}
     gone = {start for start, _ in found} - new - apart
-    return Moved(frozenset(new), frozenset(gone), "effective" if strong else "")
+    return Moved(frozenset(new), frozenset(gone), "effective" if strong else "expires")
 
 
 def extended(text: str, sentence: Span) -> bool:
