@@ -151,6 +151,7 @@ def opening(text: str) -> str:
     return "\n".join(part for part in parts if part.startswith(("NEEDS ACTION", "DATES AHEAD")))
 
 
+CONTINUED = "Also needs action"
 WORDY = {"rule": "a long reason " * 20, "status": "status " * 50, "headline": "word " * 100, "source": "title " * 60}
 
 
@@ -164,13 +165,26 @@ def test_however_much_happened_it_is_read_in_two_minutes_and_cut_off_by_no_clien
     assert len(opening(letter.text).split()) <= 400 and count(opening(letter.text)) <= 420
     assert len(letter.html.encode()) < 102_000
     sections = [it.act, *it.sections, it.review]
-    assert all(len(section.shown) <= 10 for section in sections)
+    assert all(len(section.shown) <= 10 for section in sections if section.title != CONTINUED)
     assert sum(len(one.shown) + one.more for one in sections) == number
     for shown in (one for section in sections for one in section.shown):
         said = [shown.headline, *("".join(run.text for run in line) for line in shown.lines)]
         assert count(" ".join(said)) <= 60
     assert letter.subject.startswith("RegWatch, week 47: " + (f"{number} change" if number else "no change seen"))
     assert len(letter.subject) <= 60
+
+
+def test_whatever_needs_action_stands_in_the_mail_and_what_has_no_day_is_due_at_once() -> None:
+    undated = {"severity": "act", "dates": (), "rule": "a route is annulled", "headline": "The framework is annulled"}
+    entries = [entry(n, severity="act", headline=f"Order number {n} is in force") for n in range(30)]
+    it = made([*entries, entry(99, **undated), *(entry(n, severity="plan") for n in range(40, 60))])
+    letter = mail.digest_letter(it)
+    assert it.act.shown[0].headline == "The framework is annulled"
+    for n in range(30):
+        said = f"Order number {n} is in force"
+        assert letter.text.count(said) == letter.html.count(said) == 1
+    assert f"{it.act.below} more below" in letter.text and f"{it.act.below} more below" in letter.html
+    assert letter.text.index(CONTINUED.upper()) < letter.text.index("PLAN:")
 
 
 @pytest.mark.parametrize("fields", [{}, WORDY])

@@ -16,16 +16,18 @@ from bot.model import SEVERITIES, Ahead
 WEEKS = 12  # of the table of changes
 OPENING = 360  # words of the act part and the dates ahead together; 400 with their headings and links
 PER_SECTION = 10  # entries
+CONTINUED = 40  # entries to act on for which the opening has no room
 DATES_SHOWN = 8
 ROWS = 15  # jurisdictions in the table
 
 
 class Section(NamedTuple):
-    """Entries under one title; `more` are not shown and lie behind the link."""
+    """Entries under one title; `more` are not shown and lie behind the link, `below` stand further down."""
 
     title: str
     shown: tuple[Shown, ...] = ()
     more: int = 0
+    below: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,15 @@ def contents(
     outside = [one for one in news if one.verdict == "relevant" and not one.inside]
     dates = tuple(Dated(dated_line(one, today, names), pages.get(one.change, "")) for one in ahead[:DATES_SHOWN])
     spent = sum(count(run.text) for one in dates for run in one.line) + len(dates)
+    act = [one for one in sure if one.severity == "act"]
+    opening = _opening(act, today, words=OPENING - spent)
+    others = [one for one in sure if one.severity != "act"]
     return Contents(
         *(since, until, zone, _levels(sure)),
-        act=_opening([one for one in sure if one.severity == "act"], today, words=OPENING - spent),
+        act=opening,
         dates=dates,
         dates_more=max(0, len(ahead) - DATES_SHOWN),
-        sections=_sections([one for one in sure if one.severity != "act"], today, names=names, room=room),
+        sections=(*_continued(act[len(opening.shown) :], today), *_sections(others, today, names=names, room=room)),
         review=_brief("For review: we are not certain", [one for one in news if one.verdict == "uncertain"], today),
         outside=_brief("Outside your footprint", outside, today),
         there=_brief("Already there when we began to watch", [one for one in entries if one.there], today),
@@ -130,7 +135,7 @@ def _levels(sure: Sequence[Entry]) -> tuple[int, int, int]:
 
 
 def _opening(act: Sequence[Entry], today: date, *, words: int) -> Section:
-    """What needs action: in full while there is room, then the headlines, then how many more."""
+    """What needs action: in full while there is room, then the headlines, then how many stand below."""
     shown: list[Shown] = []
     for entry in act[:PER_SECTION]:
         whole = show(entry, today, words=PER_ENTRY)
@@ -139,7 +144,13 @@ def _opening(act: Sequence[Entry], today: date, *, words: int) -> Section:
             break
         shown.append(made)
         words -= size(made)
-    return Section("Needs action", tuple(shown), len(act) - len(shown))
+    return Section("Needs action", tuple(shown), below=len(act) - len(shown))
+
+
+def _continued(act: Sequence[Entry], today: date) -> tuple[Section, ...]:
+    """What needs action and had no room at the top, each in a few words: nobody should miss one."""
+    shown = tuple(show(one, today, words=BRIEF) for one in act[:CONTINUED])
+    return (Section("Also needs action", shown, len(act) - len(shown)),) if act else ()
 
 
 def _sections(entries: Sequence[Entry], today: date, *, names: Mapping[str, str], room: Room) -> tuple[Section, ...]:

@@ -68,8 +68,11 @@ class Dated(NamedTuple):
 
 
 def rank(entry: Entry) -> tuple[int, date, float]:
-    """What is more urgent comes first, then what is due sooner, then what is newer."""
-    soonest = min((one.date for one in entry.dates), default=date.max)
+    """What is more urgent comes first, then what is due sooner, then what is newer.
+
+    What needs action without a date, as a route that is struck down, is due at once.
+    """
+    soonest = min((one.date for one in entry.dates), default=date.min if entry.severity == "act" else date.max)
     return -SEVERITIES.index(entry.severity), soonest, -entry.at.timestamp()
 
 

@@ -246,12 +246,13 @@ def _length(line: Line) -> int:
 
 
 def _in_chat(section: Section, link: str) -> list[Line]:
-    if not (section.shown or section.more):
+    if not (section.shown or section.more or section.below):
         return []
     lines: list[Line] = [(Run(section.title, "strong"),)]
     for one in section.shown:
         lines += _shown(one)
-    return [*lines, *_more(section.more, link)]
+    below = [(Run(f"{section.below} more below", "dim"),)] if section.below else []
+    return [*lines, *below, *_more(section.more, link)]
 
 
 def _shown(one: Shown) -> list[Line]:
