@@ -2,7 +2,8 @@
 
     python -m benchmarks.honesty [CORPUS]
 
-CORPUS is a directory with MANIFEST.tsv and a folder `blocked` (default ../shared/corpus).
+CORPUS is a directory with MANIFEST.tsv and a folder `blocked` (default ../shared/corpus). The pages in free wording of
+tests/worded.toml are judged in any case, at a first look and with nothing known of them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import gzip
 import json
 import sys
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -119,8 +121,75 @@ def _read(source: Source, mime: str, body: bytes) -> Reading | None:
         return None  # the reader's own affair
 
 
+# ------------------------------------------------------------------------------------------------ free wording
+
+WORDED = Path(__file__).resolve().parents[1] / "tests" / "worded.toml"
+PAGE = Source("s", "https://ministry.example/laws/2026/measures.html")
+HTML = "text/html; charset=utf-8"
+
+
+class Worded(NamedTuple):
+    """A short page in free wording, and what came of it at a first look."""
+
+    group: str
+    bad: bool
+    text: str
+    doubt: str  # why it was refused, "" for a page that was taken
+
+
+def worded() -> list[Worded]:
+    """Every page of tests/worded.toml, judged."""
+    with open(WORDED, "rb") as file:
+        table = tomllib.load(file)
+    menus = table.pop("menus")
+    rows = [
+        (group, name == "refused", *row) for group, part in table.items() for name, rows in part.items() for row in rows
+    ]
+    return [
+        Worded(group, bad, text, _first_look(_dressed(language, title, text, menus).encode()))
+        for group, bad, language, title, text in rows
+    ]
+
+
+def _dressed(language: str, title: str, text: str, menus: dict[str, list[str]]) -> str:
+    """The page as HTML; "@" asks for the site's menu and foot."""
+    top = foot = ""
+    if text.startswith("@"):
+        menu, end = menus.get(language, menus["en"])
+        labels = "".join(f'<li><a href="/{n}">{label}</a></li>' for n, label in enumerate(menu.split("|")))
+        top, foot = f"<header><nav><ul>{labels}</ul></nav></header>", f"<footer><p>{end}</p></footer>"
+    code = {"tw": "zh-TW"}.get(language, language)
+    head = f'<!doctype html><html lang="{code}"><head><meta charset="utf-8"><title>{title}</title></head>'
+    return f"{head}<body>{top}{text.removeprefix('@')}{foot}</body></html>"
+
+
+def _first_look(body: bytes) -> str:
+    found, _ = _timed(PAGE, 200, (("Content-Type", HTML),), body)
+    if not found:
+        try:
+            found = doubt_reading(PAGE, extract.read(body, source=PAGE, content_type=HTML, url=PAGE.url))
+        except ReadError as error:
+            return error.cause
+    return f"{found.cause}: {found.detail}" if found else ""
+
+
+def _print_worded() -> None:
+    pages = worded()
+    for group in sorted({page.group for page in pages}):
+        of = [page for page in pages if page.group == group]
+        bad, good = ([page for page in of if page.bad is is_bad] for is_bad in (True, False))
+        refused, taken = sum(bool(page.doubt) for page in bad), sum(not page.doubt for page in good)
+        print(f"free wording, set {group}: refused {refused}/{len(bad)}, taken {taken}/{len(good)}")
+    for page in pages:
+        if page.bad is not bool(page.doubt):
+            print(f"  {'missed' if page.bad else 'wronged'}: {page.text[:90]} {page.doubt}")
+
+
 def main() -> None:
     """Print the figures, and each mistake by name."""
+    _print_worded()
+    if len(sys.argv) < 2 and not CORPUS.exists():
+        return print(f"no captures at {CORPUS}")
     found = list(cases(Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS))
     right = [case for case in found if case.bad and case.doubt]
     missed = [case for case in found if case.bad and not case.doubt]

@@ -14,6 +14,10 @@ SMALL = 32_000  # up to here the whole body is stripped to its text at once; lar
 LIMIT = 400_000
 
 UNSEEN = re.compile(rb"<(script|style|svg|template|noscript|title|object)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.I | re.S)
+LINE = re.compile(
+    rb"</?(?:p|div|h[1-6]|li|ul|ol|td|th|tr|br|main|nav|section|article|header|footer|dd|dt|center|form|option|button|label)"
+    rb"\b[^>]*>", re.I,
+)  # fmt: skip
 TAG = re.compile(rb"<[^>]*>")
 NOSCRIPT = re.compile(rb"<noscript\b[^>]*>(.*?)</noscript", re.I | re.S)
 META = re.compile(rb"<meta\b[^>]*>", re.I)
@@ -98,6 +102,12 @@ class Face:
     def text(self) -> str:
         """What a reader sees, without title and without what only a browser without scripts would show."""
         return " ".join(self.decode(TAG.sub(b" ", self.shown)).split())
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The same text as the lines in which it stands."""
+        lines = self.decode(TAG.sub(b" ", LINE.sub(b"\0", self.shown))).split("\0")
+        return [line for line in (" ".join(line.split()) for line in lines) if line]
 
     @cached_property
     def weight(self) -> int:

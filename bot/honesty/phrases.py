@@ -161,6 +161,12 @@ def kind_of_text(text: str) -> tuple[str, str]:
                 return kind, phrase
         if kind == "blocked" and (signs := _refusal(said, notice=bool(passed_over))):
             return kind, signs
+    return "", ""
+
+
+def kind_of_few(text: str) -> tuple[str, str]:
+    """The kind of page that a few words make of which nothing is of ours, and the two that make it; else ("", "")."""
+    said = plain(text)
     return _pair(said) if weight(said) < FEW and not is_notice(said, least=1) else ("", "")
 
 

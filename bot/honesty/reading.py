@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.honesty.doubt import Doubt, is_entry
-from bot.honesty.phrases import kind_of_heading, kind_of_text, phrases, plain, wants_script, weight
+from bot.honesty.phrases import kind_of_few, kind_of_heading, kind_of_text, phrases, plain, wants_script, weight
 from bot.honesty.response import SAYS, SPARE, TERSE, THIN, doubt
-from bot.model import Reading, Source
+from bot.honesty.voice import LABEL, PHRASED, TITLED, is_meant, own_matter, voice
+from bot.model import Block, Reading, Source
 
+WORDED = frozenset({"page", "list", "text", "markdown"})  # types that a gatekeeper's words come in
 LISTS = frozenset({"list", "feed", "sitemap"})
 NOTHING = 12
 SAMPLE = 20_000
@@ -16,7 +18,7 @@ def doubt_reading(source: Source, reading: Reading) -> Doubt | None:
     """Say why this reading is not the page that was promised, or None. `min_blocks = 0` says that emptiness is fine."""
     text = _text(reading, limit=SAMPLE)
     return (
-        _doubt_words(reading, text)
+        _doubt_words(source, reading, text)
         or _doubt_size(source, reading, text)
         or _doubt_items(source, reading)
         or _doubt_letters(text)
@@ -33,20 +35,36 @@ def _text(reading: Reading, *, limit: int) -> str:
     return "\n".join(pieces)
 
 
-def _doubt_words(reading: Reading, text: str) -> Doubt | None:
-    """A short reading means what it says; a long page may well speak of maintenance."""
-    if len(text) > SPARE or (size := weight(text)) > SPARE or any(map(is_entry, reading.blocks)):
+def _doubt_words(source: Source, reading: Reading, text: str) -> Doubt | None:
+    """A short reading means what it says, unless it speaks of rules; a long page may well speak of maintenance."""
+    if len(text) > SPARE or (size := weight(text)) > SPARE or any(map(_is_listed, reading.blocks)):
         return None
     first = next((block.text for block in reading.blocks if block.kind == "heading"), "")
     # The title of a reading is its only large heading, when it has one.
-    if kind := kind_of_heading(reading.title, text=text) or (kind_of_heading(first, text=text) if size < THIN else ""):
-        return doubt(kind, f"{SAYS[kind]}: {reading.title or first}")
+    rows = [block.text for block in reading.blocks if block.kind == "row"]
+    lines = "\n".join((own_matter([block.text for block in reading.blocks if block.kind != "row"]), *rows))
+    heading = "" if lines.strip() in ("", first) else first  # all there is heads nothing
+    speaker = voice(lines or first, title=reading.title, heading=heading, language=reading.language)
+    kind = kind_of_heading(reading.title, text=lines)
+    if kind := kind or (kind_of_heading(first, text=lines) if size < THIN else ""):
+        return doubt(kind, f"{SAYS[kind]}: {reading.title or first}") if is_meant(speaker, least=TITLED) else None
     if size > TERSE:
         return None
     kind, phrase = kind_of_text(text)
-    if kind:
+    if kind and is_meant(speaker, least=PHRASED):
         return doubt(kind, f"{SAYS[kind]}: it says “{phrase}”")
-    return _doubt_shell(text)
+    if shell := _doubt_shell(text):
+        return shell
+    if speaker.is_gatekeeper and source.type in WORDED:
+        kind, said = kind_of_few(text)
+        kind, said = (kind, said) if kind else (speaker.kind, speaker.said)
+        return doubt(kind, f"{SAYS[kind]}: it says “{said}”")
+    return None
+
+
+def _is_listed(block: Block) -> bool:
+    """Whether a block is an item that a list of news or rules would hold; a menu's are short and bear no date."""
+    return is_entry(block) and bool(block.date or weight(block.text) >= LABEL)
 
 
 def _doubt_shell(text: str) -> Doubt | None:

@@ -9,7 +9,17 @@ import msgspec
 
 from bot.honesty.doubt import Doubt
 from bot.honesty.face import Face
-from bot.honesty.phrases import is_notice, kind_of_heading, kind_of_text, kind_of_title, phrases, plain, wants_script
+from bot.honesty.phrases import (
+    is_notice,
+    kind_of_few,
+    kind_of_heading,
+    kind_of_text,
+    kind_of_title,
+    phrases,
+    plain,
+    wants_script,
+)
+from bot.honesty.voice import PHRASED, TITLED, Voice, is_meant, own_matter, voice
 from bot.model import Source
 
 TERSE = 1_000  # a page that says less is believed to mean what its phrases say
@@ -193,9 +203,13 @@ def _other(source: Source, face: Face, fields: Mapping[str, str], status: int) -
 def _told(face: Face) -> str:
     """What kind of page an error page says it is; error pages may be long."""
     if not face.is_html:
-        return kind_of_text(face.decode(face.body[:THIN]))[0]
+        return _kind_of_words(face.decode(face.body[:THIN]))
     said = f"{face.text[:THIN]} {face.description}"
-    return kind_of_title(face.title) or (kind_of_text(said)[0] if face.weight < SPARE else "")
+    return kind_of_title(face.title) or (_kind_of_words(said) if face.weight < SPARE else "")
+
+
+def _kind_of_words(said: str) -> str:
+    return kind_of_text(said)[0] or kind_of_few(said)[0]
 
 
 ANSWERS: Mapping[int, Callable[[Source, Face, Mapping[str, str], int], Doubt | None]] = {
@@ -251,8 +265,21 @@ def _doubt_title(face: Face, suspect: str) -> Doubt | None:
     if not suspect:
         suspect = kind_of_heading(face.headings, text=face.text) if face.weight < THIN else ""
     if suspect == "http" and face.weight < TERSE:  # "Error" may be the title of anything
-        suspect = kind_of_text(face.text)[0] or suspect
-    return doubt(suspect, f"{SAYS[suspect]}: {face.title or face.headings.strip()}") if suspect else None
+        suspect = _kind_of_words(face.text) or suspect
+    if not suspect or not (_is_ordered(face, suspect, face.title) or is_meant(_speaker(face), least=TITLED)):
+        return None  # what was read will tell
+    return doubt(suspect, f"{SAYS[suspect]}: {face.title or face.headings.strip()}")
+
+
+def _is_ordered(face: Face, kind: str, phrase: str) -> bool:
+    """Whether a provider says at the top of its page, and below, that it blocks by order: such a page cites laws."""
+    top = plain(f"{face.title} {face.headings}")
+    return kind == "blocked" == kind_of_text(face.text)[0] and plain(phrase) in top
+
+
+def _speaker(face: Face) -> Voice:
+    """Who speaks on a page, as far as can be told before it is read."""
+    return voice(own_matter(face.lines), heading=" ".join(face.headings.partition(" | ")[0].split()))
 
 
 def _doubt_thin(face: Face, *, url: str) -> Doubt | None:
@@ -260,7 +287,7 @@ def _doubt_thin(face: Face, *, url: str) -> Doubt | None:
         return doubt("blocked", f"a page of {by} came instead")
     if face.weight < TERSE:
         kind, phrase = kind_of_text(f"{face.text} {face.description if face.weight < BARE else ''}")
-        if kind:
+        if kind and (_is_ordered(face, kind, phrase) or is_meant(_speaker(face), least=PHRASED)):
             return doubt(kind, f"{SAYS[kind]}: it says “{phrase}”")
     if face.weight < BARE // 2 and face.has(*PASSWORD):
         return doubt("login", "the page asks for a password and says hardly anything else")
