@@ -157,6 +157,23 @@ def test_a_sources_newest_are_found_without_sorting_all_that_it_ever_had(tmp_pat
             assert "INDEX" in plan and "B-TREE" not in plan
 
 
+@pytest.mark.parametrize("step", ["m002_lookups", "m003_keeping", "m004_stages", "m005_waiting"])
+def test_a_store_of_any_release_is_brought_up_to_date_and_verifies(tmp_path: Path, step: str) -> None:
+    made_by_the_first_release(tmp_path)
+    db = sqlite3.connect(tmp_path / "regwatch.db", isolation_level=None)
+    steps.apply(Database(db, recursive_triggers=False), stop_before=step)
+    db.execute(f"PRAGMA user_version = {int(step[1:4]) - 1}")
+    (kept,) = db.execute("SELECT count(*) FROM ledger").fetchone()
+    db.close()
+    store = storage.open(tmp_path)
+    assert store.verify() == "" and store.head()[0] == kept + 4, "its four changes are sealed now"
+    assert [(one.id, said.id) for one, said in store.recent()] == [(3, 3), (1, 2)]
+    store.close()
+    again = storage.open(tmp_path)
+    assert again.head()[0] == kept + 4
+    again.close()
+
+
 def test_filling_in_goes_on_where_it_was_cut_off(tmp_path: Path) -> None:
     made_by_the_first_release(tmp_path, many=MANY)
     db = sqlite3.connect(tmp_path / "regwatch.db", isolation_level=None)
