@@ -31,7 +31,7 @@ _MANY = (
 )
 _PRINTED = (
     r"(?i:\b(?:pages?|pp?|seiten?|p[áa]g(?:ina|inas|s)?|pagina|стр(?:аниц\w*)?|sayfa|halaman|trang|foot-?notes?|"
-    r"fn|notes?|"
+    r"fn|notes?|rn|rz|rdnr|randnummern?|"
     r"fu(?:ß|ss)noten?|note de bas de page|nota(?: (?:al?|de) (?:pie|rodap[ée])(?: de página)?)?|сноск\w*|dipnot|"
     r"tables?|"
     r"tabellen?|tableaux?|tablas?|tabelas?|tabell[ae]|таблиц\w*|fig(?:ure|ures|s|ura|uras)?|abbildung(?:en)?|abb|"
@@ -50,7 +50,7 @@ _EDITION = (
 )
 _EDITION_BEHIND = (
     r"(?i)^(?:st|nd|rd|th|\.|[ªº])?\s?"
-    r"(?:版(?!权|權)|판\b|次改定|次改訂|(?:edition|edición|edição|auflage|édition)\b)"
+    r"(?:版(?!权|權)|期(?![限间間])|판\b|次改定|次改訂|(?:edition|edición|edição|auflage|édition)\b)"
 )
 _PAGE_OF = (
     r"(?i:\b(?:page|seite|página|pagina|стр(?:аница)?|halaman|trang|sayfa)\s?\d+\s?(?:of|/|von|sur|de|di|van|из|"
@@ -66,7 +66,7 @@ _UNITS = (
 _TOUCHED = (  # when a page was looked over, not when anything applies
     r"(?:\b(?:last|most recently|recently) (?:updated|modified|reviewed|revised|changed|checked|edited)|"
     r"\bupdated(?: on|:|\s\d)"
-    r"|\breviewed on|\bpage (?:was )?(?:updated|reviewed|modified)|\bdate of (?:last )?(?:update|review)|"
+    r"|\breviewed(?: on|:|\s\d)|\bpage (?:was )?(?:updated|reviewed|modified)|\bdate of (?:last )?(?:update|review)|"
     r"\b(?:accessed|retrieved|"
     r"visited) on|\bzuletzt (?:aktualisiert|geprüft|bearbeitet)|\baktualisiert am|\bletzte (?:aktualisierung|"
     r"bearbeitung)"

@@ -44,7 +44,7 @@ _AROUND = 60  # characters around a number that may name an act
 _PAS = re.compile(r"\s(?:pas|plus|jamais|point)\b")
 _SIGN = re.compile(r"(?:\b[A-Z]{1,3})?[$€£¥₩₹]\s?$")
 _OF_WHAT = re.compile(
-    r"[만억천]{0,2}\s?(?:명|건|원|개월|개|회|시간|일|주|년)|[만억]|[円圓]|(?i:\s(?:individuals|persons|people|"
+    r"\s?(?:개|회)|(?i:\s(?:individuals|persons|people|"
     r"employees|users|"
     r"data subjects|personen|betroffenen?|personas|personnes|personne|pessoas|titulares|persone|(?:milli(?:o|ó)n|"
     r"milliard)\w*"

@@ -40,6 +40,7 @@ _MARKS = " ,;:，；、：("
 _SHOWN = 200  # characters of a duty
 _BINDING = frozenset({"duty", "prohibition"})
 _LETTERS = 3  # of a code that may be that of a gazette
+_SHORT = re.compile(r"\b[^\W\d_]{1,4}\.\s*$")
 _NUMBERED = re.compile(r"\)?[ /]{0,2}(?:[0-9]|\Z)")
 _FEW, _FEW_WIDE = 8, 16  # words, or characters of a script without spaces, of a stretch in which a place is a change
 _LISTED = frozenset({"item", "row"})
@@ -208,17 +209,24 @@ def _clause(text: str, low: int, high: int, reader: _Reader) -> Iterator[tuple[s
 
 
 def unbroken(text: str) -> list[tuple[int, int]]:
-    """The sentences of a text, none of which ends between brackets: 外国（本邦の域外にある国をいう。）に"""
+    """The sentences of a text, none of which ends between brackets (外国（…をいう。）に) or at "vgl. Rn. 45"."""
     found: list[tuple[int, int]] = []
     opened = 0
     for low, high in sentences(text):
-        if found and opened > 0:
+        if found and (opened > 0 or _is_abbreviated(text, low)):
             found[-1] = found[-1][0], high
         else:
             found.append((low, high))
             opened = 0
         opened += sum((char in "（(") - (char in "）)") for char in text[low:high])
     return found
+
+
+def _is_abbreviated(text: str, at: int) -> bool:
+    """Whether what ends here is a short word with a full stop, and what follows does not begin a sentence."""
+    after = text[at : at + 2].strip()[:1]
+    goes_on = after.isdigit() or after.islower() and not text.islower()
+    return goes_on and bool(_SHORT.search(text[max(0, at - 6) : at]))
 
 
 def whole(text: str, low: int, high: int) -> str:

@@ -17,6 +17,7 @@ _TOLD = 60  # weight from which a sign is named
 _ENDS = frozenset(".!?。！？…;；")
 _BESIDE = 60  # characters before a year that are quoted again
 _WORD = 30  # characters within which a word border is looked for
+_CURT = 12  # characters of a sentence that is told with the next
 _LONG = 280  # characters of one quotation
 _FORCES = {
     "modality": "The binding force changed", "negation": "The negation changed", "number": "A number changed",
@@ -145,6 +146,8 @@ def _telling(quote: Quote, *, at: int = 0) -> str:
     at = quote.spans[0][0] if quote.spans else min(at, len(quote.text) - 1)
     bounds = unbroken(quote.text)
     low, high = next(((low, high) for low, high in bounds if low <= at < high), bounds[-1] if bounds else (0, 0))
+    if high - low < _CURT:  # "Yes." says nothing alone
+        high = next((end for start, end in bounds if start == high), high)
     said = quote.text[low:high].strip()
     if len(said) <= _LONG:
         return said

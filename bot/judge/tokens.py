@@ -30,14 +30,18 @@ _SPELLED = "|".join([*sorted(_WORDS, key=len, reverse=True), *_SCALES])
 _SPANS = (  # stretches of time
     r"(?:day|week|month|year|hour)s?\b|(?:werk|arbeits|kalender)?tage?n?\b|wochen?\b|monate?n?\b|jahre?n?\b|stunden?\b"
     r"|jours?\b|semaines?\b|mois\b|ans?\b|heures?\b|d[ií]as?\b|mes(?:es)?\b|años?\b|anos?\b|horas?\b"
-    r"|giorni\b|mesi\b|anni\b|工作日|日|天|[个個]?月|年|[일년]|개월"
+    r"|giorni\b|mesi\b|anni\b|dagen\b|weken\b|maanden\b|jaar\b|uur\b|dni\b|dagar\b|dní\b|дн(?:я|ей)\b|месяц\w*|лет\b"
+    r"|год(?:а|ов)?\b|час(?:а|ов)?\b|iş günü\b|gün\b|ay\b|yıl\b|saat\b|ngày\b|tháng\b|năm\b|giờ\b|hari\b|bulan\b|"
+    r"tahun\b"
+    r"|jam\b|يوما?\b|أيام\b|أشهر\b|วัน|เดือน|ปี|工作日|日|天|小时|小時|時間|[週周]間?|[个個]?月|年|[일년]|개월|"
+    r"시간|주일?"
 )
 _NUMBER = re.compile(
     rf"(?P<figure>\d{{1,3}}(?: \d{{3}})+(?!\d)|\d[\d.,]*\d|\d|\b(?:{_SPELLED})(?:(?:[ -]|\sand\s)(?:{_SPELLED}))*\b"
-    r"|[一二三四五六七八九十百千]+(?=[万萬億亿年月日天人條条个個]))"
-    r"(?P<scale>\s?(?:hundred|thousand|million|billion|[万萬億亿])(?![a-z]))?"
+    r"|[一二三四五六七八九十百千]+(?=[万萬億亿年月日天人條条个個週周小時名件円圓元时]))"
+    r"(?P<scale>\s?(?:hundred|thousand|million|billion|[万萬億亿만억])(?![a-z]))?"
     r"(?:\s?(?:(?:working|business|calendar|consecutive)\s|个工作|個工作)?"
-    rf"(?P<unit>%|per ?cent\b|{_SPANS}|人|名|euros?\b|eur\b|usd\b|dollars?\b|元))?"
+    rf"(?P<unit>%|per ?cent\b|{_SPANS}|人|名|명|건|원|円|圓|euros?\b|eur\b|usd\b|dollars?\b|元))?"
 )
 _TIMES = re.compile(_SPANS)
 _HAN = re.compile("[一二三四五六七八九十百]+")
