@@ -164,6 +164,7 @@ def derive(parent: Source, block: Block, *, at: datetime) -> Source:
         parent=parent.id,
         since=at,
         item_key=block.key,
+        dated=block.date or parent.dated,
         follow=False,
         items="",
         select=(),

@@ -257,7 +257,7 @@ def declared_as(source: Source) -> Source:
     if not source.parent:
         return source
     name = f"{source.parent}-{source.id.rpartition('~')[2]}"
-    return replace(source, id=name, parent="", since=None, item_key="", spacing=2.0, concurrency=1)
+    return replace(source, id=name, parent="", since=None, item_key="", dated="", spacing=2.0, concurrency=1)
 
 
 @sources.command()

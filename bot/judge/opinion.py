@@ -282,12 +282,14 @@ def _of_several(case: Case, unit: Unit, finding: Finding, force: Sequence[Force]
 
 
 def _listed(case: Case, unit: Unit | None) -> date | None:
-    """The day that a list gives for the item that speaks; days without a year in it lie near that one."""
-    if not unit or unit.edit < 0 or not _is_item(case, unit.edit):
-        return None
-    block = case.after[unit.edit] if case.document else case.block(case.edits[unit.edit])
+    """The day that a list gives for the item that speaks, or gave for this document; days without a year lie near."""
+    if unit and unit.edit >= 0 and _is_item(case, unit.edit):
+        block = case.after[unit.edit] if case.document else case.block(case.edits[unit.edit])
+        said = block.date
+    else:
+        said = case.source.dated if case.change.cause == "new" else ""
     try:
-        return date.fromisoformat(block.date[:10])
+        return date.fromisoformat(said[:10])
     except ValueError:
         return None
 

@@ -87,7 +87,7 @@ def alert(
         (Run(clean(akin)),) if akin else (),
         *_origin(change),
         *_note(source),
-        _small(change, finding, chosen, after, binding=binding, language_note=language_note),
+        _small(change, finding, chosen, after, source=source, binding=binding, language_note=language_note),
         *_links(change, source, chosen, after, public_url),
     ]
     return Message(_headline(finding, level[0]), tuple(filter(None, lines)))
@@ -356,10 +356,17 @@ def _matched(finding: Finding) -> Iterator[Line]:
 
 
 def _small(
-    change: Change, finding: Finding, edits: Sequence[Edit], after: Sequence[Block], *, binding: str, language_note: str
+    change: Change,
+    finding: Finding,
+    edits: Sequence[Edit],
+    after: Sequence[Block],
+    *,
+    source: Source,
+    binding: str,
+    language_note: str,
 ) -> Line:
     """When it was published and seen, and what the text does not say, in one line."""
-    dated = published(change, finding, edits, after)
+    dated = published(change, finding, edits, after, source=source)
     known = finding.stage or binding or finding.verdict == "not_relevant"
     parts = [
         f"published {clean(dated)}" if dated else "published: the page gives no date",
@@ -370,10 +377,13 @@ def _small(
     return (Run(" · ".join(filter(None, parts)), "dim"),)
 
 
-def published(change: Change, finding: Finding, edits: Sequence[Edit], after: Sequence[Block]) -> str:
+def published(
+    change: Change, finding: Finding, edits: Sequence[Edit], after: Sequence[Block], *, source: Source
+) -> str:
     """The day of publication that the list or the text gives, ISO; "" when neither does, or only a day to come."""
     seen = (change.at + _AHEAD_OF_UTC).date().isoformat()
     dates = [after[edit.after].date for edit in edits if edit.after >= 0 and after[edit.after].date]
+    dates += [source.dated] if change.cause == "new" and source.dated else []
     dates += [dated.date.isoformat() for dated in finding.dates if dated.kind == "published"]
     return next((day for day in dates if day <= seen), "")
 

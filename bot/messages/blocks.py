@@ -274,7 +274,7 @@ def _contexts(told: Told) -> Iterator[Part]:
 
 
 def _times(told: Told) -> str:
-    day = published(told.change, told.finding, told.edits, told.after)
+    day = published(told.change, told.finding, told.edits, told.after, source=told.source)
     given = f"Published {said(day, 40)}" if day else "Published: the page gives no date"
     return f"{given} · first seen {shown(told.change.at)} · told {shown(told.told_at or told.now)}"
 

@@ -64,6 +64,7 @@ class Source:
     parent: str = ""  # a derived source names the list it came from
     since: datetime | None = None  # when a derived source was first announced
     item_key: str = ""  # the item of its list that a derived source follows
+    dated: str = ""  # the day that its list gives that item, ISO
     expect_empty: str = ""  # hours in which it shows nothing, "HH:MM-HH:MM" in its time zone
     rewrite: tuple[tuple[str, str], ...] = ()  # parts of addresses that mean the same: (found, written) in item keys
 
