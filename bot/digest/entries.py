@@ -21,7 +21,8 @@ _DATE_KINDS = {
 }  # fmt: skip
 _FORCES = {
     "modality": "Binding word", "number": "Number", "date": "Date", "negation": "Negation", "country": "Jurisdiction",
-    "duty": "Duty", "link": "Link",
+    "duty": "Duty", "link": "Link", "exemption": "Exemption", "reference": "Reference",
+    "suspension": "Suspension or ban ended", "ban": "Suspended or banned",
 }  # fmt: skip
 
 
@@ -148,7 +149,7 @@ def _was_and_now(force: Force) -> Iterator[Run]:
     was, now = cut(force.before, 8), cut(force.after, 8)
     if was:
         yield from (Run("Was: ", "strong"), Run(was, "del"), Run(". "))
-    yield Run("Now: " if was and now else "New: " if now else "No longer there", "strong")
+    yield Run("Now: " if was and now else "New: " if now else "No longer says that", "strong")
     if now:
         yield Run(now, "ins")
 
