@@ -347,6 +347,16 @@ MUTATIONS = (
         "tests/test_evidence.py::test_one_flipped_bit_anywhere_is_found",
     ),
     Mutation(
+        "a file stands once in an export", "bot/evidence/verifier.py",
+        "        if info.filename in members:\n", "        if False:\n",
+        "tests/test_evidence.py::test_a_container_that_was_made_anew_shows_nothing_that_was_not_verified",
+    ),
+    Mutation(
+        "nothing in an export is packed", "bot/evidence/verifier.py",
+        "    if (flags, method, packed, size) != plain or told != plain:\n", "    if False:\n",
+        "tests/test_evidence.py::test_a_container_that_was_made_anew_shows_nothing_that_was_not_verified",
+    ),
+    Mutation(
         "an export verifies itself", "bot/app/evidence.py",
         "            evidence.verify(str(path))\n", "            pass\n",
         "tests/test_evidence.py::"

@@ -6,8 +6,11 @@ import random
 import sqlite3
 import subprocess
 import sys
+import warnings
 import zipfile
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -15,6 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from bot.cli import main
 from bot.errors import OperatorError, StoreError
 from bot.evidence import Wrong, verify
+from bot.evidence.verifier import SEAL
 from tests.scenes import Scene, rule
 from tests.site import Site
 
@@ -106,6 +110,52 @@ def test_one_flipped_bit_anywhere_is_found(exported: Path, tmp_path: Path) -> No
         copy.write_bytes(broken)
         with pytest.raises((Wrong, ValueError, KeyError)):
             verify(str(copy))
+
+
+DEEP = b"[" * 200_000
+
+
+def rebuilt(exported: Path, to: Path, *, packed: bool = False, **files: bytes) -> None:
+    """Somebody who knows how packs it anew with these files beside or instead, and seals it."""
+    with zipfile.ZipFile(exported) as old, zipfile.ZipFile(to, "w", 8 if packed else 0) as new:
+        for one in old.infolist():
+            new.writestr(one.filename, files.get(one.filename, old.read(one)))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a name that is there twice
+            for name in files.keys() - {"manifest.json", "manifest.sha256"}:
+                new.writestr(name, files[name])
+        new.comment = SEAL + b"0" * 64
+    whole = to.read_bytes()
+    to.write_bytes(whole[:-64] + sha256(whole[: -64 - len(SEAL)]).hexdigest().encode())
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ({"snapshot-1.body": b"another text"}, "snapshot-1.body is there twice"),
+        ({"more.txt": b"more"}, "more.txt is not in the manifest"),
+        ({"packed": True}, "is packed"),
+        ({"manifest.json": DEEP, "manifest.sha256": sha256(DEEP).hexdigest().encode()}, "RecursionError"),
+    ],
+    ids=["twice", "more", "packed", "nested"],
+)
+def test_a_container_that_was_made_anew_shows_nothing_that_was_not_verified(
+    exported: Path, tmp_path: Path, made: dict[str, Any], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rebuilt(exported, tmp_path / "copy.zip", **made)
+    assert main(["verify", str(tmp_path / "copy.zip")]) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("NOT INTACT: ") and said in told
+
+
+def test_a_file_with_another_name_where_its_bytes_lie_is_named(
+    exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = exported.read_bytes().replace(b"snapshot-1.body", b"snapshot-1.bode", 1)  # not in the directory at the end
+    sealed = whole[: -64 - len(SEAL)]
+    (tmp_path / "copy.zip").write_bytes(whole[:-64] + sha256(sealed).hexdigest().encode())
+    assert main(["verify", str(tmp_path / "copy.zip")]) == 1
+    assert "snapshot-1.body has another name at byte 0" in capsys.readouterr().out
 
 
 def test_what_was_altered_is_named(exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

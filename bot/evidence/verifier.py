@@ -66,16 +66,30 @@ def read_members(path: str, whole: bytes) -> Members:
             infos = container.infolist()
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError) as error:
         raise Wrong(f"the container's directory is damaged ({error})") from None
-    members = {}
+    members: Members = {}
     for info in infos:
-        start = info.header_offset
-        header = whole[start : start + 30]
-        if header[:4] != b"PK\x03\x04" or len(header) < 30:
-            raise Wrong(f"{info.filename}: its header at byte {start} is damaged")
-        name_length, extra_length = struct.unpack("<HH", header[26:30])
-        first = start + 30 + name_length + extra_length
+        if info.filename in members:
+            raise Wrong(f"{info.filename} is there twice")
+        first = check_header(info, whole)
         members[info.filename] = whole[first : first + info.file_size]
     return members
+
+
+def check_header(info: zipfile.ZipInfo, whole: bytes) -> int:
+    """Where a file's bytes begin. Whatever unpacks the container must find the very bytes that are verified here."""
+    start = info.header_offset
+    header = whole[start : start + 30]
+    if header[:4] != b"PK\x03\x04" or len(header) < 30:
+        raise Wrong(f"{info.filename}: its header at byte {start} is damaged")
+    flags, method, packed, size, name_length, extra_length = struct.unpack("<2x2H8x2I2H", header[4:30])
+    name = whole[start + 30 : start + 30 + name_length]
+    if name != info.filename.encode("utf-8") or info.orig_filename != info.filename:
+        raise Wrong(f"{info.filename} has another name at byte {start}")
+    plain = (0, 0, info.file_size, info.file_size)
+    told = (info.flag_bits, info.compress_type, info.compress_size, info.file_size)
+    if (flags, method, packed, size) != plain or told != plain:
+        raise Wrong(f"{info.filename} is packed, or of another size at byte {start}; nothing in an export is")
+    return int(start + 30 + name_length + extra_length)
 
 
 def read_manifest(members: Members) -> Dict[str, Any]:
@@ -158,7 +172,7 @@ def main(arguments: List[str]) -> int:
     except Wrong as wrong:
         print(f"NOT INTACT: {wrong}")
         return 1
-    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         print(f"NOT INTACT: it cannot be read as an export ({type(error).__name__}: {error})")
         return 1
     return 0
