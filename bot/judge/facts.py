@@ -50,7 +50,7 @@ def topics(signs: Sequence[Sign]) -> tuple[str, ...]:
     if not titled and _GENERAL in sums and sums[_GENERAL] >= heaviest:
         narrow[_GENERAL] = sums[_GENERAL]
     ranked = sorted(narrow or sums, key=lambda topic: (-sums[topic], topic))
-    return tuple(topic for topic in ranked if sums[topic] * 8 >= heaviest)[:5]
+    return tuple(topic for topic in ranked if sums[topic] * 4 >= heaviest)[:5]
 
 
 def mechanisms(found: Iterable[str], named: Sequence[str] = ()) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ _SIGNS = {
     "foreign access": ("gov_access", ("data", "foreign reach", "foreign reach")),
     "protection in a place": ("adequacy", ("protection", "named", "named")),
     "transfers under a privacy law": ("transfer_general", ("privacy law", "move", "move")),
-    "data of two jurisdictions": ("dfft", ("data", "one of two", "one of two")),
+    "data of two jurisdictions": ("transfer_general", ("data", "one of two", "one of two")),
 }
 _BARE, _TWO = "data abroad", "data of two jurisdictions"
 _TITULAR = frozenset(  # say so in a title only
