@@ -21,6 +21,7 @@ ALIKE = 0.62  # share of the rarer title's word pairs, from which on two titles 
 _LEAST = 6  # word pairs that a title needs to be compared at all
 _SLIGHT = frozenset({"reference", "link"})  # forces that lift nothing
 _MANY = frozenset({"doc", "celex"})  # kinds of numbers of which one act has several: addresses, stages
+_DASH = " — "  # in a headline: between what happened and to what
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(  # of a part, a year, an edition
     r"\d+|\b[ivx]+\b|[〇一二三四五六七八九十百]+(?=[章节節部分编編条條号號期版])"
@@ -77,17 +78,19 @@ def is_news(told: Told, earlier: Sequence[Told], *, level: str, levels: Sequence
 def kin(told: Told, others: Iterable[Told]) -> Told | None:
     """The newest of the others whose title is alike, in a jurisdiction that both name; it may speak of the same act.
 
-    Not where both have a number of one kind, and not the same. One page that is amended again is no news either.
+    Not where both have a number of one kind, and not the same, nor for chapters and editions of one report. One page
+    that is amended again is no news either, and what was amended in a page is no title.
     """
     change, finding = told
     own = _pairs(title_of(finding))
-    if len(own) < _LEAST:
+    if len(own) < _LEAST or not _is_titled(finding):
         return None
     near = [
         (other, opinion)
         for other, opinion in others
         if other.id != change.id
         and set(opinion.jurisdictions) & set(finding.jurisdictions)
+        and _is_titled(opinion)
         and not _are_two(finding, opinion)
         and not _are_apart(finding, opinion)
         and (other.source_id != change.source_id or any(edit.kind == "new" for edit in change.edits))
@@ -113,9 +116,14 @@ def _are_apart(finding: Finding, other: Finding) -> bool:
     return any(a - b and b - a for a, b in (places, numbers))
 
 
+def _is_titled(finding: Finding) -> bool:
+    """Whether a headline gives the title of an item or a document, and not what became of a page."""
+    return _DASH in finding.headline
+
+
 def title_of(finding: Finding) -> str:
     """A headline without the publisher's name and what happened before the dash."""
-    return finding.headline.partition(" — ")[2] or finding.headline
+    return finding.headline.partition(_DASH)[2] or finding.headline
 
 
 def _folded(title: str) -> str:

@@ -289,6 +289,8 @@ def test_titles_that_are_alike_only_point_at_one_another() -> None:
     assert events.kin(numbered[1], numbered) is None  # two numbers of one kind are two acts
     assert events.kin((two[0], replace(two[1], acts=("doc:9",))), numbered[:1]) == numbered[0]
     assert events.kin(other, [one, two]) is None
+    amended = (two[0], replace(two[1], headline=f"B: {title}, Article 4: ‘may’ became ‘shall’"))
+    assert events.kin(amended, [one]) is None  # says what became of a page: no title
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ excerpt.py       what of a long text is read  case.py       what of a Change is 
 scoring.py       signs and their sum          opinion.py    a Finding on a Change
 glosses.toml     what terms are about, in English     relative.py   days counted from publication
 facts.py corridors.py stage.py dates.py       what the text states         force.py   what gained or lost force
+bearing.py       which numbers and days count resumed.py       suspensions and bans that are over
 headline.py quotes.py summary.py              in which words we say it
 acts.py numbers.py  which act it is about     footprint.py whom it touches      telling.py  severity, who gets it
 places.py        names of places              parts.py         the several items of one Change
