@@ -27,7 +27,7 @@ _FAR, _FAR_HAN, _FAR_THAI = 70, 24, 40
 _FAR_HAN_END = 45  # when the word ends its sentence
 _QUOTE = 300
 _DATES = 60  # dates of one text that are looked at
-_TOUCHING = frozenset({"より", "まで", "까지", "以降"})
+_TOUCHING = frozenset({"より", "まで", "까지", "以降", "以後"})
 
 _BEFORE = frozenset({"前", "之前", "以前"})
 _AT = ("于", "於", "在", "请", "請", "应", "應", "须", "須")
@@ -37,7 +37,8 @@ _THEN = (
 )  # fmt: skip
 _TO = frozenset(
     {"至", "到", "-", "—", "――", "~", "〜", "から", "부터", "to", "until", "through", "bis", "au", "al", "a", "até",
-     "до", "đến", "―"}
+     "до", "đến", "―", "đến hết", "hết", "sampai dengan", "sampai", "tot en met", "bis einschließlich", "jusqu'au",
+     "hasta el", "fino al", "bis zum", "até ao", "tot", "hingga", "по"}
 )
 _AND = frozenset({"and", "und", "et", "y", "e", "en", "и", "và", "dan", "ve", "och", "i"})
 _UNTIL = re.compile("(?:至|到|迄)(?:今年|本年|同年)?$")
@@ -54,9 +55,10 @@ _PREPOSITIONS = frozenset(
      "tot uiterlijk",
      "avant le", "d'ici au", "d'ici le", "по", "не пізніше", "до конца", "non oltre", "entro e non oltre", "fino alle",
      "vanaf", "từ ngày", "kể từ ngày", "ab dem", "à partir du", "a partire dal", "mulai tanggal", "itibaren",
+     "itibarıyla", "itibariyle",
      "met ingang van", "dès le"}
 )  # fmt: skip
-_BEHIND = frozenset({"kadar", "itibaren"})
+_BEHIND = frozenset({"kadar", "itibaren", "itibarıyla", "itibariyle"})
 _ENDING = frozenset(
     {"ends", "ends on", "ended on", "is due", "are due", "due on", "close on", "closed on", "endet", "endet am",
      "läuft bis", "se termine le", "se terminera le", "prend fin le", "prendra fin le", "s'achève le", "s'achèvera le",
@@ -66,7 +68,7 @@ _ENDING = frozenset(
      "süresi",
      "berakhir", "sona er", "au plus tard", "uiterlijk", "at the latest", "no later than", "spätestens", "a más tardar",
      "не позднее", "не позже", "включительно", "завершится", "завершается", "paling lambat", "fino al", "termina",
-     "concluye el", "se cierra el", "cierra el", "届满", "屆滿", "以前", "之前", "为止", "為止", "chậm nhất",
+     "concluye el", "se cierra el", "cierra el", "届满", "屆滿", "以前", "之前", "截止", "为止", "為止", "chậm nhất",
      "muộn nhất",
      "لا يتجاوز"}
 )  # fmt: skip

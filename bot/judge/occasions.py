@@ -69,7 +69,8 @@ _ASKS = Sieved(  # words of a consultation, a filing or a duty, of which a perio
 )
 _CONSULTS = Sieved(
     r"\b(?:consultation|comment|feedback|call for (?:evidence|views)|konsultation|anhörung|vernehmlassung|stellungnahm"
-    r"|views|objections|submissions?|hear from you|(?:your|their) input|comentari|comentár|rückmeldung|reactie"
+    r"|views|objections|submissions?|hear from you|can contribute|may contribute|(?:your|their) input|comentari"
+    r"|comentár|rückmeldung|reactie"
     r"|remarques|aportes|contributos|tanggapan|répon\w+ à la|commentaires"
     r"|observations|consulta|aportaci|alegaci|contributi"
     r"|consultazion|consultatie|inspraak|góp ý|lấy ý kiến|konsultasi|masukan|osservazion|sugest|stellung nehmen"

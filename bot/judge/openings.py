@@ -13,7 +13,8 @@ _OPENS = re.compile(
     r"|(?:ter)?mulai(?: tanggal)?|per|اعتبارا من|ابتداء من) ?(?:the )?$"
 )
 _BINDS = re.compile(
-    r"\b(?:must|shall|may|will|is|are|appl|requir|need|prohibit|gilt|gelten|muss|müssen|dürfen|darf|doi|devr|est |sont "
+    r"\b(?:must|shall|may|can|will|is|are|appl|requir|need|prohibit|gilt|gelten|muss|müssen|dürfen|darf|doi|devr|est "
+    r"|sont "
     r"|peu|s'appliqu|deb|requier|exig|será|podrá|aplic|dev|pod|fica|richied|si applic|è |sono |può|moet|mag|geld"
     r"|verplicht|запре|обяз|действ|вводит|применя|долж|может|нельзя|phải|được|không|wajib|harus|dilarang|berlaku"
     r"|obowiąz|musi|wymag|ska |måste|gäller|يجب|يحظر|يلتزم|забор|має|діє)"
@@ -38,7 +39,7 @@ _BARS = re.compile(
 _CLOSES = re.compile(r" ?(?:[.,;:)\n]|$|unless|except|to|by|in|nach|untersagt|verboten|nicht)")
 _UNSPACED_FROM = re.compile(
     r"起[，,]?[^。；;]{0,40}?(?:不得|禁止|暂停|暫停|停止|中止|应当|應當|必须|必須|须|須|可以?|允许|允許|无需|無需|适用"
-    r"|適用|不再|实行|實行)"
+    r"|適用|不再|实行|實行|强制|強制|取消|放宽|放寬|纳入|納入|免除|采用|採用|需)"
     r"|(?:から|より|以降)[^。]{0,60}?(?:禁止|停止(?!した|して)|なければならない|できない|てはならない|できる|可能|義務"
     r"|必要|不要"
     r"|適用|対象と)"
@@ -51,7 +52,8 @@ _SINCE = re.compile(
     r" ?(?:the )?$"
 )
 _STANDS = re.compile(
-    r"\b(?:appl(?:y|ies|ied|icable)|in force|mandatory|obligatory|require|must|may|können|dürfen|darf|pueden|podem"
+    r"\b(?:appl(?:y|ies|ied|icable)|in force|enforceable|mandatory|obligatory|require|must|may|can |können|dürfen|darf"
+    r"|pueden|podem"
     r"|possono"
     r"|kunnen|mogen|mag|kan|могут|dapat|được|anwendbar|gilt|gelten|in kraft"
     r"|verpflicht|verbindlich"
@@ -79,7 +81,9 @@ _ON_THAT_DAY = re.compile("(?:同日|当日|當日|即日).{0,30}?(?:生效|施�
 
 
 _IN_FORCE = re.compile(
-    r"\b(?:appl(?:y|ies|ied|icable)|in force|in effect|mandatory|anwendbar|gilt|gelten|in kraft|verpflichtend|s'appliqu"
+    r"\b(?:appl(?:y|ies|ied|icable)|in force|in effect|mandatory|enforceable|permitted|allowed|available|zulässig"
+    r"|verwendbar|utilisable|autorisé|utilizable|permitid"
+    r"|utilizzabil|consentit|ammess|toegestaan|anwendbar|gilt|gelten|in kraft|verpflichtend|s'appliqu"
     r"|applicable"
     r"|en vigueur|obligatoire|aplica|rige|vigente|vigor|obligatori|obrigatóri|si applica|vigore|obbligatori"
     r"|van toepassing"

@@ -97,7 +97,8 @@ _SAID_ON = re.compile(
     r"|ngày (?:đăng|ban hành)|опубликовано|дата публикации|yayım(?:lanma)? tarihi|تاريخ النشر) ?[:：]? ?$"
 )
 
-_OPEN, _SHUT, _DASH = re.compile(r"[(\[]"), re.compile(r"\.?[)\]]"), re.compile(r" ?[-—]")
+_OPEN, _DASH = re.compile(r"[(\[]"), re.compile(r" ?[-—]")
+_SHUT = re.compile(r"\.? ?(?:배포|게시|보도|공개|発表|公開|掲載|讯|发布|發布)?[)\]]")
 _PLACE = re.compile(r"(?:[^\W\d_]+[ .]?){1,3}, ?(?:le |den |el |il )?")
 
 
