@@ -8,7 +8,7 @@ from bot.honesty import doubt_reading, doubt_response
 from bot.honesty.voice import voice
 from bot.model import Block, Reading, Source
 
-LEAST_REFUSED = {"1": 0.95, "2": 0.90, "3": 0.70, "4": 0.95, "5": 0.95}  # 2 and 3 are worded as oddly as can be
+LEAST_REFUSED = {"1": 0.95, "2": 0.90, "3": 0.65, "4": 0.95, "5": 0.95}  # 2 and 3 are worded as oddly as can be
 LEAST_TAKEN = 0.98
 
 
@@ -25,7 +25,7 @@ def test_freely_worded_refusals_never_become_a_page(pages):
 
 def test_short_pages_that_speak_of_blocking_logins_and_maintenance_are_taken(pages):
     taken = [not page.doubt for page in pages if not page.bad]
-    assert len(taken) > 200 and sum(taken) >= LEAST_TAKEN * len(taken)
+    assert len(taken) > 300 and sum(taken) >= LEAST_TAKEN * len(taken)
 
 
 PAGE = Source("page", "https://ministry.example/laws/2026/measures.html")
@@ -76,6 +76,18 @@ def test_a_page_headed_by_a_hosts_name_stands_for_a_site_that_is_not_there():
 def test_an_answer_in_json_is_no_gatekeepers_page():
     words = Reading((Block("paragraph", "page: 1, server: eu, status: no link"),), title="")
     assert doubt_reading(Source("api", PAGE.url, type="json"), words) is None
+
+
+def test_a_page_that_may_say_hardly_anything_is_taken_for_what_it_says():
+    few = "<p>The page opens soon.</p>"
+    assert cause("", few) == "empty"
+    assert cause("", few, source=Source("few", PAGE.url, min_blocks=0)) == ""
+
+
+def test_a_warning_of_false_letters_demands_no_password():
+    asked, warned = "Please enter your password.", "The court never asks for a password by letter."
+    assert cause("", f"<p>{asked}</p>") == "login"
+    assert cause("Warning", f"<h1>False letters</h1><p>{warned}</p>") == ""
 
 
 def test_a_long_text_is_nobodys_whatever_it_says():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.honesty.doubt import Doubt, is_entry
 from bot.honesty.phrases import kind_of_few, kind_of_heading, kind_of_text, phrases, plain, wants_script, weight
-from bot.honesty.response import SAYS, SPARE, TERSE, THIN, doubt
-from bot.honesty.voice import LABEL, PHRASED, TITLED, is_meant, own_matter, voice
+from bot.honesty.response import HINTS, SAYS, SPARE, TERSE, THIN, doubt
+from bot.honesty.voice import LABEL, PHRASED, TITLED, Voice, is_meant, own_matter, voice
 from bot.model import Block, Reading, Source
 
 WORDED = frozenset({"page", "list", "text", "markdown"})  # types that a gatekeeper's words come in
+FEW = "`min_blocks = 0` allows a page that says hardly anything"
 LISTS = frozenset({"list", "feed", "sitemap"})
 NOTHING = 12
 SAMPLE = 20_000
@@ -55,11 +56,17 @@ def _doubt_words(source: Source, reading: Reading, text: str) -> Doubt | None:
         return doubt(kind, f"{SAYS[kind]}: it says “{phrase}”")
     if shell := _doubt_shell(text):
         return shell
-    if speaker.is_gatekeeper and source.type in WORDED:
-        kind, said = kind_of_few(text)
-        kind, said = (kind, said) if kind else (speaker.kind, speaker.said)
-        return doubt(kind, f"{SAYS[kind]}: it says “{said}”")
-    return None
+    return _doubt_voice(speaker, text) if source.type in WORDED and source.min_blocks else None
+
+
+def _doubt_voice(speaker: Voice, text: str) -> Doubt | None:
+    """A few words that somebody other than a publisher says."""
+    if not speaker.is_gatekeeper:
+        return None
+    kind, said = kind_of_few(text)
+    kind, said = (kind, said) if kind else (speaker.kind, speaker.said)
+    says = SAYS.get(kind, "a few words for a visitor came, and nothing else")
+    return doubt(kind, f"{says}: it says “{said}”", HINTS.get(kind, FEW))
 
 
 def _is_listed(block: Block) -> bool:

@@ -21,6 +21,7 @@ ENOUGH = 4  # a text whose faults weigh so much for a gatekeeper is one's
 MANNERED, MANNERLY = 3, 4  # … or whose manner does, with some fault or without any
 BOTH = 5  # … or both together
 PHRASED, TITLED = 2, 1  # a publisher's voice that weighs less outweighs a known phrase, a known title
+HEADING = 1  # so much more is needed under a heading that names a matter
 LONE = 3  # the same where a short text has no heading and nothing of rules
 BARE = 250  # Latin letters: a text that says less has nothing to say but that
 LONG, LONGER, LONGEST = 500, 900, 1_500  # … and texts that say more have something else to say
@@ -76,7 +77,7 @@ def is_meant(speaker: Voice, *, least: int) -> bool:
     return not speaker.matter or speaker.weight >= least
 
 
-NOBODY = Voice(0, "", "")
+NOBODY = Voice(0, "empty", "")
 
 
 def own_matter(lines: Sequence[str]) -> str:
@@ -116,12 +117,12 @@ def voice(text: str, *, title: str = "", heading: str = "", language: str = "") 
 def _is_suspect(sentences: list[Sentence], *, heading: str, faults: int, matter: int, bare: bool) -> bool:
     """Whether faults and manner are enough. `bare`: few words, no heading, nothing that publishers speak of."""
     if heading and _is_of_matter(heading, sentences):
-        return faults - matter >= ENOUGH
+        return faults - matter >= ENOUGH + HEADING
     manner = _manner(sentences) - matter - _headed(heading, sentences)
     if not bare:
         return faults - matter >= ENOUGH or manner >= (MANNERED if faults else MANNERLY) or manner + faults >= BOTH
     means = any(sign.name in MEANS for _, signs in sentences for sign, _ in signs)
-    return means and bool(manner or faults or len(_tools(sentences)) > 1) or manner + faults >= LONE
+    return means and bool(manner or faults) or manner + faults >= LONE
 
 
 def _spoken(sentences: list[Sentence], *, declared: str) -> list[Sentence]:
@@ -161,7 +162,7 @@ def _gatekeeper(sentences: list[Sentence], text: str) -> Voice:
 
 
 def _likeliest(kinds: Counter[str]) -> str:
-    return max(kinds, key=lambda kind: (kinds[kind], -KINDS.index(kind)), default="http")
+    return max(kinds, key=lambda kind: (kinds[kind], -KINDS.index(kind)), default="empty")
 
 
 def _fault(piece: str, signs: Signs) -> Fault | None:
@@ -174,7 +175,8 @@ def _fault(piece: str, signs: Signs) -> Fault | None:
     kinds = Counter(sign.kind for sign, _ in signs if sign.name == "state")
     asks = [(sign.kind, word) for sign, word in signs if sign.name == "asks"]
     aloud = len(asks) > 1 or weight(piece) < BRIEF or not {"you", "please", "yours", "here"}.isdisjoint(by)
-    asked = asks[0] if asks and aloud else None  # a word like "password" alone asks nobody for it
+    denied = "no" in by and all(kind == "login" for kind, _ in asks)  # "we never ask for your password"
+    asked = asks[0] if asks and aloud and not denied else None  # a word like "password" alone asks nobody for it
     if asked and (not about or not kinds or PAIRS[about] <= ASKED):
         return Fault(ASKED + ("yours" in by), 0, *asked)
     if not about or not kinds or "matter" in by and not spoken_to:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 _GAP = re.compile(r"[\s.,:;!?¡¿…\"“”„«»()\[\]<>/*#·•–—‐‑\-]+")
 _ALIKE = {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "ł": "l", "đ": "d", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae"}
 _PLAIN = str.maketrans(_ALIKE | {"œ": "oe"})
+_TONED = re.compile(r"[\u1ea0-\u1ef9]")  # letters of Vietnamese
 WIDE = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -45,24 +46,25 @@ def _words() -> Words:
             for language, words in languages.items():
                 sign = Sign(language, name, kind)
                 for word in words.split("|"):
-                    signs[_folded(word)] = (*signs.get(_folded(word), ()), sign)
+                    folded = _folded(word, language=language)
+                    signs[folded] = (*signs.get(folded, ()), sign)
     lengths = dict[str, set[int]]()
     for word in signs:
         lengths.setdefault(word[: _key(word)], set()).add(len(word))
     return Words(signs, {key: tuple(sorted(found, reverse=True)) for key, found in lengths.items()})
 
 
-def _folded(word: str) -> str:
+def _folded(word: str, *, language: str) -> str:
     """A word as texts are compared; short ones, and those with `_` behind them, only whole."""
     bare = word.strip()
     whole = bare.endswith("_") or len(bare) < 3 and not WIDE.match(bare)
-    return plain(bare.rstrip("_")).strip() + (" " if whole else "")
+    return plain(bare.rstrip("_"), toned=language == "vi").strip() + (" " if whole else "")
 
 
-def plain(text: str) -> str:
-    """Lower case without accents, and one space for whatever parts words."""
+def plain(text: str, *, toned: bool = False) -> str:
+    """Lower case without accents, and one space for whatever parts words. Vietnamese (`toned`) keeps its accents."""
     low = text.translate(_PLAIN).lower()
-    if not low.isascii():
+    if not low.isascii() and not (toned or _TONED.search(low)):
         bare = "".join(mark for mark in unicodedata.normalize("NFKD", low) if not "\u0300" <= mark <= "\u036f")
         low = unicodedata.normalize("NFC", bare).translate(_PLAIN)
     return _GAP.sub(" ", f" {low} ")
