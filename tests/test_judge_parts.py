@@ -114,3 +114,12 @@ def test_an_alert_names_the_item_for_whose_sake_it_came(tmp_path: Path) -> None:
         scene.look()
         assert f"for you because item “{BAN}”: your flow KR → CN" in scene.told()
         scene.app.close()
+
+
+def test_of_several_items_the_one_that_ends_a_route_is_named() -> None:
+    titles = (
+        "Guidelines on transfers of personal data to third countries",
+        "Court annuls the adequacy decision for transfers of personal data to the United States",
+    )
+    for order in (titles, titles[::-1]):
+        assert titles[1] in of_items(*order).headline

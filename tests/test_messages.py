@@ -213,7 +213,7 @@ def test_edits_that_are_told_elsewhere_are_not_counted() -> None:
     change = replace(CHANGE, edits=tuple(Edit("new", after=n) for n in range(9)))
     quoted = replace(FINDING, quotes=(Quote("after", "Notice 0"),))
     shown = messages.alert(change, quoted, before=(), after=blocks, edits=change.edits[:2], source=SOURCE)
-    assert "… 1 more edit\n" in messages.plain(shown)
+    assert "… 1 more item\n" in messages.plain(shown)
 
 
 def test_an_item_that_came_back_is_listed_again_and_not_new() -> None:

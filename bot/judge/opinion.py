@@ -20,8 +20,9 @@ from bot.judge.rules import RuleSet
 from bot.judge.scoring import Passage, Scored, Sign, score
 from bot.judge.stage import stage
 from bot.judge.summary import summary
-from bot.model import Block, Change, Edit, Finding, Force, Reason, Source, Stated
+from bot.model import Block, Change, Edit, Finding, Force, Part, Reason, Source, Stated
 
+_ENDS = frozenset({"annulled", "suspended", "repealed", "withdrawn"})
 _AMENDED = frozenset({"modality", "negation", "number", "date", "exemption"})
 _SWEEP = 4  # the same words replaced in so many passages are a sweep
 _READ = 12_000  # characters in which facts and dates are looked for
@@ -56,6 +57,7 @@ def judge(
     speaking = _speaking(read, rules)
     finding = _stated(case, speaking or [(None, scored)], force, now=now, verdict=verdict)
     signs = [sign for _, one in speaking for sign in one.signs]
+    best = speaking[_weightiest(finding.parts)][0] if speaking else best
     quoted = quotes(case, best=best, words=_words(signs))
     return replace(
         finding,
@@ -70,6 +72,11 @@ def judge(
         force=tuple(force),
         unread=tuple(unread),
     )
+
+
+def _weightiest(parts: Sequence[Part]) -> int:
+    """Which of several items is named in the headline: one that ends a route, one that has a day, else the highest."""
+    return max(range(len(parts)), key=lambda i: (parts[i].stage in _ENDS, bool(parts[i].dates), -i), default=0)
 
 
 def _is_document(change: Change, after: Sequence[Block]) -> bool:

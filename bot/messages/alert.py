@@ -215,6 +215,8 @@ def _passages(
         line = _shortened(amended(edit, before, after, whole=False))
         if edit.kind == "new" and _said(block.text, headline):
             line = tuple(run._replace(text=run.text.removeprefix(" — "), style="") for run in line[1:])
+            if not any(char.isalpha() for run in line for char in run.text):  # its day, which stands below
+                continue
         elif block.kind == "heading" and edit.kind == "insert" and _said(block.text, headline):
             continue
         duties = [force for force in forces if _is_of(force, edit, before, after)][:1]

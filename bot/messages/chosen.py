@@ -63,6 +63,7 @@ def left_out(
     shown = any(is_number(edit, before, after) for edit in chosen)  # then there is nothing else
     numbers = 0 if shown else sum(is_number(edit, before, after) for edit in left)
     if others := len(left) - numbers:
-        yield (Run(f"… {others} more edit{'s' if others > 1 else ''}", "dim"),)
+        what = "item" if all(edit.kind in ITEMS for edit in left) else "edit"
+        yield (Run(f"… {others} more {what}{'s' if others > 1 else ''}", "dim"),)
     if numbers:
         yield (Run(f"… {numbers} passage{'s' if numbers > 1 else ''} renumbered", "dim"),)
