@@ -14,8 +14,7 @@ _OPENS = re.compile(
 )
 _BINDS = re.compile(
     r"\b(?:must|shall|may|can|will|is|are|appl|requir|need|prohibit|gilt|gelten|muss|müssen|dürfen|darf|doi|devr|est "
-    r"|sont "
-    r"|peu|s'appliqu|deb|requier|exig|será|podrá|aplic|dev|pod|fica|richied|si applic|è |sono |può|moet|mag|geld"
+    r"|sont |peu|s'appliqu|deb|requier|exig|será|podrá|aplic|dev|pod|fica|richied|si applic|è |sono |può|moet|mag|geld"
     r"|verplicht|запре|обяз|действ|вводит|применя|долж|может|нельзя|phải|được|không|wajib|harus|dilarang|berlaku"
     r"|obowiąz|musi|wymag|ska |måste|gäller|يجب|يحظر|يلتزم|забор|має|діє)"
 )
@@ -39,10 +38,8 @@ _BARS = re.compile(
 _CLOSES = re.compile(r" ?(?:[.,;:)\n]|$|unless|except|to|by|in|nach|untersagt|verboten|nicht)")
 _UNSPACED_FROM = re.compile(
     r"起[，,]?[^。；;]{0,40}?(?:不得|禁止|暂停|暫停|停止|中止|应当|應當|必须|必須|须|須|可以?|允许|允許|无需|無需|适用"
-    r"|適用|不再|实行|實行|强制|強制|取消|放宽|放寬|纳入|納入|免除|采用|採用|需)"
-    r"|(?:から|より|以降)[^。]{0,60}?(?:禁止|停止(?!した|して)|なければならない|できない|てはならない|できる|可能|義務"
-    r"|必要|不要"
-    r"|適用|対象と)"
+    r"|適用|不再|实行|實行|强制|強制|取消|放宽|放寬|纳入|納入|免除|采用|採用|需)|(?:から|より|以降)[^。]{0,60}?(?:禁止"
+    r"|停止(?!した|して)|なければならない|できない|てはならない|できる|可能|義務|必要|不要|適用|対象と)"
     r"|\.? ?부터[^.]{0,60}?(?:금지|중지|중단(?!했|하였)|하여야|해야|할 수 (?:없|있)|아니 ?된다|안 ?된다|허용|가능|의무"
     r"|적용)"
 )
@@ -53,17 +50,10 @@ _SINCE = re.compile(
 )
 _STANDS = re.compile(
     r"\b(?:appl(?:y|ies|ied|icable)|in force|enforceable|mandatory|obligatory|require|must|may|can |können|dürfen|darf"
-    r"|pueden|podem"
-    r"|possono"
-    r"|kunnen|mogen|mag|kan|могут|dapat|được|anwendbar|gilt|gelten|in kraft"
-    r"|verpflicht|verbindlich"
+    r"|pueden|podem|possono|kunnen|mogen|mag|kan|могут|dapat|được|anwendbar|gilt|gelten|in kraft|verpflicht|verbindlich"
     r"|s'appliqu|applicable|en vigueur|obligatoire|doivent|doit|requis|exig|interdit|soumis|peuvent|peut|aplica|rige"
-    r"|vigor"
-    r"|obligatori|deben|obrigat|devem"
-    r"|si applica"
-    r"|vigore|obbligator|devono|van toepassing|van kracht|verplicht|geldt|gelden|moeten|действ|обязан|примен|berlaku"
-    r"|wajib"
-    r"|áp dụng|phải)"
+    r"|vigor|obligatori|deben|obrigat|devem|si applica|vigore|obbligator|devono|van toepassing|van kracht|verplicht"
+    r"|geldt|gelden|moeten|действ|обязан|примен|berlaku|wajib|áp dụng|phải)"
 )
 _HALVES = tuple(
     (re.compile(first + r"\b[^.;,]{0,60}(?<!vom )(?<!van )$"), re.compile(rf"[^.;,]{{0,40}}? (?:{second})(?!\w)"), kind)
@@ -82,12 +72,9 @@ _ON_THAT_DAY = re.compile("(?:同日|当日|當日|即日).{0,30}?(?:生效|施�
 
 _IN_FORCE = re.compile(
     r"\b(?:appl(?:y|ies|ied|icable)|in force|in effect|mandatory|enforceable|permitted|allowed|available|zulässig"
-    r"|verwendbar|utilisable|autorisé|utilizable|permitid"
-    r"|utilizzabil|consentit|ammess|toegestaan|anwendbar|gilt|gelten|in kraft|verpflichtend|s'appliqu"
-    r"|applicable"
-    r"|en vigueur|obligatoire|aplica|rige|vigente|vigor|obligatori|obrigatóri|si applica|vigore|obbligatori"
-    r"|van toepassing"
-    r"|van kracht|verplicht|geldt|gelden|berlaku)"
+    r"|verwendbar|utilisable|autorisé|utilizable|permitid|utilizzabil|consentit|ammess|toegestaan|anwendbar|gilt|gelten"
+    r"|in kraft|verpflichtend|s'appliqu|applicable|en vigueur|obligatoire|aplica|rige|vigente|vigor|obligatori"
+    r"|obrigatóri|si applica|vigore|obbligatori|van toepassing|van kracht|verplicht|geldt|gelden|berlaku)"
 )
 _SINCE_INSIDE = re.compile(
     r"\b(?:since|seit(?: dem)?|depuis(?: le)?|desde(?: el)?|dal(?:l')?|sinds|sejak(?: tanggal)?) ?$"

@@ -47,20 +47,16 @@ _YEAR_HANGUL = re.compile(r"(\d{4})년(?= ?말)")
 
 _END = (
     r"(?:the end of(?: the year)?|end[- ]of|end|ende(?: des (?:jahres|monats))?|(?:la )?fin(?: du mois"
-    r"| de l'année)?(?: de| d')?"
-    r"|fin(?:es|ales)? de(?:l (?:mes|año))?(?: de)?|final de|(?:final|fim) d[eo](?: (?:mês|ano)(?: de)?)?"
-    r"|(?:la )?fine(?: del mese| dell'anno)?(?: di| del)?|(?:het )?eind(?:e)?(?: van)?(?: het jaar)?|akhir(?: bulan"
-    r"| tahun)?|конца"
-    r"|cuối(?: năm| tháng)?|hết(?: năm| tháng)?|końca|slutet av|نهاية(?: شهر| عام)?)"
+    r"| de l'année)?(?: de| d')?|fin(?:es|ales)? de(?:l (?:mes|año))?(?: de)?|final de|(?:final|fim) d[eo](?: (?:mês"
+    r"|ano)(?: de)?)?|(?:la )?fine(?: del mese| dell'anno)?(?: di| del)?|(?:het )?eind(?:e)?(?: van)?(?: het jaar)?"
+    r"|akhir(?: bulan| tahun)?|конца|cuối(?: năm| tháng)?|hết(?: năm| tháng)?|końca|slutet av|نهاية(?: شهر| عام)?)"
 )
 _LIMIT = (
     r"(?:by|until|till|before|through|no later than|at the latest by|bis(?: zum| spätestens)?|spätestens(?: bis)?"
-    r"|d'ici(?: à| au)?"
-    r"|jusqu'(?:à|en|au)|avant|au plus tard (?:à|en)|hasta|antes del?|a más tardar (?:a|en)|até(?: o| ao)?"
-    r"|entro(?: la)?|fino alla?"
-    r"|tot(?: en met)?|uiterlijk|voor|hingga|sampai(?: dengan)?|paling lambat|до|не позднее|đến|trước|chậm nhất|do"
-    r"|senast"
-    r"|قبل|حتى|(?:deadline|frist|délai|date limite|plazo|prazo|scadenza|termine|срок|hạn)(?: is| ist|:)?)"
+    r"|d'ici(?: à| au)?|jusqu'(?:à|en|au)|avant|au plus tard (?:à|en)|hasta|antes del?|a más tardar (?:a|en)|até(?: o"
+    r"| ao)?|entro(?: la)?|fino alla?|tot(?: en met)?|uiterlijk|voor|hingga|sampai(?: dengan)?|paling lambat|до"
+    r"|не позднее|đến|trước|chậm nhất|do|senast|قبل|حتى|(?:deadline|frist|délai|date limite|plazo|prazo|scadenza"
+    r"|termine|срок|hạn)(?: is| ist|:)?)"
 )
 _THROUGH = (  # up to a month and with it
     r"(?:until|till|through|bis|bis einschließlich|jusqu'en|hasta|até(?: o mês de)?|entro(?: il mese di)?|fino ad?|t/m"
@@ -69,16 +65,14 @@ _THROUGH = (  # up to a month and with it
 _FROM = (
     r"(?:from|as (?:of|from)|since|starting(?: in| from)?|beginning(?: in)?|with effect from|effective|ab(?: dem)?"
     r"|mit wirkung ab|seit|à (?:partir|compter) (?:de |d')|dès|depuis|a partir de|desde|da|dal|a (?:decorrere"
-    r"|partire) da"
-    r"|vanaf|met ingang van|sinds|с|со|od|från(?: och med)?|(?:kể )?từ|(?:ter)?mulai(?: bulan)?|sejak|اعتبارا من"
-    r"|ابتداء من)"
+    r"|partire) da|vanaf|met ingang van|sinds|с|со|od|från(?: och med)?|(?:kể )?từ|(?:ter)?mulai(?: bulan)?|sejak"
+    r"|اعتبارا من|ابتداء من)"
 )
 _IN_LIMIT_END = re.compile(rf"\b{_LIMIT} {_END} ?$")
 _IN_THROUGH = re.compile(rf"\b{_THROUGH} ?$")
 _PERIOD = re.compile(  # what runs from a month or a day
     r"(?:\d|\b(?:jan|ene|gen|fe[bv]|fév|mar|mär|apr|abr|avr|ma[iy]|mag|jun|giu|jui|jul|lug|aug|ago|aoû|set|sep|o[ck]t"
-    r"|ott|out|nov"
-    r"|d[ei][czk]|déc|янв|фев|мар|апр|ма[яй]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d]*) ?$"
+    r"|ott|out|nov|d[ei][czk]|déc|янв|фев|мар|апр|ма[яй]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d]*) ?$"
 )
 _IN_FROM = re.compile(rf"\b{_FROM} ?$")
 _END_BEHIND = re.compile(
@@ -90,11 +84,10 @@ _THROUGH_BEHIND = re.compile(r" ?(?:中?まで|까지)")
 _FROM_BEHIND = re.compile(r" ?(?:起|から|より|以降|부터|'?(?:dan|den|tan|ten) itibaren|ayından itibaren)")
 _SAID_ON = re.compile(
     r"(?:^|\n) ?(?:date|data|fecha|tanggal|日期|日付) ?[:：] ?$|(?:发布日期|發布日期|发布时间|發布時間|公布日期"
-    r"|公佈日期|成文日期|掲載日|公表日|更新日|게시일|등록일|작성일|배포일|보도일"
-    r"|보도일자"
-    r"|published(?: on)?|posted(?: on)?|veröffentlicht(?: am)?|publié le|mis en ligne le|publicado(?: em| el)?"
-    r"|fecha de publicación|data (?:di pubblicazione|de publicação)|pubblicato il|gepubliceerd(?: op)?"
-    r"|ngày (?:đăng|ban hành)|опубликовано|дата публикации|yayım(?:lanma)? tarihi|تاريخ النشر) ?[:：]? ?$"
+    r"|公佈日期|成文日期|掲載日|公表日|更新日|게시일|등록일|작성일|배포일|보도일|보도일자|published(?: on)?"
+    r"|posted(?: on)?|veröffentlicht(?: am)?|publié le|mis en ligne le|publicado(?: em| el)?|fecha de publicación"
+    r"|data (?:di pubblicazione|de publicação)|pubblicato il|gepubliceerd(?: op)?|ngày (?:đăng|ban hành)|опубликовано"
+    r"|дата публикации|yayım(?:lanma)? tarihi|تاريخ النشر) ?[:：]? ?$"
 )
 
 _OPEN, _DASH = re.compile(r"[(\[]"), re.compile(r" ?[-—]")

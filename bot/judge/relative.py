@@ -27,15 +27,13 @@ _COUNTS = {
     "шести": 6, "двенадцати": 12, "трех": 3, "zwei": 2, "deux": 2, "dos": 2, "dois": 2, "due": 2, "twee": 2,
 }  # fmt: skip
 _HAN = "[0-9一二三四五六七八九十]"
-_NUMBER = r"(?P<n>\d{1,3}|" + "|".join(sorted({*_ORDINALS, *_COUNTS}, key=len, reverse=True)) + ")"
+_NUMBER = r"(?P<n>\d{1,3}|" + "|".join(sorted({*_ORDINALS, *_COUNTS}, reverse=True)) + ")"
 _ITS = r"(?:of )?(?:its|their|the|this \w+'s)? ?(?:official )?"
 _MADE = r"(?:publication|promulgation|gazettal)"
 _STARTS = (  # verbs of commencement before "the day after", where publication is named elsewhere
     r"(?:enter\w* into force|bec\w+ (?:effective|applicable)|comes? into force|came into force|takes? effect"
-    r"|entr\w+ en vigueur|entr\w+ en vigor"
-    r"|comenzará a regir|empezará a regir|entr\w+ em vigor|entra\w* in vigore|tritt|treten|trat|rige|regirá|treedt"
-    r"|treden|trad|wchodzi w życie"
-    r"|träder i kraft)"
+    r"|entr\w+ en vigueur|entr\w+ en vigor|comenzará a regir|empezará a regir|entr\w+ em vigor|entra\w* in vigore|tritt"
+    r"|treten|trat|rige|regirá|treedt|treden|trad|wchodzi w życie|träder i kraft)"
 )
 _LATER = r"(?:later|after(?:wards)?|thereafter|después|depois|dopo|plus tard|après|später|danach|later|daarna)\b"
 _FORMULAS = (
@@ -104,22 +102,18 @@ _AHEAD, _BEHIND = 100, 30  # characters around such a word in which a formula st
 
 # "within N months", with the day from which it counts; bare, of what has to be brought into line
 _UNIT = (
-    r"(?P<unit>days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|jours?|semaines?|mois|ans?|días?"
-    r"|semanas?|mes(?:es)?"
-    r"|años?|dias?|anos?|giorni|settimane|mes[ei]|anni|dagen|weken|maand(?:en)?|jaar|дней|месяц\w*|лет|год\w*|ngày"
-    r"|tháng|năm"
-    r"|hari|bulan|tahun|gün|ay|yıl|个工作日|日|天|个月|個月|か月|箇月|ヶ月|カ月|月|年|일|개월|년)"
+    r"(?P<unit>days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|jours?|semaines?|mois|ans?|días?|semanas?"
+    r"|mes(?:es)?|años?|dias?|anos?|giorni|settimane|mes[ei]|anni|dagen|weken|maand(?:en)?|jaar|дней|месяц\w*|лет"
+    r"|год\w*|ngày|tháng|năm|hari|bulan|tahun|gün|ay|yıl|个工作日|日|天|个月|個月|か月|箇月|ヶ月|カ月|月|年|일|개월|년)"
 )
 _WITHIN = (
     rf"(?:within(?: a (?:period|term) of)?|innerhalb (?:von|einer frist von)|binnen|dans (?:un délai de|les)|en (?:el"
-    rf"|un) plazo de"
-    rf"|dentro de(?:l plazo de)?|(?:em|no prazo de|dentro de)(?: até)?|entro(?: il termine di)?|trong (?:thời hạn|vòng)"
-    rf"|dalam (?:jangka )?waktu(?: paling lama)?|в течение) {_NUMBER}(?: \(\w+\))? {_UNIT}\b"
+    rf"|un) plazo de|dentro de(?:l plazo de)?|(?:em|no prazo de|dentro de)(?: até)?|entro(?: il termine di)?"
+    rf"|trong (?:thời hạn|vòng)|dalam (?:jangka )?waktu(?: paling lama)?|в течение) {_NUMBER}(?: \(\w+\))? {_UNIT}\b"
 )
 _OF_EFFECT = (
     r"(?:entry into force|commencement|effective date|coming into force|inkrafttreten|entrée en vigueur"
-    r"|entrada en vig\w+"
-    r"|entrada em vigor|entrata in vigore|inwerkingtreding|вступления|có hiệu lực|berlaku)"
+    r"|entrada en vig\w+|entrada em vigor|entrata in vigore|inwerkingtreding|вступления|có hiệu lực|berlaku)"
 )
 _OF_PUBLICATION = (
     r"(?:publication|promulgation|gazettal|veröffentlichung|verkündung|publicación|publicação|pubblicazione|publicatie"
@@ -138,18 +132,17 @@ _LIMITS = (
 )
 _INTO_LINE = re.compile(
     r"\b(?:adapt|adequ|adecu|incorpor|align|into (?:line|conformity|compliance)|comply|conform|anpass|umstell"
-    r"|umgestellt|angepasst"
-    r"|ajust|adegu|aanpass|aangepast|привести|приведен|phải (?:điều chỉnh|hoàn thành)|menyesuaikan|uyum)"
+    r"|umgestellt|angepasst|ajust|adegu|aanpass|aangepast|привести|приведен|phải (?:điều chỉnh|hoàn thành)|menyesuaikan"
+    r"|uyum)"
 )
 _OF_A_CASE = re.compile(
     r"\b(?:request|breach|notification|receipt|incident|submission|application|receiving|antrag|eingang|demande"
-    r"|réception"
-    r"|notificación|solicitud|recebimento|solicitação|richiesta|ricezione|verzoek|ontvangst|hồ sơ|запрос|получения)"
+    r"|réception|notificación|solicitud|recebimento|solicitação|richiesta|ricezione|verzoek|ontvangst|hồ sơ|запрос"
+    r"|получения)"
 )
 _ANY_LIMIT = re.compile(
     r"within|innerhalb|binnen|dans (?:un délai|les)|plazo de|dentro de|em até|no prazo|entro|trong (?:thời|vòng)|dalam"
-    r"|в течение"
-    r"|[内內]|以内|이내|안에|içinde"
+    r"|в течение|[内內]|以内|이내|안에|içinde"
 )
 _PER = {"days": 1, "weeks": 7}
 _MEASURES = (
