@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.judge.dates import find_dates, han_number
 from bot.judge.folding import Folded, fold, is_ideographic
 from bot.judge.rules import RuleSet
+from bot.judge.spelled import spelled
 from bot.model import Block
 from bot.text import label
 
@@ -19,32 +20,33 @@ _REACH = 60  # characters read at either side of an altered stretch: longer than
 _FEW = 5  # words of a stretch in which one word simply takes the place of another
 _SIGNS = 14  # the same in a script without spaces
 _ENDS = re.compile(r"[。！？；!?;\n]|\.(?:\s|\Z)")
-_ONES = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-]  # fmt: skip
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
-_WORDS = {word: i for i, word in enumerate(_ONES)} | {word: 10 * i for i, word in enumerate(_TENS, 2)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-_SPELLED = "|".join([*sorted(_WORDS, key=len, reverse=True), *_SCALES])
 _SPANS = (  # stretches of time
-    r"(?:day|week|month|year|hour)s?\b|(?:werk|arbeits|kalender)?tage?n?\b|wochen?\b|monate?n?\b|jahre?n?\b|stunden?\b"
-    r"|jours?\b|semaines?\b|mois\b|ans?\b|heures?\b|d[ií]as?\b|mes(?:es)?\b|años?\b|anos?\b|horas?\b"
-    r"|giorni\b|mesi\b|anni\b|dagen\b|weken\b|maanden\b|jaar\b|uur\b|dni\b|dagar\b|dní\b|дн(?:я|ей)\b|месяц\w*|лет\b"
-    r"|год(?:а|ов)?\b|час(?:а|ов)?\b|iş günü\b|gün\b|ay\b|yıl\b|saat\b|ngày\b|tháng\b|năm\b|giờ\b|hari\b|bulan\b|"
-    r"tahun\b"
-    r"|jam\b|يوما?\b|أيام\b|أشهر\b|วัน|เดือน|ปี|工作日|日|天|小时|小時|時間|[週周]間?|[个個]?月|年|[일년]|개월|"
-    r"시간|주일?"
+    r"(?:day|week|month|year|hour)s?\b|(?:werk|arbeits|kalender|geschäfts|bankarbeits)?tage?n?s?\b|wochen?\b"
+    r"|monate?n?s?\b|jahre?n?s?\b|stunden?\b|jours?\b|semaines?\b|mois\b|années?\b|ans?\b|heures?\b|d[ií]as?\b"
+    r"|m[eê]s(?:es)?\b|semanas?\b|años?\b|anos?\b|horas?\b|giorn[io]\b|settiman[ae]\b|mes[ei]\b|ann[io]\b|or[ae]\b"
+    r"|(?:werk|kalender)?dag(?:en)?\b|we(?:ek|ken)\b|maand(?:en)?\b|jaar\b|jaren\b|uur\b|uren\b|dni(?:ach)?\b|dnia\b"
+    r"|dzień\b|tygodni\w*|miesi[ąę]c\w*|lat[a]?\b|roku?\b|godzin\w*|(?:arbets|var|kalender)?dag(?:ar)?(?:na)?\b"
+    r"|veck(?:a|or)\b|månad(?:er)?\b|år\b|timm(?:e|ar)\b|dní\b|дн(?:я|ей|і|ів)\b|день\b|сут(?:ок|ки)\b|недел\w+"
+    r"|месяц\w*|лет\b|год(?:а|ов|у)?\b|час(?:а|ов)?\b|тижн\w+|місяц\w*|рок(?:и|у|ів)\b|годин\w*|iş günü\w*|günü?\b"
+    r"|hafta\b|ay[ı]?\b|yıl[ı]?\b|saat\b|ngày\b|tuần\b|tháng\b|năm\b|giờ\b|hari\b|minggu\b|bulan\b|tahun\b|jam\b"
+    r"|ي(?:وما?|وم[اً]*)\b|[أا]يام\b|[أا]شهر\b|شهور\b|شهرا?\b|[أا]سابيع\b|[أا]سبوعا?\b|سن(?:ة|وات)\b|ساع(?:ة|ات)\b"
+    r"|(?:कार्य ?)?(?:दिवसों|दिवस|दिनों|दिन)|महीनों|महीने|माह|वर्षों|वर्ष|घंटों|घंटे|घण्टे|सप्ताह|วัน|เดือน|ปี|สัปดาห์|ชั่วโมง"
+    r"|工作日|工作天|営業日|日|天|小时|小時|時間|[週周]間?|星期|[个個かヶカヵ箇]?月|年|(?:영업|근무)?일|개월|달|년|시간|주일?"
 )
-_NUMBER = re.compile(
-    rf"(?P<figure>\d{{1,3}}(?: \d{{3}})+(?!\d)|\d[\d.,]*\d|\d|\b(?:{_SPELLED})(?:(?:[ -]|\sand\s)(?:{_SPELLED}))*\b"
-    r"|[一二三四五六七八九十百千]+(?=[万萬億亿年月日天人條条个個週周小時名件円圓元时]))"
+_ADJECTIVES = r"(?:working|business|calendar|consecutive|рабочих|календарных|робочих|календарних)\s|个工作|個工作"
+_BEHIND = re.compile(  # what follows a number: its scale, and what it counts; "30 (thirty) days" repeats it in between
     r"(?P<scale>\s?(?:hundred|thousand|million|billion|[万萬億亿만억])(?![a-z]))?"
-    r"(?:\s?(?:(?:working|business|calendar|consecutive)\s|个工作|個工作)?"
+    rf"(?:(?P<again>\s?\((?:[^\W\d_][^()]{{1,30}}|\d{{1,4}})\))?\s?(?P<how>{_ADJECTIVES})?"
     rf"(?P<unit>%|per ?cent\b|{_SPANS}|人|名|명|건|원|円|圓|euros?\b|eur\b|usd\b|dollars?\b|元))?"
 )
+_HANS = "一二三四五六七八九十百千两兩"
+_FIGURE = re.compile(
+    r"\d{1,3}(?: \d{3})+(?!\d)|\d[\d.,]*\d|\d"
+    rf"|(?<![{_HANS}])半(?=[年月日天])|[{_HANS}]+(?=[万萬億亿年月日天人條条个個かヶカヵ箇週周小時名件円圓元时工営星])"
+)
 _TIMES = re.compile(_SPANS)
-_HAN = re.compile("[一二三四五六七八九十百]+")
+_HAN = re.compile("[一二三四五六七八九十百两兩]+")
 _NEXT, _LAST = re.compile(r"\s*(\w+|\W)"), re.compile(r"(\w+|\W)\s*\Z")
 
 
@@ -105,7 +107,8 @@ def _tokens(block: Block, low: int, high: int, *, rules: RuleSet, language: str)
     days = [_token("date", part, d.start, d.end, d.date.isoformat(), "") for d in find_dates(part, months=rules.months)]
     modals = rules.cues("modality", language).find(part)
     found = [_token(h.term.kind, part, h.start, h.end, h.term.kind, "") for h in modals]
-    found = [t for t in (*found, *_numbers(part)) if not any(_meets(t, day.start, day.end) for day in days)] + days
+    found += _numbers(part, language)
+    found = [t for t in found if not any(_meets(t, day.start, day.end) for day in days)] + days
     placed = (t._replace(start=t.start + begin, end=t.end + begin) for t in found)
     return sorted(placed, key=lambda token: (token.start, token.end))
 
@@ -122,37 +125,47 @@ def _neighbour(word: str, at: int) -> str:
     return word[at] if word and is_ideographic(word[at]) else word
 
 
-def _numbers(text: Folded) -> Iterator[Token]:
-    for match in _NUMBER.finditer(text.text):
-        unit = match["unit"] or ""
-        kind = "time" if _TIMES.fullmatch(unit) else "%" if unit.startswith("per") else unit.rstrip("s")
-        end = max(match.end(name) for name in ("figure", "scale", "unit"))
-        counted = match.end("scale") if match["scale"] else match.end("figure")
-        value = _value(match["figure"], (match["scale"] or "").strip()), text.text[counted:end].strip()
-        yield _token("number", text, match.start(), end, value, kind)
+def _numbers(text: Folded, language: str) -> Iterator[Token]:
+    """Numbers in figures and in words, each with what it counts."""
+    figures = [(match.start(), match.end(), _value(match[0])) for match in _FIGURE.finditer(text.text)]
+    words = [one for one in spelled(text.text, language=language) if one.sure or _counts(text.text, one.end)]
+    yield from (_token("number", text, one.start, one.end, (float(one.value), ""), "time") for one in words if one.time)
+    found = [*figures, *((one.start, one.end, float(one.value)) for one in words if not one.time)]
+    end = 0
+    for low, high, value in sorted(found, key=lambda one: one[:2]):
+        if low >= end:
+            token = _counted(text, low, high, value)
+            end = token.end
+            yield token._replace(start=text.at(low), end=text.at(token.end))
 
 
-def _value(figure: str, scale: str) -> object:
-    """The number, where it is written in figures, in Han signs or in English words; else as it is written."""
-    words = re.split(r"[ -]", figure.replace(" and ", " "))
-    if all(word in _WORDS or word in _SCALES for word in words):
-        number = float(_spelled(words))
-    elif re.fullmatch(r"\d+(?:[, ]\d{3})*(?:\.\d+)?", figure):
-        number = float(re.sub("[, ]", "", figure))
-    elif _HAN.fullmatch(figure):
-        number = float(han_number(figure))
-    else:
-        return figure + scale
-    return number * _SCALES.get(scale, 1) if not scale or scale in _SCALES else f"{number} {scale}"
+def _counts(text: str, end: int) -> bool:
+    """Whether a unit stands behind a word that is a number only there ("sei mesi", "on gün")."""
+    behind = _BEHIND.match(text, end)
+    return bool(behind and behind["unit"])
 
 
-def _spelled(words: Sequence[str]) -> int:
-    total = part = 0
-    for word in words:
-        if word in _WORDS:
-            part += _WORDS[word]
-        elif word == "hundred":
-            part = (part or 1) * 100
-        else:
-            total, part = total + (part or 1) * _SCALES[word], 0
-    return total + part
+def _counted(text: Folded, low: int, high: int, value: float | str) -> Token:
+    """A number with its scale and unit; its end still in the folded text."""
+    behind = _BEHIND.match(text.text, high)
+    assert behind is not None  # every part of it may be missing
+    unit = behind["unit"] or ""
+    kind = "time" if _TIMES.fullmatch(unit) else "%" if unit.startswith("per") else unit.rstrip("s")
+    end = max(high, *(behind.end(name) for name in ("scale", "unit")))
+    said = _scaled(value, (behind["scale"] or "").strip()), f"{behind['how'] or ''}{unit}".strip()
+    return _token("number", text, low, end, said, kind)._replace(end=end)
+
+
+def _value(figure: str) -> float | str:
+    """The number, where it is written in figures or in Han signs; else as it is written."""
+    if figure == "半":
+        return 0.5
+    if re.fullmatch(r"\d+(?:[, ]\d{3})*(?:\.\d+)?", figure):
+        return float(re.sub("[, ]", "", figure))
+    return float(han_number(re.sub("[两兩]", "二", figure))) if _HAN.fullmatch(figure) else figure
+
+
+def _scaled(value: float | str, scale: str) -> object:
+    if isinstance(value, str):
+        return value + scale
+    return value * _SCALES.get(scale, 1) if not scale or scale in _SCALES else f"{value} {scale}"
