@@ -482,8 +482,7 @@ MUTATIONS = (
     Mutation(
         "a place that failed keeps its order", "bot/deliver.py",
         "            if self._holds(sent):\n                stuck.add(place)\n", "",
-        "tests/test_slack_faults.py::"
-        "test_killed_at_random_while_slack_goes_wrong_each_change_is_told_once_and_in_order",
+        "tests/test_slack_faults.py::test_after_a_fault_order_is_kept_and_the_other_channel_does_not_wait",
     ),
     Mutation(
         "those waiting longest come first", "bot/schedule.py",
