@@ -16,7 +16,7 @@ from storage.room import word
 
 PAGE: Final = 500  # Findings for which rows are filled in at a time
 SILENT: Final = CAUSES.index("extractor")  # what our own reader changed is nobody's news
-REMEMBERED: Final = 200  # decoded Findings: a megabyte, mostly
+REMEMBERED: Final = 2_000  # decoded Findings, as many as dates ahead are read from: some megabytes at most
 ANY: Final = "*"
 CROSSES: Final = "corridor:"  # states a corridor, whichever
 
