@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -176,3 +177,10 @@ def test_a_breach_speaks_against_a_title_and_not_against_rules_that_mention_one(
     assert judge_text(id="", title="New rules", text=body, rules=RULES, now=NOW).verdict == "relevant"
     title = "US hospital chain discloses data breach"
     assert judge_text(id="", title=title, text="", rules=RULES, now=NOW).verdict == "not_relevant"
+
+
+def test_one_endless_sentence_full_of_our_words_is_read_in_time_that_grows_with_its_length() -> None:
+    line = "向美国传输个人数据被黑客美国政府访问"
+    begun = time.process_time()
+    found = judge_text(id="", title="", text=line * 6_000, rules=RULES, now=NOW)
+    assert found.verdict != "" and time.process_time() - begun < 8  # it took 40 s where each word met each other

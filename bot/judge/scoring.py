@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.judge.folding import Folded, fold, sentences
 from bot.judge.index import Hit, leftmost, within
-from bot.judge.roles import LOOSE, by_name
+from bot.judge.roles import LOOSE, Row, by_name, in_a_row
 from bot.judge.rules import RuleSet
 from bot.model import Reason
 
@@ -192,8 +192,9 @@ def _combined(
     """Signs that no single phrase gives: three kinds of words in one sentence."""
     parts = [hit for hit in found if hit.term.section == "parts" or hit.term.kind == "halted"]
     if false:
-        parts = [h for h in parts if not any(f.start < h.end and h.start < f.end for f in false)]
-    parts = [_everyday(hit, parts) for hit in parts]
+        parts = [hit for hit in parts if not _overlaps(hit, false)]
+    buildings = {hit.start for hit in parts if hit.term.kind == "service"}
+    parts = [_everyday(hit) if hit.start in buildings else hit for hit in parts]
     parts += by_name(folded, parts, within(found, "places"), home=home)
     trios = [trio for inside in _by_sentence(parts, bounds) for trio in _trios(inside)]
     trios = [trio for trio in trios if trio[0] not in _TITULAR or passage.where == "title"]
@@ -201,9 +202,15 @@ def _combined(
     return [_as_sign(kind, hits, passage, folded, bounds, rules) for kind, hits in told]
 
 
-def _everyday(hit: Hit, parts: Sequence[Hit]) -> Hit:
+def _overlaps(hit: Hit, others: Sequence[Hit]) -> bool:
+    """Whether a hit shares letters with one of others, which are in order and do not overlap themselves."""
+    at = bisect_left(others, hit.end, key=lambda other: other.start)
+    return at > 0 and others[at - 1].end > hit.start
+
+
+def _everyday(hit: Hit) -> Hit:
     """A "data centre" is a building: that it moves is no data transfer yet."""
-    if hit.term.kind != "data" or not any(h.term.kind == "service" and h.start == hit.start for h in parts):
+    if hit.term.kind != "data":
         return hit
     return hit._replace(term=hit.term._replace(kind="data" + LOOSE))
 
@@ -222,9 +229,11 @@ def _trios(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
     kinds: dict[str, list[Hit]] = {}
     for hit in hits:
         kinds.setdefault(hit.term.kind.removesuffix(LOOSE), []).append(hit)
+    rows = {kind: in_a_row(found) for kind, found in kinds.items()}
     closest = (
-        (sign, _closest([kinds.get(kind, ()) for kind in wanted], within=_TOGETHER.get(sign, _SPREAD)))
+        (sign, _closest([rows[kind] for kind in wanted], within=_TOGETHER.get(sign, _SPREAD)))
         for sign, (_, wanted) in _SIGNS.items()
+        if rows.keys() >= set(wanted)
     )
     found = {sign: trio for sign, trio in closest if trio}
     for sign in _IDLE:  # say nothing in everyday words
@@ -236,13 +245,10 @@ def _trios(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
     return [(sign, trio) for sign, trio in found.items() if _LESSER.get(sign) not in found]
 
 
-def _closest(choices: Sequence[Sequence[Hit]], *, within: int) -> list[Hit] | None:
+def _closest(choices: Sequence[Row], *, within: int) -> list[Hit] | None:
     """One hit of each kind, near enough to each other and not all the same word."""
-    if not all(choices):
-        return None
-    for last in choices[2][:12]:
-        first = min(choices[0], key=lambda h: abs(h.start - last.start))
-        middle = min(choices[1], key=lambda h: abs(h.start - last.start))
+    for last in choices[2].hits[:12]:
+        first, middle = choices[0].nearest(last.start), choices[1].nearest(last.start)
         spread = max(first.end, middle.end, last.end) - min(first.start, middle.start, last.start)
         if spread <= within and (middle.start, middle.end) != (first.start, first.end):
             return [first, middle, last]
