@@ -231,9 +231,9 @@ def _trios(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
         kinds.setdefault(hit.term.kind.removesuffix(LOOSE), []).append(hit)
     rows = {kind: in_a_row(found) for kind, found in kinds.items()}
     closest = (
-        (sign, _closest([rows[kind] for kind in wanted], within=_TOGETHER.get(sign, _SPREAD)))
-        for sign, (_, wanted) in _SIGNS.items()
-        if rows.keys() >= set(wanted)
+        (sign, _closest(rows[one], rows[two], kinds[three], within=_TOGETHER.get(sign, _SPREAD)))
+        for sign, (_, (one, two, three)) in _SIGNS.items()
+        if {one, two, three} <= rows.keys()
     )
     found = {sign: trio for sign, trio in closest if trio}
     for sign in _IDLE:  # say nothing in everyday words
@@ -245,10 +245,10 @@ def _trios(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
     return [(sign, trio) for sign, trio in found.items() if _LESSER.get(sign) not in found]
 
 
-def _closest(choices: Sequence[Row], *, within: int) -> list[Hit] | None:
-    """One hit of each kind, near enough to each other and not all the same word."""
-    for last in choices[2].hits[:12]:
-        first, middle = choices[0].nearest(last.start), choices[1].nearest(last.start)
+def _closest(firsts: Row, middles: Row, lasts: Sequence[Hit], *, within: int) -> list[Hit] | None:
+    """One hit of each kind, near to each other and not all the same word; of the last kind words come before names."""
+    for last in lasts[:12]:
+        first, middle = firsts.nearest(last.start), middles.nearest(last.start)
         spread = max(first.end, middle.end, last.end) - min(first.start, middle.start, last.start)
         if spread <= within and (middle.start, middle.end) != (first.start, first.end):
             return [first, middle, last]
