@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from bot.judge.folding import Folded, fold, sentences
 from bot.judge.rules import RuleSet
-from bot.judge.stops import moves_data, stopped
-
-_NOT_YET = frozenset({"supposed", "perhaps"})
+from bot.judge.stops import moves_data, resumes, stopped
 
 
 def over(old: str, new: str, *, gone: str, rules: RuleSet, language: str) -> tuple[str, str] | None:
@@ -25,10 +23,7 @@ def over(old: str, new: str, *, gone: str, rules: RuleSet, language: str) -> tup
 
 def resumed(text: Folded, *, rules: RuleSet, language: str) -> str:
     """The first sentence that says, as a fact, that transfers are no longer stopped; "" for none."""
-    cues = rules.cues("stops", language)
     for low, high in sentences(text.text):
-        kinds = {hit.term.kind for hit in cues.find_all(text, low, high)}
-        asked = text.text[low:high].rstrip()[-1:] in "?？"
-        if kinds >= {"halted", "resumed"} and not kinds & _NOT_YET and not asked and moves_data(text, low, high, rules):
+        if resumes(text, low, high, rules=rules, language=language) and moves_data(text, low, high, rules):
             return text.around(low, high)
     return ""

@@ -10,7 +10,7 @@ from bot.judge.folding import Folded, sentences
 from bot.judge.index import Hit
 from bot.judge.occasions import invites
 from bot.judge.rules import RuleSet
-from bot.judge.stops import is_open, stopped
+from bot.judge.stops import is_done, moves_data, sentence_of, stopped
 from bot.judge.undone import postponed
 from bot.model import DatedQuote, Stated
 from bot.text import label
@@ -30,11 +30,8 @@ _ABOUT = re.compile(r" (?:on|about|regarding|concerning) ")
 _PASSED = frozenset(
     {"passes", "passed", "enacted", "signed into law", "royal assent", "表决通过", "正式通过", "三讀", "可決"}
 )
-_DISMISSED = re.compile(
-    r"dismiss|reject|refus|rejet|abgewiesen|abweis|zurückgewiesen|desestim|rechaz|rejeit|rigett|respin|afgewezen"
-    r"|verwerp"
-    r"|驳回|駁回|棄却|却下|기각|отказ|reddet|ditolak|bác"
-)
+_READ_ON = frozenset({"court", "notice"})  # titled by a number: what happened stands below
+_ENDING = frozenset({"suspended", "annulled", "repealed", "withdrawn", "enforcement"})
 _SIGNING = re.compile(r"sign|unterzeichn|firma|assina|签署|簽署|署名|서명")
 _LAW = re.compile(
     r"\b(?:act|law|bill|executive order|the order|decree|gesetz|verordnung|loi|décret|ley|decreto|lei|legge)\b"
@@ -43,6 +40,13 @@ _LAW = re.compile(
 _CONTRACT = re.compile(
     r"\b(?:contracts?|clauses?|verträge?n?|klauseln?|contrats?|contratos?|cláusulas?|contratti|clausole|contracten)\b"
 )
+_CARRYING_OUT = frozenset({"实施", "實施", "施行", "시행"})
+_RULES_OF = re.compile(
+    "指引|指南|细则|細則|办法|辦法|方案|意见|意見|条例|條例|规则|規則"
+    "|规定|規定|令|規程|령|세칙|규칙|계획|지침"
+)
+_PUBLISHED = frozenset({"公布", "发布", "發布", "發佈", "公佈"})
+_ROLL = re.compile("[^,。;国國地]{0,30}(?:名单|名單)")
 _LEAD = 3  # sentences in which a report says what happened
 _LEAD_LENGTH = 500  # characters
 _PASSING = frozenset({"in_force", "proposal", "consultation"})
@@ -81,6 +85,8 @@ def stage(
     lead = min(_LEAD_LENGTH, ([0, *(end for _, end in sentences(text.text[:_LEAD_LENGTH])[:_LEAD])])[-1])
     spoken = [] if act else [_signed(hit, text) for hit in cues.find_all(text, 0, lead) if not _private(hit, text)]
     told = _first([hit for hit in spoken if not _is_over(hit, text, rules, language)], text)
+    if named and named.value in _READ_ON and not act and (struck := _struck(title, text, lead, rules, language)):
+        return struck
     if stop := _stop(title, text, named, rules, language, amended=amended, fresh=fresh):
         return stop
     if (not named or named.value in _UNSETTLED) and (asked := _asked(dates)):
@@ -120,7 +126,7 @@ def _signed(hit: Hit, text: Folded) -> Hit:
     """A signature under a law makes it one; under all else it makes an agreement."""
     if hit.term.kind != "agreement" or not _SIGNING.match(hit.term.words):
         return hit
-    low, high = next(((a, b) for a, b in sentences(text.text) if a <= hit.start < b), (hit.start, hit.end))
+    low, high = sentence_of(hit, text)
     return hit._replace(term=hit.term._replace(kind="adopted")) if _LAW.search(text.text, low, high) else hit
 
 
@@ -128,7 +134,7 @@ def _private(hit: Hit, text: Folded) -> bool:
     """Whether an agreement is a contract of private parties, not one of states or authorities."""
     if hit.term.kind != "agreement":
         return False
-    low, high = next(((a, b) for a, b in sentences(text.text) if a <= hit.start < b), (hit.start, hit.end))
+    low, high = sentence_of(hit, text)
     return bool(_CONTRACT.search(text.text, low, high))
 
 
@@ -148,11 +154,8 @@ def _of_report(told: Stated | None, text: Folded, dates: Sequence[DatedQuote], t
 
 
 def _is_over(hit: Hit, text: Folded, rules: RuleSet, language: str) -> bool:
-    """Whether a suspension is only asked for or supposed, or was lifted."""
-    if hit.term.kind != "suspended":
-        return False
-    low, high = next(((a, b) for a, b in sentences(text.text) if a <= hit.start < b), (hit.start, hit.end))
-    return is_open(text, low, high, rules=rules, language=language)
+    """Whether an end or a stop is only asked for, supposed or refused, or is that of a stop, of talks or of a fine."""
+    return hit.term.kind in _ENDING and not is_done(hit, text, rules=rules, language=language)
 
 
 def _stop(
@@ -171,6 +174,14 @@ def _stop(
     return stopped(text, rules=rules, language=language, fresh=fresh)
 
 
+def _struck(title: Folded, text: Folded, lead: int, rules: RuleSet, language: str) -> Stated | None:
+    """That a route is annulled, in the first sentences of a court's notice."""
+    hits = [hit for hit in rules.cues("stage", language).find_all(text, 0, lead) if hit.term.kind == "annulled"]
+    done = [hit for hit in hits if not _is_over(hit, text, rules, language)]
+    about = moves_data(title, 0, len(title.text), rules)
+    return _first([hit for hit in done if about or moves_data(text, *sentence_of(hit, text), rules)], text)
+
+
 def _ended(text: Folded, lead: int, rules: RuleSet, language: str) -> Stated | None:
     """That something is repealed, by the formula of a report."""
     found = [hit for hit in rules.cues("enacting", language).find_all(text, 0, lead) if hit.term.kind == "repealed"]
@@ -186,26 +197,31 @@ def _timely(said: Stated | None, dates: Sequence[DatedQuote], today: date) -> St
 
 def _first(hits: Sequence[Hit], text: Folded) -> Stated | None:
     """The weightiest stage among cues, with the sentence of its first cue."""
-    hits = [hit for hit in hits if not _taken_back(hit, text) and not _is_house(hit, text)]
+    hits = [hit for hit in hits if not _taken_back(hit, text) and not _is_other(hit, text)]
     if not hits:
         return None
     hit = min(hits, key=lambda hit: (_ORDER.index(hit.term.kind), hit.start))
     return Stated("stage", hit.term.kind, text.around(hit.start, hit.end))
 
 
-def _is_house(hit: Hit, text: Folded) -> bool:
-    """Whether what looks like a court is a parliament: 立法院."""
-    return hit.term.kind == "court" and text.text[max(0, hit.start - 1) : hit.end] == "立法院"
+def _is_other(hit: Hit, text: Folded) -> bool:
+    """Whether a word is part of another: a parliament (立法院), rules of implementation (实施细则), a roll of names
+    that is only published, a minister who "considers that"."""
+    behind = text.text[hit.end :]
+    if hit.term.kind == "court":
+        return text.text[max(0, hit.start - 1) : hit.end] == "立法院"
+    if hit.term.kind == "in_force":
+        return bool(_RULES_OF.match(behind)) and text.text[hit.end - 2 : hit.end] in _CARRYING_OUT
+    if hit.term.kind == "proposal":
+        return hit.term.words == "considers" and behind.startswith(" that")
+    return hit.term.words in _PUBLISHED and bool(_ROLL.match(behind))
 
 
 def _taken_back(hit: Hit, text: Folded) -> bool:
-    """Whether a sentence says that it is not in force (yet) or not annulled,
-    or that a draft or consultation is past."""
-    if hit.term.kind not in _PASSING | {"annulled"}:
+    """Whether a sentence says that it is not in force (yet), or that a draft or consultation is past."""
+    if hit.term.kind not in _PASSING:
         return False
-    low, high = next(((a, b) for a, b in sentences(text.text) if a <= hit.start < b), (hit.start, hit.end))
-    if hit.term.kind == "annulled":
-        return bool(_DISMISSED.search(text.text, low, high))
+    low, high = sentence_of(hit, text)
     if hit.term.kind == "in_force":
         return postponed(text.text[low:high])
     only = hit.term.kind == "consultation" and low == 0  # nothing else is told: one that is closed

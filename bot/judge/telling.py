@@ -30,7 +30,10 @@ SOON = timedelta(days=30)
 _EVERYTHING = "you follow everything that is relevant"
 _OUTSIDE, _NOTHING = "outside the footprint", "nothing to do by a date"
 _BANS = frozenset({"annulled", "suspended"})
-_AHEAD = frozenset({"proposal", "consultation", "adopted", "in_force", "negotiation", "agreement", "prepublication"})
+_ENDED = frozenset({"repealed", "withdrawn", "expired"})
+_CARRIERS = frozenset({"adequacy", "scc", "bcr", "certification"})  # what carries a transfer
+_KEEPERS = frozenset({"localisation", "bulk_data"})  # who ends these opens a way
+_AHEAD = _ENDED | {"proposal", "consultation", "adopted", "in_force", "negotiation", "agreement", "prepublication"}
 _DUE = frozenset({"deadline", "transition_end", "expires"})
 _FORCES = {  # a reference or a link that changed alone is no reason
     "modality": "a binding word changed", "number": "a number changed", "date": "a date changed",
@@ -46,8 +49,9 @@ def severity(finding: Finding, *, footprint: Footprint | None = None, today: dat
     """What a reader must do: act, plan or know. `override` is what a person decided, and stands.
 
     act: relevant, inside the footprint, and in force or due within 30 days (also in force for at most 30), or a
-    route annulled, suspended or banned. plan: inside the footprint, and adopted or in force later, a consultation
-    or talks open, or a number, date, duty, exemption, jurisdiction or binding word changed, or a suspension or ban
+    route annulled, suspended or banned, or repealed or withdrawn with no later day. plan: inside the footprint, and
+    adopted, in force or ending later, a rule repealed, a consultation or talks open, or a number, date, duty,
+    exemption, jurisdiction or binding word changed, or a suspension or ban
     ended. know: the rest, also numbering and references. Uncertain is never act. Without a footprint everything lies
     inside it.
     """
@@ -88,8 +92,19 @@ def _urgent(finding: Finding, today: date) -> str:
     """Why one must act now, or nothing."""
     if finding.stage in _BANS:
         return f"a route is {finding.stage}"
+    if _loses_route(finding, today):
+        return f"a route is {finding.stage}"
     near = next((dated for dated in finding.dates if _near(dated, today)), None)
     return f"{_KINDS.get(near.kind, near.kind)} {near.date.isoformat()}" if near else ""
+
+
+def _loses_route(finding: Finding, today: date) -> bool:
+    """Whether what carries transfers ends: at once, within 30 days, or at most 30 days ago."""
+    ways = set(finding.mechanisms)
+    if finding.stage not in _ENDED or not ways & _CARRIERS or ways & _KEEPERS:
+        return False
+    days = [dated.date for dated in finding.dates if dated.kind in ("effective", "expires")]
+    return not days or any(abs(day - today) <= SOON for day in days)
 
 
 def _ahead(finding: Finding, today: date) -> str:
@@ -100,7 +115,15 @@ def _ahead(finding: Finding, today: date) -> str:
         return _FORCES[changed.kind]
     if finding.stage == "consultation" and _is_closed(finding, today):
         return ""
+    if finding.stage in _ENDED and _is_history(finding, today):
+        return ""
     return f"stage: {finding.stage.replace('_', ' ')}" if finding.stage in _AHEAD else ""
+
+
+def _is_history(finding: Finding, today: date) -> bool:
+    """Whether what ended did so more than 30 days ago, by every day that is given."""
+    days = [dated.date for dated in finding.dates if dated.kind in ("effective", "expires")]
+    return bool(days) and max(days) < today - SOON
 
 
 def _is_closed(finding: Finding, today: date) -> bool:
