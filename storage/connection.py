@@ -129,7 +129,7 @@ class Connections:
     @contextmanager
     def writing(self, *, durable: bool) -> Iterator[sqlite3.Connection]:
         """One short write transaction; `durable`: on the disk before it returns, for promises to people."""
-        with as_store_errors(self.path):
+        with as_store_errors(self.path), as_damage(self.path):
             db = self.here
             if durable:  # cannot be changed inside a transaction
                 db.execute("PRAGMA synchronous = FULL")
