@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from bot.judge.contacts import is_contact
 from bot.judge.dates import dated_quotes
-from bot.judge.folding import fold, sentences
+from bot.judge.folding import fold, is_ideographic, sentences
 from bot.judge.numbers import NARROW, numbers
 from bot.judge.rules import RuleSet
 from bot.judge.tokens import Side, Span, Token, sides
@@ -40,6 +41,8 @@ _MAY_NAME = re.compile(  # a quick no: without any of these no number names an a
     r"docket|c\.?f\.?r"
     r"|case|celex|\bcom\b|\brin\b|bgbl|법률|령|令|kanun|karar)|\b[A-Z]{2,}[-./]"
 )
+_FEW, _FEW_SIGNS = 10, 24  # words, or signs of a script without spaces, that may say a limit of time
+_STOPS = frozenset((*".。!?！？;；:：", ""))  # behind these another sentence begins
 _AROUND = 60  # characters around a number that may name an act
 _PAS = re.compile(r"\s(?:pas|plus|jamais|point)\b")
 _SIGN = re.compile(r"(?:\b[A-Z]{1,3})?[$€£¥₩₹]\s?$")
@@ -82,6 +85,9 @@ def differences(
     yield from _modals(was, now, short=short)
     if [t.value for t in was.of("number", "date")] == [t.value for t in now.of("number", "date")]:
         yield from _months(was, now, rules=rules, language=language)
+        return
+    if limit := _limit(was, now, rules=rules, language=language):
+        yield limit
         return
     weighed = [_weighed(one, rules=rules, language=language) for one in (was, now)]
     days = [dict.fromkeys(str(token.value) for token in one["day"]) for one in weighed]
@@ -163,6 +169,19 @@ def _paired(
                 yield was, now
 
 
+def _limit(was: Stretch, now: Stretch, *, rules: RuleSet, language: str) -> tuple[str, str, str] | None:
+    """A stretch of time that alone came into a sentence that binds ("within 24 hours"), or went from one."""
+    one, other = (now, was) if now.words else (was, now)
+    found = one.of("number", "date")
+    few = len(one.words) <= _FEW_SIGNS if any(map(is_ideographic, one.words)) else len(one.words.split()) <= _FEW
+    if other.words or other.of("number", "date") or not few or [token.unit for token in found] != ["time"]:
+        return None
+    ahead = one.block.text[: one.low].rstrip()[-1:]
+    if ahead in _STOPS or not _binds(_sentence(one.block.text, found[0].start), rules, language):
+        return None
+    return ("number", "", found[0].said) if one is now else ("number", found[0].said, "")
+
+
 def _months(was: Stretch, now: Stretch, *, rules: RuleSet, language: str) -> Iterator[tuple[str, str, str]]:
     """A month with its year that took another's place, where a sentence binds or says when something begins or ends."""
     before, after = (list(_named(one, rules)) for one in (was, now))
@@ -194,6 +213,8 @@ def bearing(token: Token, block: Block, *, rules: RuleSet, language: str) -> str
     if token.kind == "date":
         return "" if _only_issued(token, said, rules, language) else "day"
     if is_printed(text, start, end) or is_edition(text, start, end):
+        return ""
+    if not token.unit and is_contact(text, start, end):
         return ""
     if reference(token, block):
         return "reference"

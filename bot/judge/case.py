@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from bot.judge.contacts import is_contact_line, only_contacts
 from bot.judge.excerpt import AMPLE, SCANT, excerpt
 from bot.judge.folding import fold, is_ideographic, sentences
 from bot.judge.rules import RuleSet
@@ -21,6 +22,7 @@ _AMENDED = 40  # amended passages of one Change that are read closely
 _LISTED = 60  # items of one Change that are scored one by one
 _HEADINGS = 1_500  # characters of headings that are read
 _NUMBERED = re.compile(r"第\s?[0-9]+(?:[-–][0-9]+)+\s?[條条]")  # 第 10-1 條
+_DAY, _LETTERS = re.compile(r"(?:19|20)[0-9]{2}|[0-9] ?[月월]"), re.compile(r"[^\W\d_]+")
 _ANNOUNCING = frozenset({"title", "added", "deleted"})
 
 
@@ -74,6 +76,20 @@ class Case:
         """Whether an edit can carry a verdict: text of the body, not a number, a listed date or a swept word."""
         silent = edit.kind == "renumber" or edit.reason.startswith(SWEPT) or edit.reason == "date"
         return edit.worth == "text" and not silent and self.place(edit) == "body"
+
+    def reaches(self, edit: Edit) -> bool:
+        """Whether an edit only says where or when to reach somebody, or counts visits to a page."""
+        block = self.block(edit)
+        if block.key:
+            return False
+        old, new = (self.before[edit.before].text, self.after[edit.after].text) if edit.kind == "replace" else ("", "")
+        return bool(new and only_contacts(old, new, edit.spans)) or self._is_contact_line(block.text)
+
+    def _is_contact_line(self, text: str) -> bool:
+        """Whether a line is a way to reach somebody that neither binds anyone nor names a day or month."""
+        said = fold(text)
+        bound = self.rules.cues("modality", self.language).find(said) or _DAY.search(said.text)
+        return is_contact_line(text) and not bound and not set(_LETTERS.findall(said.text)) & set(self.rules.months)
 
     def numbers(self, edit: Edit) -> bool:
         """Whether an edit concerns a number label alone: a bare "Article 12" that came, went or changed."""

@@ -143,6 +143,8 @@ def _verdict(case: Case, scored: Scored, force: Sequence[Force]) -> tuple[str, t
         return verdict, ()
     if not counted:
         return "not_relevant", (Reason("no difference that counts", 0),)
+    if all(case.reaches(edit) for edit in counted):
+        return "not_relevant", (Reason("only contact details, opening hours or counters changed", 0),)
     if not any(case.speaks(edit) for edit in counted):
         heading = _above(case, [one for one in force if one.kind == "date"])  # in a supplementary provision
         return ("uncertain", (heading,)) if heading else _of_asides(case, counted)

@@ -128,7 +128,7 @@ def _neighbour(word: str, at: int) -> str:
 def _numbers(text: Folded, language: str) -> Iterator[Token]:
     """Numbers in figures and in words, each with what it counts."""
     figures = [(match.start(), match.end(), _value(match[0])) for match in _FIGURE.finditer(text.text)]
-    words = [one for one in spelled(text.text, language=language) if one.sure or _counts(text.text, one.end)]
+    words = [one for one in spelled(text.text, language=language) if one.sure or has_unit(text.text, one.end)]
     yield from (_token("number", text, one.start, one.end, (float(one.value), ""), "time") for one in words if one.time)
     found = [*figures, *((one.start, one.end, float(one.value)) for one in words if not one.time)]
     end = 0
@@ -139,8 +139,8 @@ def _numbers(text: Folded, language: str) -> Iterator[Token]:
             yield token._replace(start=text.at(low), end=text.at(token.end))
 
 
-def _counts(text: str, end: int) -> bool:
-    """Whether a unit stands behind a word that is a number only there ("sei mesi", "on gün")."""
+def has_unit(text: str, end: int) -> bool:
+    """Whether a unit stands behind a number that ends here: some words are numbers only so ("sei mesi", "on gün")."""
     behind = _BEHIND.match(text, end)
     return bool(behind and behind["unit"])
 
