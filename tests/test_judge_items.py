@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 RULES = load_rules()
 LISTS = "abcdef"  # fitted: what they missed at first has shown what was missing
 HEADLINES = "gpq"  # fitted too, titles alone and harder
-UNSEEN = "h"  # judged by rules that had not been mended for it
+UNSEEN = "h"  # the last: its floors lie under what it reached at first sight
 
 
 class Item(NamedTuple):
@@ -98,7 +98,7 @@ def test_of_fitted_items_no_language_falls_behind() -> None:
         assert 2 * found / (2 * found + wrong + missed) >= (0.88 if len(pairs) >= 30 else 0.8), language
 
 
-def test_of_items_never_fitted_nine_in_ten_reach_a_person_and_nine_in_ten_told_are_right() -> None:
+def test_of_the_last_set_as_many_reach_a_person_and_are_told_rightly_as_at_first_sight() -> None:
     pairs = of(UNSEEN)
     assert len(pairs) >= 100
     assert seen(pairs) >= 0.92 and right(pairs) >= 0.95 and doubted(pairs) <= 0.1
