@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from bot.judge.folding import Folded, sentences
+from bot.judge.folding import Folded, fold, sentences
 from bot.judge.index import Hit
 from bot.judge.occasions import invites
 from bot.judge.rules import RuleSet
@@ -47,6 +48,16 @@ _RULES_OF = re.compile(
 )
 _PUBLISHED = frozenset({"公布", "发布", "發布", "發佈", "公佈"})
 _ROLL = re.compile("[^,。;国國地]{0,30}(?:名单|名單)")
+_BRINGS_IN = re.compile(  # another rule, beside the one that goes
+    r"\b(?:enter|com|tak)\w* (?:in|effect)|in kraft|en vigueur|en vigor|em vigor|in vigore|in werking|w życie|i kraft"
+    r"|вступ|yürürlüğe gir|mulai berlaku|có hiệu lực|施行|生效|発効|시행|발효"
+)
+_BESIDE = re.compile(  # a new act that repeals an old one is no repeal: "… and repealing Directive 95/46/EC"
+    r"(?:\band (?:to |for the |the )?(?:repeal(?:ing|s? of)?|revo(?:king|cation)|rescind)"
+    r"|\bund (?:zur |über die )?aufhebung|\bet (?:portant )?abrog(?:eant|ation)"
+    r"|\by (?:por (?:el|la) que )?(?:se )?derog|\be (?:che |recante )?abrog|\be (?:que )?revoga|\ben tot intrekking"
+    r"|\boraz uchyl|\boch om upphäv|同时废止|同時廢止|并废止|並廢止|及び[^。]{0,20}廃止)"
+)
 _LEAD = 3  # sentences in which a report says what happened
 _LEAD_LENGTH = 500  # characters
 _PASSING = frozenset({"in_force", "proposal", "consultation"})
@@ -108,6 +119,26 @@ def stage(
     if named.value == "notice" and not act and told and told.value in _HAPPENED:
         return _of_report(told, text, dates, today)
     return _timely(named, dates, today)
+
+
+def ending(dates: Sequence[DatedQuote], *, stands: Stated | None, title: str) -> tuple[DatedQuote, ...]:
+    """The dates of an act, where of what is repealed or withdrawn a day of effect is the day on which it ends.
+
+    Said in the title all of them are; said in a sentence that of this sentence, unless it brings in another rule.
+    """
+    if not stands or stands.value not in ("repealed", "withdrawn"):
+        return tuple(dates)
+    ended = (replace(one, kind="expires") if _ends(one, stands, title) else one for one in dates)
+    return tuple({(one.kind, one.date): one for one in ended}.values())
+
+
+def _ends(one: DatedQuote, stands: Stated, title: str) -> bool:
+    if one.kind != "effective":
+        return False
+    if stands.quote in title:
+        return True
+    shared = stands.quote in one.quote or one.quote in stands.quote
+    return shared and not _BRINGS_IN.search(fold(one.quote).text)
 
 
 def _of_head(hits: Sequence[Hit], title: Folded) -> Sequence[Hit]:
@@ -208,6 +239,9 @@ def _is_other(hit: Hit, text: Folded) -> bool:
     """Whether a word is part of another: a parliament (立法院), rules of implementation (实施细则), a roll of names
     that is only published, a minister who "considers that"."""
     behind = text.text[hit.end :]
+    if hit.term.kind == "repealed":
+        low, high = sentence_of(hit, text)
+        return any(low + 9 < one.start() and hit.start < one.end() for one in _BESIDE.finditer(text.text, low, high))
     if hit.term.kind == "court":
         return text.text[max(0, hit.start - 1) : hit.end] == "立法院"
     if hit.term.kind == "in_force":

@@ -43,7 +43,7 @@ _AFTERWARDS = re.compile(
 _AFTERWARDS_BEHIND = re.compile(r"[^,，、。;]{0,6}?(?:之后|以后|后|後|を受け|に伴|以来|이후|후\b|에 따른|sonras)")
 _WHICH = re.compile(r"\b(?:which|that|having|by which|qui|que l[ea]|che) (?:\w+ )?$")
 _PARTED = re.compile(
-    r"\b(?:setz(?:t|en|te|ten)|(h)(?:ebt|eben|ob|oben))\b[^.;:]{1,160}? (aus|auf)"
+    r"\b(?P<verb>setz(?:t|en|te|ten)|(?P<ends>h)(?:ebt|eben|ob|oben))\b[^.;:]{1,160}? (?P<aside>aus|auf)"
     r"(?=\W*$|[.,;:!)]| und )"
 )
 _OBJECT_FIRST = ("ja", "ko", "tr", "hi")  # what is stopped stands before the word that stops it
@@ -101,8 +101,8 @@ def halted(text: Folded, low: int, high: int, said: Sequence[Hit]) -> list[Act]:
 
 def _parted(text: str, low: int, high: int) -> Iterator[Act]:
     for match in _PARTED.finditer(text, low, high):
-        if (match[1] is None) == (match[2] == "aus"):
-            yield Act(match.start(), match.start(2) if match[1] else match.end(), "ends" if match[1] else "halted")
+        if (match["ends"] is None) == (match["aside"] == "aus"):
+            yield Act(match.start(), match.end("verb"), "ends" if match["ends"] else "halted")
 
 
 def is_done(hit: Hit, text: Folded, *, rules: RuleSet, language: str) -> bool:
@@ -114,6 +114,8 @@ def is_done(hit: Hit, text: Folded, *, rules: RuleSet, language: str) -> bool:
     said = rules.cues("stops", language).find_all(text, low, high)
     reader = Reader(text, low, high, said, rules, language)
     act, stands = Act(hit.start, hit.end, hit.term.kind), halted(text, low, high, said)
+    if resumes(text, low, high, rules=rules, language=language):
+        return False
     if act.kind == "suspended":
         over = any(hit.term.kind in _OPEN | {"resumed"} for hit in said) or reader.ends([act])
         return not over and reader.is_fact(act) and not reader.misses(act)
