@@ -69,6 +69,11 @@ class Case:
     def block(self, edit: Edit) -> Block:
         return self.after[edit.after] if edit.after >= 0 else self.before[edit.before]
 
+    def sides(self, edit: Edit) -> list[Block]:
+        """The passages of an edit: the one that was, the one that is."""
+        both = ((self.before, edit.before), (self.after, edit.after))
+        return [side[at] for side, at in both if at >= 0]
+
     def place(self, edit: Edit) -> str:
         return self.block(edit).place
 

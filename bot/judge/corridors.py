@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.judge.folding import Folded, folded_word, is_ideographic, sentences
 from bot.judge.index import Hit, leftmost
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Sign
 from bot.judge.ways import JOINED, UNION, is_outside, is_owner, starts
+from bot.model import Force
 
 # Rules under these topics speak of data that leave; the others speak of access or of trade in general.
 _LEAVING = frozenset(
@@ -49,6 +50,25 @@ def corridors(
     if found or not first:
         return tuple(found.items())[:_LIMIT]
     return (((home, "*"), first),) if home and home != "INT" else ()
+
+
+def of_places(
+    force: Sequence[Force], *, home: str, texts: Sequence[Folded], rules: RuleSet
+) -> tuple[tuple[Corridor, str], ...]:
+    """The corridors from home to the places that came into the texts or left them, each with its sentence."""
+    codes = {name: code for code, name in rules.names.items()}
+    moved = [codes[name] for one in force for said in (one.after, one.before) for name in _names(said, codes)]
+    said: dict[str, str] = {}
+    for text in texts:
+        for hit in leftmost(hit for hit in rules.places.find_all(text) if hit.term.kind == "place"):
+            said.setdefault(hit.term.topic, text.around(hit.start, hit.end))
+    ends = [code for code in dict.fromkeys(moved) if code in said] if home not in ("", "INT") else []
+    return tuple((pair, said[end]) for end in ends for pair in _known(home, end))
+
+
+def _names(said: str, codes: Mapping[str, str]) -> list[str]:
+    """The names in a list of them; a name may hold a comma itself."""
+    return [said] if said in codes else [name for name in said.split(", ") if name in codes]
 
 
 def _sentences(texts: Sequence[Folded], quote: str) -> Iterator[tuple[Folded, int, int]]:

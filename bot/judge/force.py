@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.judge.bearing import differences
 from bot.judge.folding import Folded, fold, is_ideographic, sentences
+from bot.judge.listed import entered
 from bot.judge.resumed import over
 from bot.judge.rules import RuleSet
 from bot.judge.stops import moves_data, stopped
@@ -43,7 +44,6 @@ _LETTERS = 3  # of a code that may be that of a gazette
 _SHORT = re.compile(r"\b[^\W\d_]{1,4}\.\s*$")
 _NUMBERED = re.compile(r"\)?[ /]{0,2}(?:[0-9]|\Z)")
 _FEW, _FEW_WIDE = 8, 16  # words, or characters of a script without spaces, of a stretch in which a place is a change
-_LISTED = frozenset({"item", "row"})
 _NE = frozenset({"pas", "plus", "jamais", "point", "guère"})
 _ORDER = (
     "ban", "modality", "negation", "number", "date", "country", "suspension", "exemption", "duty", "reference", "link"
@@ -63,7 +63,7 @@ def forces(
         if edit.counted and edit.worth == "text" and place in ("body", "supplement"):
             old = before[edit.before] if edit.before >= 0 else None
             new = after[edit.after] if edit.after >= 0 else None
-            told = [*_of_edit(edit, old, new, _Reader(rules, language))]
+            told = [*_of_edit(edit, old, new, _Reader(rules, language)), *entered(edit, before, after, rules)]
             told = [one for one in told if place == "body" or _moves_a_day(one)]
             tells = bool(told) and _tells(new or old, rules)
             found.update((one, tells or found.get(one, False)) for one in told)
@@ -113,10 +113,8 @@ def _of_edit(edit: Edit, old: Block | None, new: Block | None, reader: _Reader) 
 
 
 def _of_whole(gone: str, block: Block, reader: _Reader) -> Iterator[Force]:
-    """What a passage brings that came as a whole (or takes, if it is `gone`): a duty, an exemption, a place."""
+    """What a passage brings that came as a whole (or takes, if it is `gone`): a duty, an exemption, a ban."""
     found = [] if block.key else list(_duty(block.text, reader))
-    if block.kind in _LISTED and not block.key and (name := _listed(block, reader.rules)):
-        found.append(("country", name))
     if not gone and not block.key and (begun := _begun("", block, block.text, reader)):
         found.insert(0, ("ban", begun))
     if not found and (ended := _over(gone, "" if gone else block.text, gone, reader)):
@@ -139,13 +137,6 @@ def _begun(old: str, new: Block, came: str, reader: _Reader) -> str:
     rules, language = reader.rules, reader.language
     said = stopped(fold(new.text), rules=rules, language=language, fresh=fold(came))
     return _cut(said.quote) if said and not stopped(fold(old), rules=rules, language=language) else ""
-
-
-def _listed(block: Block, rules: RuleSet) -> str:
-    """The place that an entry of a list, or the first cell of a row, is made of; "" if it says more."""
-    first = fold(block.text.split(" | ")[0].strip(" .;,、。；"))
-    found = [hit for hit in rules.places.find(first) if hit.term.kind == "place"]
-    return rules.names[found[0].term.topic] if found and found[0].end - found[0].start == len(first.text) else ""
 
 
 def _duty(said: str, reader: _Reader) -> Iterator[tuple[str, str]]:

@@ -9,16 +9,17 @@ from datetime import date, datetime
 
 from bot.judge import facts
 from bot.judge.case import ITEMS, SWEPT, Case, Unit, fresh, is_gone, stated, units
-from bot.judge.corridors import corridors
+from bot.judge.corridors import corridors, of_places
 from bot.judge.dates import dates_of
 from bot.judge.folding import fold
 from bot.judge.force import forces, of_title, said_in
 from bot.judge.headline import headline as headline_of
+from bot.judge.listed import listing, sign_of
 from bot.judge.parts import dates_once, joined
 from bot.judge.quotes import quotes
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Passage, Scored, Sign, score
-from bot.judge.stage import stage
+from bot.judge.stage import ending, stage
 from bot.judge.summary import summary
 from bot.model import Block, Change, Edit, Finding, Force, Part, Reason, Source, Stated
 
@@ -50,12 +51,13 @@ def judge(
     force = forces(case.edits, before=before, after=after, rules=rules, language=case.language)
     if case.document and change.cause == "new":
         force = of_title(case.own_title, rules=rules, language=case.language)
-    read = _ranked(units(case), case)
+    read = _with_list(_ranked(units(case), case), case)
     best, scored = read[0] if read else (None, score((), rules=rules))
     scored = _with_force(scored, force, rules)
     verdict, limits = _verdict(case, scored, force)
     speaking = _speaking(read, rules)
     finding = _stated(case, speaking or [(None, scored)], force, now=now, verdict=verdict)
+    finding = _of_places(finding, case, force)
     signs = [sign for _, one in speaking for sign in one.signs]
     best = speaking[_weightiest(finding.parts)][0] if speaking else best
     quoted = quotes(case, best=best, words=_words(signs))
@@ -114,6 +116,16 @@ def _priors(source: Source, rules: RuleSet) -> tuple[Reason, ...]:
     weights = rules.weights["source"]
     declared = Reason("the source is declared for " + ", ".join(source.topics), int(weights["declared"]), "source")
     return (declared,) if source.topics else ()
+
+
+def _with_list(read: Sequence[tuple[Unit, Scored]], case: Case) -> Sequence[tuple[Unit, Scored]]:
+    """The same, an entry of a list of places heard with what stands over the list."""
+    found = listing(case) if read and not case.document else None
+    if not found:
+        return read
+    sign, (unit, scored) = sign_of(found, case.rules), read[0]
+    told = replace_scored(scored, Reason(sign.what, sign.weight, "heading", found.heading))
+    return [(unit, told._replace(signs=(sign, *scored.signs))), *read[1:]]
 
 
 def _with_force(scored: Scored, force: Sequence[Force], rules: RuleSet) -> Scored:
@@ -280,6 +292,23 @@ def _undated(finding: Finding) -> Finding:
     return replace(finding, stage="", dates=(), stated=tuple(one for one in finding.stated if one.kind != "stage"))
 
 
+def _of_places(finding: Finding, case: Case, force: Sequence[Force]) -> Finding:
+    """Where places came or went, the corridors lead there: not to those that stand beside them."""
+    moved = [one for one in force if one.kind == "country"]
+    home = facts.regime([fold(case.own_title)], home=case.source.jurisdiction, rules=case.rules)
+    if finding.verdict == "not_relevant" or finding.parts or not moved:
+        return finding
+    texts = [fold(block.text) for edit in case.counted for block in case.sides(edit)]
+    moves = of_places(moved, home=home, texts=texts, rules=case.rules)
+    if not moves:
+        return finding
+    said = (Stated("corridor", "->".join(pair), quote) for pair, quote in moves)
+    rest = (one for one in finding.stated if one.kind != "corridor")
+    named = dict.fromkeys((*finding.jurisdictions, *(code for pair, _ in moves for code in pair)))
+    pairs = tuple(pair for pair, _ in moves)
+    return replace(finding, corridors=pairs, jurisdictions=tuple(named), stated=(*said, *rest))
+
+
 def _of_several(case: Case, unit: Unit, finding: Finding, force: Sequence[Force]) -> Finding:
     """Beside others an item has no force but its own, and one that left its list is due no longer."""
     if not case.edits or unit.edit < 0:
@@ -354,6 +383,7 @@ def read_text(
     dates = dates_once(dates_of(title, text, rules=rules, language=language, published=published))
     new = fold(fresh) if amended and fresh is not None else None
     stands = stage(top, body, dates=dates, today=now.date(), rules=rules, language=language, amended=amended, fresh=new)
+    dates = ending(dates, stands=stands, title=title)
     pairs = tuple(pair for pair, _ in moves)
     return replace(
         bare,
