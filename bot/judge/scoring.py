@@ -61,6 +61,8 @@ _DECISIVE = frozenset(
      "foreign recipient", "foreign reach", "one of two", "privacy law"}
 )
 _AGAINST = ("anti", "event")
+_OCCASIONS = frozenset({"occasion", "post", "tender", "prize", "records"})  # about the subject, but no rule
+_HEARD = "heard"  # speaks for an occasion: there rules are made
 _DOUBTFUL = frozenset({"plain", "slight", "weak"})  # words that speak of other things too
 _SPREAD = 160  # characters within which the parts of a sign must stand
 
@@ -103,7 +105,16 @@ def score(passages: Sequence[Passage], *, rules: RuleSet, home: str = "", priors
     reasons += [Reason(s.what, s.weight, s.where, s.quote) for s in signs if s.weight < 0]
     reasons += _dilution(passages, good, rules)
     reasons += priors if good else ()
+    reasons += _bounded(signs, sum(reason.weight for reason in reasons), rules)
     return Scored(sum(reason.weight for reason in reasons), tuple(good), tuple(reasons))
+
+
+def _bounded(signs: Sequence[Sign], found: int, rules: RuleSet) -> list[Reason]:
+    """What an occasion about the subject costs beyond its weight: a person should look, no more."""
+    over = found - (rules.relevant - 1)
+    if over <= 0 or not any(sign.topic in _OCCASIONS for sign in signs):
+        return []
+    return [Reason("an occasion about the subject is no rule", -over)]
 
 
 def _distinct(signs: Iterable[Sign]) -> list[Sign]:
@@ -142,16 +153,19 @@ def _signs(passage: Passage, rules: RuleSet, home: str) -> list[Sign]:
     if not found:
         return []
     bounds = sentences(folded.text)
-    hits = [hit for hit in leftmost(within(found, "terms")) if _counts(hit, passage)]
+    hits = _counted(leftmost(within(found, "terms")), passage)
     false = [hit for hit in hits if hit.term.kind in _AGAINST]
     told = hits if passage.spans else {hit.term: hit for hit in reversed(hits)}.values()
     signs = [_sign(hit, passage, folded, bounds, rules) for hit in told]
     return signs + _combined(passage, folded, bounds, found, false, rules=rules, home=home)
 
 
-def _counts(hit: Hit, passage: Passage) -> bool:
-    """Whether a term speaks here: breaches speak against a title alone, as rules on transfers mention them too."""
-    return passage.where == "title" or hit.term.kind != "anti" or hit.term.topic != "breach"
+def _counted(hits: Sequence[Hit], passage: Passage) -> list[Hit]:
+    """The terms that speak here: breaches and occasions in a title alone, as rules on transfers mention them too."""
+    left = {"breach", *_OCCASIONS} if passage.where != "title" else set()
+    if any(hit.term.topic == _HEARD for hit in hits):
+        left |= _OCCASIONS
+    return [hit for hit in hits if hit.term.kind not in _AGAINST or hit.term.topic not in left | {_HEARD}]
 
 
 def _sign(hit: Hit, passage: Passage, folded: Folded, bounds: Sequence[tuple[int, int]], rules: RuleSet) -> Sign:
@@ -159,7 +173,9 @@ def _sign(hit: Hit, passage: Passage, folded: Folded, bounds: Sequence[tuple[int
     quote = folded.quote_words(hit.start, hit.end)
     if hit.term.kind in _AGAINST:
         meaning = hit.term.topic.replace("_", " ")
-        return Sign(f"“{hit.term.words}”: {meaning}", "", rules.weight(hit.term.kind, where), where, quote)
+        topic = hit.term.topic if hit.term.topic in _OCCASIONS else ""
+        kind = topic if topic == "occasion" else hit.term.kind
+        return Sign(f"“{hit.term.words}”: {meaning}", topic, rules.weight(kind, where), where, quote)
     what = f"“{hit.term.words}” ({hit.term.kind}, {hit.term.topic})"
     weight = rules.weight(hit.term.kind, where)
     return Sign(what, hit.term.topic, weight, where, quote, hit.term.kind == "strong", *hit.term[:2])
