@@ -15,7 +15,7 @@ from storage import SqliteStore
 HERE = Path(__file__).parent.parent
 
 FLOORS = {
-    0: "model errors ports squeeze __init__",
+    0: "model errors ports squeeze sieve __init__",
     1: "sources schedule extract honesty diff judge messages digest text coverage editions grammar events evidence "
     "jurisdictions reminders alarms lag numbering",
     2: "pipeline deliver decide look child crew backtest fetch channels llm archive replay wayback past "

@@ -45,18 +45,22 @@ def _doubt_words(source: Source, reading: Reading, text: str) -> Doubt | None:
     rows = [block.text for block in reading.blocks if block.kind == "row"]
     lines = "\n".join((own_matter([block.text for block in reading.blocks if block.kind != "row"]), *rows))
     heading = "" if lines.strip() in ("", first) else first  # all there is heads nothing
-    speaker = voice(lines or first, title=reading.title, heading=heading, language=reading.language)
+
+    def speaker() -> Voice:
+        return voice(lines or first, title=reading.title, heading=heading, language=reading.language)
+
     kind = kind_of_heading(reading.title, text=lines)
     if kind := kind or (kind_of_heading(first, text=lines) if size < THIN else ""):
-        return doubt(kind, f"{SAYS[kind]}: {reading.title or first}") if is_meant(speaker, least=TITLED) else None
+        return doubt(kind, f"{SAYS[kind]}: {reading.title or first}") if is_meant(speaker(), least=TITLED) else None
     if size > TERSE:
         return None
     kind, phrase = kind_of_text(text)
-    if kind and is_meant(speaker, least=PHRASED):
+    who = speaker()
+    if kind and is_meant(who, least=PHRASED):
         return doubt(kind, f"{SAYS[kind]}: it says “{phrase}”")
     if shell := _doubt_shell(text):
         return shell
-    return _doubt_voice(speaker, text) if source.type in WORDED and source.min_blocks else None
+    return _doubt_voice(who, text) if source.type in WORDED and source.min_blocks else None
 
 
 def _doubt_voice(speaker: Voice, text: str) -> Doubt | None:

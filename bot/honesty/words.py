@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick, Implementation
+
 _GAP = re.compile(r"[\s.,:;!?¡¿…\"“”„«»()\[\]<>/*#·•–—‐‑\-]+")
 _ALIKE = {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "ł": "l", "đ": "d", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae"}
 _PLAIN = str.maketrans(_ALIKE | {"œ": "oe"})
@@ -29,10 +31,11 @@ Sentence = tuple[str, Signs]
 
 
 class Words(NamedTuple):
-    """voice.toml as values: what each word stands for, and how long the words are that begin with certain letters."""
+    """voice.toml as values: what each word stands for, and all of them as they are looked for in one walk."""
 
     signs: dict[str, tuple[Sign, ...]]
-    lengths: dict[str, tuple[int, ...]]  # by three letters, or one where words are not parted by spaces; longest first
+    listed: tuple[str, ...]
+    walk: AhoCorasick  # of the same order; with the space before them where words are parted by spaces
 
 
 @cache
@@ -48,10 +51,9 @@ def _words() -> Words:
                 for word in words.split("|"):
                     folded = _folded(word, language=language)
                     signs[folded] = (*signs.get(folded, ()), sign)
-    lengths = dict[str, set[int]]()
-    for word in signs:
-        lengths.setdefault(word[: _key(word)], set()).add(len(word))
-    return Words(signs, {key: tuple(sorted(found, reverse=True)) for key, found in lengths.items()})
+    listed = tuple(signs)
+    walked = [word if WIDE.match(word) else f" {word}" for word in listed]
+    return Words(signs, listed, AhoCorasick(walked, implementation=Implementation.ContiguousNFA, store_patterns=False))
 
 
 def _folded(word: str, *, language: str) -> str:
@@ -70,24 +72,19 @@ def plain(text: str, *, toned: bool = False) -> str:
     return _GAP.sub(" ", f" {low} ")
 
 
-def _key(word: str) -> int:
-    return 1 if WIDE.match(word) else 3
-
-
 def signs_of(sentence: str) -> Signs:
     """The words of voice.toml in a sentence, each once, with what they stand for; where one begins, the longest."""
-    said, (known, lengths), found = plain(sentence), _words(), dict[tuple[Sign, str], None]()
-    for at, letter in enumerate(said):
-        wide = letter > "\u0580" and WIDE.match(letter)
-        if not wide and (letter == " " or said[at - 1] != " "):
-            continue
-        here = dict[Sign, str]()
-        for length in lengths.get(letter if wide else said[at : at + 3], ()):
-            word = said[at : at + length]
-            for sign in known.get(word, ()):
-                here.setdefault(sign, word)
-        found |= dict.fromkeys(here.items())
-    return tuple(found)
+    said, (known, listed, walk) = plain(sentence), _words()
+    here = dict[tuple[int, Sign], str]()
+    hits = ((end - len(listed[number]), listed[number]) for number, _, end in _hits(walk, said))
+    for at, word in sorted(hits, key=lambda hit: (hit[0], -len(hit[1]))):
+        for sign in known[word]:
+            here.setdefault((at, sign), word)
+    return tuple(dict.fromkeys((sign, word) for (_, sign), word in here.items()))
+
+
+def _hits(walk: AhoCorasick, said: str) -> list[tuple[int, int, int]]:
+    return walk.find_matches_as_indexes(said, overlapping=True)
 
 
 def stems(piece: str) -> set[str]:

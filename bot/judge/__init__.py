@@ -11,7 +11,7 @@ bearing.py       which numbers and days count resumed.py       suspensions and b
 headline.py quotes.py summary.py              in which words we say it
 acts.py numbers.py  which act it is about     footprint.py whom it touches      telling.py  severity, who gets it
 places.py        names of places              parts.py         the several items of one Change
-ways.py          from, to, whose: the words beside a place        sieve.py       patterns asked quickly
+ways.py          from, to, whose: the words beside a place
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.judge.folding import fold
-from bot.judge.sieve import Sieved
+from bot.sieve import Sieved
 
 Span = tuple[int, int]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.judge.folding import Folded
-from bot.judge.sieve import Sieved
 from bot.model import DATE_KINDS
+from bot.sieve import Sieved
 
 Span = tuple[int, int]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.judge import undone
-from bot.judge.sieve import Sieved, looser
+from bot.sieve import Sieved, looser
 
 SAID = (
     "the order has not yet entered into force on 1 march 2026",
@@ -59,6 +59,14 @@ def test_the_sieve_lets_every_match_through_whatever_stands_beside_it(words: lis
 def test_a_looser_pattern_matches_wherever_the_pattern_does(pattern: str, text: str) -> None:
     assert re.search(pattern, text)
     assert Sieved(pattern).search(text), looser(pattern)
+
+
+@pytest.mark.parametrize("text", ["INCIDENT 12", "incıdent 12", "İncident 12", "Ref. 4711", "nothing", "ſupport 9"])
+def test_without_regard_to_case_the_same_is_found(text: str) -> None:
+    pattern = r"\b(?:incident|ref|support)\W+\d+"
+    wanted = re.search(pattern, text, re.IGNORECASE)
+    found = Sieved(pattern, ignore_case=True).search(text)
+    assert (wanted and wanted.span()) == (found and found.span())
 
 
 def test_the_sieve_keeps_texts_from_the_pattern() -> None:

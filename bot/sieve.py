@@ -1,4 +1,4 @@
-"""A regular expression behind a sieve: most texts hold nothing like it, and RE2 says so in a fortieth of the time."""
+"""A regular expression behind a sieve: most texts hold nothing like it, as RE2 sees in a fortieth of the time. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+_FOLDED = frozenset("ıİſ\u212a")  # letters that `re` takes for i, s and k where case is ignored, and RE2 does not
 _AHEAD = re.compile(r"\(\?<?[!=](?:[^()]|\([^()]*\))*\)")  # what may (not) stand beside a match
 _NAMED = re.compile(r"\(\?P<\w+>")
 _ESCAPE = re.compile(r"\\([wWsSdbBZA])|\$|\^")
@@ -19,28 +20,32 @@ class Sieved:
     Finds exactly what the pattern finds. For patterns of many branches on texts that mostly hold none of them.
     """
 
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
+    def __init__(self, pattern: str, *, ignore_case: bool = False) -> None:
+        self.pattern, self._ignores = pattern, ignore_case
 
     @cached_property
     def _exact(self) -> re.Pattern[str]:
-        return re.compile(self.pattern)
+        return re.compile(self.pattern, re.IGNORECASE if self._ignores else 0)
 
     @cached_property
     def _sieve(self) -> Any:
         import re2
 
-        return re2.compile(looser(self.pattern))
+        return re2.compile(("(?i)" if self._ignores else "") + looser(self.pattern))
+
+    def _may_hold(self, text: str) -> bool:
+        odd = self._ignores and not text.isascii() and not _FOLDED.isdisjoint(text)
+        return odd or bool(self._sieve.search(text))
 
     def search(self, text: str, low: int = 0, high: int | None = None) -> re.Match[str] | None:
         """The first match between two places of a text."""
         high = len(text) if high is None else high
-        return self._exact.search(text, low, high) if self._sieve.search(text[low:high]) else None
+        return self._exact.search(text, low, high) if self._may_hold(text[low:high]) else None
 
     def finditer(self, text: str, low: int = 0, high: int | None = None) -> Iterator[re.Match[str]]:
         """Every match between two places of a text."""
         high = len(text) if high is None else high
-        return self._exact.finditer(text, low, high) if self._sieve.search(text[low:high]) else iter(())
+        return self._exact.finditer(text, low, high) if self._may_hold(text[low:high]) else iter(())
 
 
 def looser(pattern: str) -> str:
