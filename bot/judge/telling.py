@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -33,6 +34,15 @@ _BANS = frozenset({"annulled", "suspended"})
 _ENDED = frozenset({"repealed", "withdrawn", "expired"})
 _CARRIERS = frozenset({"adequacy", "scc", "bcr", "certification"})  # what carries a transfer
 _KEEPERS = frozenset({"localisation", "bulk_data"})  # who ends these opens a way
+_FORBIDS = re.compile(  # in the languages we read, as words begin
+    r"\b(?:ban(?:s|ned|ning)?\b|prohib|forbid|forbad|outlaw|verbot|verbiet|untersag|interdi|prohíb|proíb|proib|veda\b|viet"
+    r"|divieto|verbied|verbod|запре|заборон|zakaz|zabron|förbud|förbjud|yasa[kğ]|cấm|larang|dilarang|melarang|الحظر|[تي]?حظر)"
+    r"|禁止|금지|ห้าม"
+)
+_PUTS_OFF = re.compile(
+    r"\b(?:suspen|ausge?setz|aussetz|sospe|opgeschort|приостан|призупин|zawie|askıya|durdur|đình chỉ|menangguh|تعليق)"
+    r"|暂停|暫停|中止|停止|중지|정지|ระงับ"
+)
 _AHEAD = _ENDED | {"proposal", "consultation", "adopted", "in_force", "negotiation", "agreement", "prepublication"}
 _DUE = frozenset({"deadline", "transition_end", "expires"})
 _FORCES = {  # a reference or a link that changed alone is no reason
@@ -91,11 +101,17 @@ def rises(finding: Finding, *, footprint: Footprint | None = None) -> date | Non
 def _urgent(finding: Finding, today: date) -> str:
     """Why one must act now, or nothing."""
     if finding.stage in _BANS:
-        return f"a route is {finding.stage}"
+        return f"a route is {'banned' if _is_ban(finding) else finding.stage}"
     if _loses_route(finding, today):
         return f"a route is {finding.stage}"
     near = next((dated for dated in finding.dates if _near(dated, today)), None)
     return f"{_KINDS.get(near.kind, near.kind)} {near.date.isoformat()}" if near else ""
+
+
+def _is_ban(finding: Finding) -> bool:
+    """Whether the words by which a route is stopped forbid it and do not only put it off."""
+    said = " ".join(one.quote.lower() for one in finding.stated if (one.kind, one.value) == ("stage", "suspended"))
+    return bool(_FORBIDS.search(said)) and not _PUTS_OFF.search(said)
 
 
 def _loses_route(finding: Finding, today: date) -> bool:
