@@ -11,6 +11,7 @@ from bot.judge.tokens import has_unit
 Span = tuple[int, int, int, int]
 
 _AHEAD = 120  # characters before a number in which the word for what it is stands
+_NEAR = 300  # characters on either side of a number among which an address or telephone number holds it
 _LINE = 200  # characters of the longest line that is nothing but a contact
 _RE_END = re.compile(r"[。；;\n!?！？]")
 _PHONE = (  # words for a telephone, a fax or a line that answers
@@ -57,7 +58,7 @@ _GAZETTE = (
 _RUN = re.compile(r"[+(]?\d[\d ()./+–-]{5,}\d")  # a telephone number, however it is grouped
 _GROUPED = re.compile(r"\d{1,3}(?:[ .,]\d{3})+|\d+[./]\d+(?:[./]\d+)?|(?:19|20)\d{2}-\d{1,2}-\d{1,2}")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}|\b\d{1,2} ?(?:am|pm|a\.m|p\.m|uhr|h)\b|[0-9]{1,2}[時时点點시]")
-_MAIL = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
+_MAIL = re.compile(r"[^\s@]{1,80}@\S+|https?://\S+|www\.\S+")  # bounded: a blob of letters costs what it is long
 _CODE = r"[\s:.]*(?:no\.?\s?)?[a-z]{0,3}[.-]?$"  # of a room or unit, up to its figures
 
 
@@ -65,7 +66,9 @@ def is_contact(text: str, start: int, end: int) -> bool:
     """Whether the number at these places is that of a telephone, a room, a gazette, or counts visits to a page."""
     low = max((match.end() for match in _RE_END.finditer(text, max(0, start - _AHEAD), start)), default=start - _AHEAD)
     ahead, behind = text[max(0, low) : start].lower(), text[end : end + 20].lower()
-    if any(match.start() <= start < match.end() for match in (*_MAIL.finditer(text), *_runs(text))):
+    begin = max(0, start - _NEAR)
+    near = text[begin : end + _NEAR]
+    if any(match.start() <= start - begin < match.end() for match in (*_MAIL.finditer(near), *_runs(near))):
         return True
     if _search(f"(?:{_ROOM}|{_UNIT}){_CODE}|(?:{_POST})[\\s:]*$|{_GAZETTE}|(?:©|copyright|\\(c\\))[\\s\\d–-]*$", ahead):
         return True
