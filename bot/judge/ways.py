@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.judge.folding import is_ideographic
-from bot.judge.index import Hit
+from bot.judge.index import Hit, Term
 
 UNION = frozenset(
     {"EU", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
@@ -36,10 +36,32 @@ _RULES = re.compile(
     r"|规则|規則|规定|規定|办法|辦法|条例|條例|规范|規範|法律|法案|法令|制度|規制|ガイドライン|규정|규칙|법률|고시|제도"
 )
 _OPENS = re.compile(r"(?:^|[\n.:;。；：、《「(|]|\. |: |; |[-—–] | in )$")
+_TITLED = re.compile(r"(?: ?[:：]|[(（]| [-—–|]) ?$")
 _LOCATIVE = re.compile(r"\bin $")
 # 中国の事業者への提供: the possessed is where data go
 _LEADS_ON = re.compile(r"の[^\s。、の]{1,10}(?:へ|に)|의 [^\s.]{1,10}(?:에게|(?:으로|로)(?!부터))")
 _COMPOUND = re.compile(r"\w*-(?!based)\w")  # USA-Datentransfer: where to
+_WITH = re.compile(rf"(?:\b(?:with|for|mit|avec|con|com|met|med|z|с|із|dengan|với|ile) {_ARTICLE}|[与與和对對])$")
+_BETWEEN = re.compile(  # what two jurisdictions have together: data go both ways
+    r"\b(?:agreements?|accords?|treat(?:y|ies)|pacts?|memorandum|memoranda|mou|fta|epa|cepa|protocol|dialogue"
+    r"|joint statement|agree[sd]? (?:on|to)"
+    r"|(?:reciprocal|mutual)(?:ly)? (?:adequacy|recogni)|data (?:corridor|partnership)|abkommens?"
+    r"|vereinbar\w+|absichtserklärung|traité|protocole|mémorandum|acuerdos?|tratados?|convenios?|protocolo|memorando|acordos?|accordo|trattato|memorandum"
+    r"|protocollo|verdrag|akkoord|overeenkomst|porozumieni\w+|umow\w+|avtal|överenskommelse|соглашени\w+|меморандум\w*"
+    r"|угод\w+|anlaşma\w*|mutabakat\w*|hiệp định|thỏa thuận|biên bản ghi nhớ|perjanjian|kesepakatan|nota kesepahaman"
+    r"|समझौत\w*)|(?:اتفاق|مذكرة|معاهدة)|协定|協定|协议|協議|备忘录|備忘錄|覚書|条约|條約|条約|交流机制|合作机制|对话|對話|대화|協力"
+    r"|相互认证|相互認證|互认|互認|大湾区|大灣區|협정|협약|양해각서|상호 인정|ข้อตกลง|ความตกลง|บันทึกความเข้าใจ"
+)
+_ONE_SIGN = {  # jurisdictions by one sign, beside another: 中欧, 日米, 한미
+    **dict.fromkeys("中중", "CN"), **dict.fromkeys("美米미", "US"), **dict.fromkeys("欧歐", "EU"),
+    **dict.fromkeys("德独", "DE"), **dict.fromkeys("英영", "GB"), **dict.fromkeys("法仏", "FR"),
+    **dict.fromkeys("日일", "JP"), **dict.fromkeys("韩韓한", "KR"), "俄": "RU", "印": "IN", "越": "VN", "澳": "AU",
+    "加": "CA", "新": "SG", "瑞": "CH", "泰": "TH",
+}  # fmt: skip
+_SIGNED = "".join(_ONE_SIGN)
+_TWO_SIGNS = re.compile(
+    rf"(?<![其集当當之在空粤粵])(?<![가-힣])([{_SIGNED}])[・·‧-]?(?:([{_SIGNED}])(?![国國文语語以式货貨元])(?!어|문|간지)|(eu))"
+)
 _OUTSIDE = (
     "outside", "outside of", "out of", "beyond", "leave", "leaves", "leaving", "non", "hors", "hors de", "hors de l'",
     "hors du", "en dehors de", "en dehors de l'", "à l'extérieur du", "à l'extérieur de", "außerhalb", "ausserhalb",
@@ -81,11 +103,33 @@ def is_owner(hit: Hit, text: str, *, home: str) -> bool:
         return True
     if _OF.search(ahead):
         return bool(_RULES.search(ahead))
+    if hit.start and _TITLED.search(ahead) and not behind.strip(" .)"):  # "International data transfers: USA"
+        return False
     if not hit.start or _OPENS.search(ahead) or _LOCATIVE.search(ahead):
         unknown = home in ("", "INT", hit.term.topic)
         plain = not is_ideographic(text[hit.start]) and not _COMPOUND.match(behind)
         return unknown or plain or bool(_ENTITLED.match(behind) or _RULES.search(behind.partition("\n")[0]))
     return False
+
+
+def is_between(text: str) -> bool:
+    """Whether a sentence speaks of what two jurisdictions have together: an agreement, a mutual recognition."""
+    return bool(_BETWEEN.search(text))
+
+
+def is_led_to(hit: Hit, text: str) -> bool:
+    """Whether something leads to a place and not only joins it: "to China", but not "with China"."""
+    return is_end(hit, text) and not _WITH.search(_before(hit, text))
+
+
+def compounds(text: str, start: int, end: int) -> list[Hit]:
+    """Two jurisdictions named by one sign each: 中欧, 日EU, 한미."""
+    found = []
+    for match in _TWO_SIGNS.finditer(text, start, end):
+        for group in (1, 2 if match[2] else 3):
+            term = Term(match[group], "place", _ONE_SIGN.get(match[group], "EU"), "places")
+            found.append(Hit(term, *match.span(group)))
+    return found
 
 
 def is_outside(hit: Hit, text: str) -> bool:
