@@ -24,7 +24,7 @@ _LANGUAGES = {
     "zh": "Chinese", "zh-Hant": "traditional Chinese", "ja": "Japanese", "ko": "Korean", "de": "German", "fr": "French",
     "es": "Spanish", "it": "Italian", "pt": "Portuguese", "nl": "Dutch", "pl": "Polish", "sv": "Swedish",
     "ru": "Russian", "uk": "Ukrainian", "tr": "Turkish", "ar": "Arabic", "hi": "Hindi", "th": "Thai",
-    "vi": "Vietnamese", "id": "Indonesian",
+    "vi": "Vietnamese", "id": "Indonesian", "ms": "Malay", "he": "Hebrew",
 }  # fmt: skip
 
 

@@ -167,7 +167,7 @@ def _by_start(match: tuple[int, int, int]) -> tuple[int, int]:
 
 def _begins(text: str, start: int) -> bool:
     """Whether a word begins here although a letter or digit stands before it."""
-    return is_ideographic(text[start - 1]) or _arabic_prefix(text, start)
+    return is_ideographic(text[start - 1]) or _arabic_prefix(text, start) or _hebrew_prefix(text, start)
 
 
 def _ends(term: Term, folded: Folded, start: int, end: int) -> bool:
@@ -186,3 +186,13 @@ def _arabic_prefix(text: str, start: int) -> bool:
     while begin and "\u0620" <= text[begin - 1] <= "\u064a":
         begin -= 1
     return text[begin:start] in {"و", "ال", "ب", "ل", "وال", "بال", "لل", "ف", "ك"}
+
+
+def _hebrew_prefix(text: str, start: int) -> bool:
+    """Hebrew writes "and", "the", "in", "to", "from", "that" and "as" in front of the word itself."""
+    if not "\u05d0" <= text[start] <= "\u05ea":
+        return False
+    begin = start
+    while begin and start - begin < 3 and "\u05d0" <= text[begin - 1] <= "\u05ea":
+        begin -= 1
+    return start - begin < 3 and set(text[begin:start]) <= set("והבלמשכ")

@@ -18,7 +18,7 @@ _SECTIONS = (
     "kinds", "sectors",
 )  # fmt: skip
 _WHOLE = ("modality.", "stops.perhaps")  # these match whole words, so no beginning covers a longer one
-_SEPARATING = re.compile(r"[，、;；\"“”\n]|,(?! )")
+_SEPARATING = re.compile(r"[，、;；“”\n]|,(?! )|\"(?![\u05d0-\u05ea])")  # Hebrew abbreviates with a quotation mark
 
 
 def lint(languages: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
