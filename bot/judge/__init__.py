@@ -6,6 +6,7 @@ index.py         terms found in one walk      folding.py    text as it is compar
 excerpt.py       what of a long text is read  case.py       what of a Change is read
 scoring.py       signs and their sum          opinion.py    a Finding on a Change
 glosses.toml     what terms are about, in English     relative.py   days counted from publication
+promulgation.py  … that only a list gives
 facts.py corridors.py stage.py dates.py       what the text states         force.py   what gained or lost force
 bearing.py       which numbers and days count resumed.py       suspensions and bans that are over
 headline.py quotes.py summary.py              in which words we say it

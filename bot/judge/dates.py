@@ -14,6 +14,7 @@ from bot.judge.folding import Folded, fold, sentences
 from bot.judge.index import Hit, Index
 from bot.judge.openings import binds_from, said_around
 from bot.judge.partial import UNKNOWN, find_days
+from bot.judge.promulgation import from_list
 from bot.judge.reach import BEARING, FAR, OF_AN_ACT, WEEKDAY, distance, is_over, is_part, nearest, says_little, speaking
 from bot.judge.relative import Formula, Limit, formulas, limits
 from bot.judge.rules import RuleSet
@@ -25,6 +26,7 @@ __all__ = ["dated_quotes", "dates_of", "find_dates", "han_number"]
 Span = tuple[int, int]
 
 _QUOTE = 300
+_BESIDE = 12  # characters between words of commencement and their formula: "takes effect upon its publication"
 _DATES = 60  # dates of one text that are looked at
 _TO = frozenset(
     {"至", "到", "-", "—", "――", "~", "〜", "から", "부터", "to", "until", "through", "bis", "au", "al", "a", "até",
@@ -33,6 +35,7 @@ _TO = frozenset(
 )
 _AND = frozenset({"and", "und", "et", "y", "e", "en", "и", "và", "dan", "ve", "och", "i"})
 _UNTIL = re.compile("(?:至|到|迄)(?:今年|本年|同年)?$")
+_ISSUED = re.compile("[公发發頒颁][布佈]|印发|公告|公表|공포|고시|공고")
 _BETWEEN = re.compile(
     r"\b(?:between|zwischen|entre|tra|fra|tussen|между|giữa|antara|mellan|między)(?: the| dem| le| el| o| il| l'"
     r"| ngày)? ?$"
@@ -42,11 +45,16 @@ _BETWEEN = re.compile(
 def dates_of(
     title: str, text: str, *, rules: RuleSet, language: str = "", published: date | None = None
 ) -> tuple[DatedQuote, ...]:
-    """The dates that a title and its text give, in their order; `published` gives days without a year theirs."""
-    return (
+    """The dates that a title and its text give, in their order.
+
+    `published` gives days without a year theirs, and what commences or ends on publication its day.
+    """
+    found = (
         *dated_quotes(title, rules=rules, language=language, published=published),
         *dated_quotes(text, rules=rules, language=language, published=published, about=title),
     )
+    known = frozenset(one.kind for one in found)
+    return (*found, *from_list(title, text, published=published, rules=rules, language=language, known=known))
 
 
 def dated_quotes(
@@ -74,7 +82,7 @@ def dated_quotes(
         together = tuple(group)
         sentence = low, high = bounds[at][0], max(bounds[at][1], together[-1].end)
         spoken = _spoken(cues, folded, sentence)
-        later = [one for one in counted if low <= one.start < high and one.unit != "same day"]
+        later = [one for one in counted if low <= one.start < high]
         for found, kind in _kinds(together, spoken, later, folded, sentence, fold(about).text):
             quotes.setdefault((kind, found.date), DatedQuote(kind, found.date, _shortened(folded, low, high, found)))
     _add_counted(quotes, counted, folded, bounds)
@@ -101,7 +109,8 @@ def _kinds(
     for found, begins in _periods(days, folded.text):
         own = [cue for cue in spoken if nearest(cue, days, folded.text) in (found, begins)]
         if later and not _spelled_out(found, later):
-            own = [cue for cue in own if cue.term.kind != "effective"]
+            own = [cue for cue in own if not _is_of(cue, later, found, folded.text)]
+        own = [cue for cue in own if not occasions.passed_before(folded.text, found.end, cue.start)]
         kind = _refined(found, begins, own, spoken, folded, sentence, about)
         kind = _upheld(found, kind, spoken, turned, folded, sentence)
         if kind and found.date != UNKNOWN:
@@ -111,6 +120,21 @@ def _kinds(
 def _spelled_out(found: Found, counted: Sequence[Formula]) -> bool:
     """Whether a day says what a formula before it comes to: "90 days after publication, i.e. 8 April"."""
     return any(one.end <= found.start <= one.end + BEARING * 2 for one in counted)
+
+
+def _is_of(cue: Hit, counted: Sequence[Formula], found: Found, text: str) -> bool:
+    """Whether a cue says what a formula counts from publication, and so nothing of a day but that of publication."""
+    if cue.term.kind == "effective" and any(one.unit != "same day" for one in counted):
+        return True
+    if any(_ISSUED.search(text, found.end, one.start) for one in counted if found.end < one.start):
+        return False
+    reach = {"effective": _BESIDE, "published": -1}.get(cue.term.kind)
+    return reach is not None and any(
+        cue.start < one.end
+        and one.start - cue.end <= reach
+        and not any(char.isdigit() for char in text[cue.end : one.start])
+        for one in counted
+    )
 
 
 def _refined(

@@ -115,6 +115,15 @@ _TERM = Sieved(
     r"|срок(?! действия)|thời hạn|tenggat|süresi)\b"
     r"|期限|기한"
 )
+# "… on 28 September 2026 the board passed the rules, which are published now and commence on …", where verbs follow
+_PASSED = re.compile(
+    r"[^。；;\n]{0,60}?(?:审议|審議|讨论|討論|表决|表決|审核|審查|會議|会议|三讀|讀)(?:并|並)?(?:原则)?(?:通过|通過)"
+    r"|[^。；;\n]{0,12}?(?:签署|簽署|批准)"
+    r"|[^。；;\n]{0,40}?(?:閣議決定|議決|可決|了承|承認)(?:し|され|を経|後)"
+    r"|[^.;\n]{0,60}?(?:심의|의결|통과|국무회의)(?:를|을|하|되|했|됐|된|한|해|·| )"
+)
+
+
 _STARTS = frozenset({"start on", "starts on", "begin on", "begins on", "will start", "will begin"})
 _TALKS = re.compile(
     r"\b(?:consultation|talks|negotiation|round|hearing|conference|meeting|course|survey|enquiry|inquiry|trial"
@@ -181,6 +190,12 @@ def is_past(text: str, sentence: Span, found: Span) -> bool:
         or _AS_OF.search(ahead)
         and _AS_OF_BEHIND.match(text, end, high)
     )
+
+
+def passed_before(text: str, end: int, at: int) -> bool:
+    """Whether a day that ends at a place is one on which a body passed something, before the words at another."""
+    found = _PASSED.match(text, end) if at > end else None
+    return found is not None and found.end() <= at
 
 
 def begins_talks(words: str, text: str, sentence: Span) -> bool:

@@ -23,6 +23,7 @@ _TOGETHER = {"facts": ("mechanisms", "bound", "kinds", "sectors")}  # sections r
 _CODE = (
     "acts.py", "numbers.py", "dates.py", "days.py", "partial.py", "occasions.py", "openings.py", "reach.py",
     "relative.py", "stage.py", "stops.py", "undone.py", "ways.py", "corridors.py", "roles.py", "scoring.py",
+    "promulgation.py",
 )  # fmt: skip
 _TABLES = ("places.toml", "weights.toml", "glosses.toml")
 _WHOLE = ("duty", "prohibition", "permission", "advice", "negation", "perhaps")  # whole words only

@@ -75,7 +75,7 @@ _MOVED = Sieved(
     r"|uppskjut|senarelägg|senarelagt|flyttas|отлож|откладыва|перенесен|переносится|перенесл\w+ (?:срок|дат|вступлен)"
     r"|перенос (?:срок|дат|вступлен)|отсроч|відклад|відстроч|ertelen"
     r"|hoãn|lùi|dời|ditunda|menunda|penundaan|diundur)|\b[وب]?(?:ال)?(?:تأجيل|تأجل|أجل|أرجئ|إرجاء)"
-    r"|延期|先送り|繰り延べ|연기|미뤄|미루|늦춰|推迟|推遲|暂缓|暫緩|延后|延後|顺延|順延|押后|押後|延至|改期|เลื่อน"
+    r"|延期|先送り|繰り延べ|연기|미뤄|미루|늦춰|推迟|推遲|暂缓|暫緩|延后|延後|顺延|順延|押后|押後|延至|(?<!整)改期|เลื่อน"
 )
 _EXTENDED = Sieved(
     r"\b(?:extend|prolong|verläng|prorog|prolong|prorrog|amplí|ampliad|extiend|extendid|estend|verlengd|przedłuż"
