@@ -39,7 +39,8 @@ _LAW = re.compile(
     r"|法案|法令|行政令|政令|法律"
 )
 _CONTRACT = re.compile(
-    r"\b(?:contracts?|clauses?|verträge?n?|klauseln?|contrats?|contratos?|cláusulas?|contratti|clausole|contracten)\b"
+    r"\b(?:contracts?|clauses?|verträge?n?|klauseln?|contrats?|contratos?|cláusulas?|contratti|clausole|contracten"
+    r"|(?:operating|new|local|chinese) partners?)\b"
 )
 _CARRYING_OUT = frozenset({"实施", "實施", "施行", "시행"})
 _RULES_OF = re.compile(
@@ -47,6 +48,7 @@ _RULES_OF = re.compile(
     "|规定|規定|令|規程|령|세칙|규칙|계획|지침"
 )
 _PUBLISHED = frozenset({"公布", "发布", "發布", "發佈", "公佈"})
+_IN_YEAR = re.compile(r"\b(?:in|im jahr|im jahre|en|nel|em|år|w|в) (20\d\d)(?![\d/.]*\d)|(20\d\d)年(?! ?\d)")
 _ROLL = re.compile("[^,。;国國地]{0,30}(?:名单|名單)")
 _BRINGS_IN = re.compile(  # another rule, beside the one that goes
     r"\b(?:enter|com|tak)\w* (?:in|effect)|in kraft|en vigueur|en vigor|em vigor|in vigore|in werking|w życie|i kraft"
@@ -91,12 +93,12 @@ def stage(
     """
     cues = rules.cues("stage", language)
     act = amended or _is_act(text.original)
-    titled = [_signed(hit, title) for hit in cues.find_all(title) if not _is_over(hit, title, rules, language)]
+    titled = [_signed(hit, title) for hit in cues.find_all(title) if not _is_over(hit, title, rules, language, today)]
     named = _first(_of_head(titled, title), title)
     lead = min(_LEAD_LENGTH, ([0, *(end for _, end in sentences(text.text[:_LEAD_LENGTH])[:_LEAD])])[-1])
     spoken = [] if act else [_signed(hit, text) for hit in cues.find_all(text, 0, lead) if not _private(hit, text)]
-    told = _first([hit for hit in spoken if not _is_over(hit, text, rules, language)], text)
-    if named and named.value in _READ_ON and not act and (struck := _struck(title, text, lead, rules, language)):
+    told = _first([hit for hit in spoken if not _is_over(hit, text, rules, language, today)], text)
+    if named and named.value in _READ_ON and not act and (struck := _struck(title, text, lead, today, rules, language)):
         return struck
     if stop := _stop(title, text, named, rules, language, amended=amended, fresh=fresh):
         return stop
@@ -184,9 +186,14 @@ def _of_report(told: Stated | None, text: Folded, dates: Sequence[DatedQuote], t
     return _timely(told, dates, today)
 
 
-def _is_over(hit: Hit, text: Folded, rules: RuleSet, language: str) -> bool:
-    """Whether an end or a stop is only asked for, supposed or refused, or is that of a stop, of talks or of a fine."""
-    return hit.term.kind in _ENDING and not is_done(hit, text, rules=rules, language=language)
+def _is_over(hit: Hit, text: Folded, rules: RuleSet, language: str, today: date) -> bool:
+    """Whether an end or a stop is only asked for, supposed or refused, is that of a stop, of talks or of a fine,
+    or was in an earlier year."""
+    if hit.term.kind not in _ENDING:
+        return False
+    years = [int(one[1] or one[2]) for one in _IN_YEAR.finditer(text.text, *sentence_of(hit, text))]
+    past = hit.term.kind != "enforcement" and bool(years) and max(years) < today.year
+    return past or not is_done(hit, text, rules=rules, language=language)
 
 
 def _stop(
@@ -205,10 +212,10 @@ def _stop(
     return stopped(text, rules=rules, language=language, fresh=fresh)
 
 
-def _struck(title: Folded, text: Folded, lead: int, rules: RuleSet, language: str) -> Stated | None:
+def _struck(title: Folded, text: Folded, lead: int, today: date, rules: RuleSet, language: str) -> Stated | None:
     """That a route is annulled, in the first sentences of a court's notice."""
     hits = [hit for hit in rules.cues("stage", language).find_all(text, 0, lead) if hit.term.kind == "annulled"]
-    done = [hit for hit in hits if not _is_over(hit, text, rules, language)]
+    done = [hit for hit in hits if not _is_over(hit, text, rules, language, today)]
     about = moves_data(title, 0, len(title.text), rules)
     return _first([hit for hit in done if about or moves_data(text, *sentence_of(hit, text), rules)], text)
 

@@ -178,6 +178,8 @@ class Reader(NamedTuple):
         wrong = [hit for hit in self.said if hit.term.kind in _NO_ROUTE - (but or set())]
         if not wrong:
             return False
+        if self.language[:2] == "zh" and any(self._is_head(hit, act) for hit in wrong):
+            return True
         routes = [hit for hit in self.rules.signs.find_all(self.text, self.low, self.high) if _is_route(hit)]
         if any(act.start <= hit.start < act.end for hit in routes):  # "stop transfers"
             return False
@@ -185,6 +187,13 @@ class Reader(NamedTuple):
         before = self._nearest(wrong, routes, act, behind=False)
         found = (before or behind) if self.language[:2] in _OBJECT_FIRST else (behind or before)
         return found == "wrong"
+
+    def _is_head(self, hit: Hit, act: Act) -> bool:
+        """Whether talks close the clause in which they are stopped: 暂停与某国的充分性认定谈判."""
+        text = self.text.text
+        if hit.term.kind != "talks" or hit.start < act.end or _CLAUSE.search(text, act.end, hit.start):
+            return False
+        return hit.end >= self.high or not text[hit.end].isalnum()
 
     def _nearest(self, wrong: Sequence[Hit], routes: Sequence[Hit], act: Act, *, behind: bool) -> str:
         gaps = []
