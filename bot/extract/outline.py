@@ -22,6 +22,7 @@ _RANKS = (
 )
 _RE_RANKS = tuple((rank, re.compile(pattern, re.IGNORECASE)) for rank, pattern in _RANKS)
 _RE_SENTENCE = re.compile(r"[.;。；:：！!？?,，]\s*$")
+_HOLDS_ONE = re.compile(r"。(?=.)|[^\W\d_]{4,}\. .*[0-9]{4}$")  # "… from 1 July.  Done at Bern, 18 November 2026"
 _TITLE = 120  # characters: a longer line after a number is text
 
 
@@ -47,7 +48,9 @@ class Outline:
 
     def opens(self, number: str, rest: str) -> bool:
         """Whether a numbered line is a heading of its own rather than the first sentence of a provision."""
-        return bool(rank_of(number)) and len(rest) <= _TITLE and not _RE_SENTENCE.search(rest)
+        if not rank_of(number) or len(rest) > _TITLE:
+            return False
+        return not _RE_SENTENCE.search(rest) and not _HOLDS_ONE.search(rest)
 
     def above(self, number: str, kind: str) -> tuple[str, ...]:
         """The path of a block that bears a number: what stands above its rank."""
