@@ -124,6 +124,7 @@ _PASSED = re.compile(
 )
 
 
+_OF_AN_EARLIER = re.compile("(?:施行)?的|(?:された|した|の)[^。、]|(?:된|한|했던) ?[^ 바]")
 _STARTS = frozenset({"start on", "starts on", "begin on", "begins on", "will start", "will begin"})
 _TALKS = re.compile(
     r"\b(?:consultation|talks|negotiation|round|hearing|conference|meeting|course|survey|enquiry|inquiry|trial"
@@ -196,6 +197,11 @@ def passed_before(text: str, end: int, at: int) -> bool:
     """Whether a day that ends at a place is one on which a body passed something, before the words at another."""
     found = _PASSED.match(text, end) if at > end else None
     return found is not None and found.end() <= at
+
+
+def names_an_act(text: str, at: int) -> bool:
+    """Whether words of publication that end at a place only tell an earlier act from others ("…公布的《规定》")."""
+    return bool(_OF_AN_EARLIER.match(text, at))
 
 
 def begins_talks(words: str, text: str, sentence: Span) -> bool:

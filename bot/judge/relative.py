@@ -24,6 +24,8 @@ _COUNTS = {
     "four": 4, "five": 5, "eight": 8, "ten": 10, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60,
     "ninety": 90, "drei": 3, "trois": 3, "douze": 12, "tres": 3, "três": 3, "tre": 3,
     "drie": 3,
+    "altı": 6, "üç": 3, "sześciu": 6, "trzech": 3, "czternastu": 14, "trzydziestu": 30, "שלושים": 30, "שישים": 60,
+    "tolv": 12, "sex": 6, "трьох": 3,
     "шести": 6, "двенадцати": 12, "трех": 3, "zwei": 2, "deux": 2, "dos": 2, "dois": 2, "due": 2, "twee": 2,
 }  # fmt: skip
 _HAN = "[0-9一二三四五六七八九十]"
@@ -88,12 +90,25 @@ _FORMULAS = (
     (r"公布の日から施行", "same day"),
     (r"공포한 날부터 시행", "same day"),
     (r"공포 후 (?P<n>\d{1,2})개월이 (?:경과|지)", "months"),
+    (r"(?:공포|고시|발령|공고) 후 (?P<n>\d{1,3})일이 (?:경과|지)", "days"),
+    (rf"po upływie {_NUMBER} dni od dnia (?:ogłoszenia|publikacji|opublikowania)", "days"),
+    (rf"po upływie {_NUMBER} miesięcy od dnia (?:ogłoszenia|publikacji|opublikowania)", "months"),
+    (rf"через {_NUMBER} (?:календарних )?днів (?:з дня|після) (?:його |її )?(?:офіційного )?опублікування", "days"),
+    (rf"через {_NUMBER} місяц\w* (?:з дня|після) (?:його |її )?(?:офіційного )?опублікування", "months"),
+    (rf"{_NUMBER} (?:days|dias|días|giorni|dagen|jours) (?:after|following|após|después de|dopo|dalla|na|suivant) "
+     r"(?:(?:the |a |la |da |de |sa |su )?(?:date of |data de |data di |fecha de )?(?:its |sua |su |sua |de )?)"
+     r"(?:publication|publicação|publicación|pubblicazione|publicatie)", "days"),
+    (rf"بعد (?:مضي |مرور |انقضاء )?{_NUMBER} يوم\w* من تاريخ (?:نشر|صدور)", "days"),
+    (rf"{_NUMBER} ימים מיום (?:פרסומ|פרסום)", "days"),
+    (rf"yayım\w* tarihinden(?: itibaren)? {_NUMBER} gün sonra", "days"),
+    (rf"公布の日から起算して(?P<n>{_HAN}{{1,3}})(?:月|か月|箇月|ヶ月)を経過した日から", "months"),
+    (rf"公布の日から起算して(?P<n>{_HAN}{{1,3}})日を経過した日から", "days"),
 )
 
 _NOUNS = re.compile(
     r"publication|promulgation|gazettal|verkündung|veröffentlichung|publicación|promulgación|publicação|pubblicazione"
     r"|publicatie|bekendmaking|uitgifte|[公发發][布佈]|印发|공포|опубликовани|yayım|diundangkan|ditetapkan"
-    r"|ngày (?:ký|công bố|ban hành)|نشر|صدور|刊登公報"
+    r"|ngày (?:ký|công bố|ban hành)|نشر|صدور|刊登公報|고시|발령|공고|ogłoszenia|publikacji|опублікування|פרסו[מם]"
     r"|later|after|después|depois|dopo|plus tard|après|später|danach|daarna|following day|next day|lendemain|siguiente"
     r"|seguinte|successivo|tag darauf|folgetag|dag erna"
 )
@@ -124,6 +139,12 @@ _LIMITS = (
     (rf"{_WITHIN}(?: [^\W\d]+){{0,5}}? (?:\w+'){{0,1}}{_OF_PUBLICATION}", "published"),
     (rf"自[^，。,]{{0,12}}(?:施行|生效|实施|實施)(?:之日|日)?起?(?P<n>{_HAN}{{1,3}}){_UNIT}[内內]", "effective"),
     (rf"自[^，。,]{{0,12}}(?:公布|发布|印发|發布)(?:之日|日)?起?(?P<n>{_HAN}{{1,3}}){_UNIT}[内內]", "published"),
+    (rf"(?:自|於|于|从)?[^，。,]{{0,14}}?(?:公布|发布|發布|公佈|公告|预告|預告|刊登(?:公報|憲報)?)之?[次翌]?日起?"
+     rf"(?P<n>{_HAN}{{1,3}}){_UNIT}[内內]", "published"),
+    (rf"(?:公示|公表|公告)(?:の日)?(?:から(?:起算して)?|後)(?P<n>{_HAN}{{1,3}}){_UNIT}以内", "published"),
+    (rf"(?:공고|예고|게시|공포|고시)(?:일|한 날)(?:로)?부터 ?(?P<n>{_HAN}{{1,3}}){_UNIT} ?(?:이내|안|간|동안)",
+     "published"),
+    (rf"yayım\w* tarihinden itibaren {_NUMBER} {_UNIT} içinde", "published"),
     (rf"(?:施行)(?:の日)?(?:から(?:起算して)?|後)(?P<n>{_HAN}{{1,3}}){_UNIT}以内", "effective"),
     (rf"(?:公布)(?:の日)?(?:から(?:起算して)?|後)(?P<n>{_HAN}{{1,3}}){_UNIT}以内", "published"),
     (rf"시행(?:일| 후|한 날)(?:부터)? ?(?P<n>{_HAN}{{1,3}}){_UNIT} ?(?:이내|안)", "effective"),
@@ -142,7 +163,7 @@ _OF_A_CASE = re.compile(
 )
 _ANY_LIMIT = re.compile(
     r"within|innerhalb|binnen|dans (?:un délai|les)|plazo de|dentro de|em até|no prazo|entro|trong (?:thời|vòng)|dalam"
-    r"|в течение|[内內]|以内|이내|안에|içinde"
+    r"|в течение|[内內]|以内|이내|안에|일간|동안|içinde"
 )
 _PER = {"days": 1, "weeks": 7}
 _MEASURES = (
