@@ -30,6 +30,7 @@ bench: .venv/ready  ## speed, memory, store growth: the figures, as ratios withi
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv --without-pip .venv
 	$(PYTHON) -m pip --quiet --disable-pip-version-check --python $(BIN)/python install --editable '.[test]'
+	$(BIN)/python -m compileall -q bot storage  # as pip does for what it installs; also where Python may write none
 	touch $@
 
 .PHONY: help demo run test lint audit bench
