@@ -40,6 +40,7 @@ _AT_ONCE = Sieved(
     r"(?: itibar\w+)? (?:yürürlüğe gir|geçerli|uygulanmaya)|\bberlaku (?:seketika|segera|langsung|mulai hari ini"
     r"|sejak hari ini)|\bhiệu lực (?:thi hành )?(?:ngay|từ hôm nay|kể từ hôm nay)|(?:بأثر|بمفعول) فوري"
     r"|(?:يسري|تسري|النفاذ|التنفيذ|به|بها) (?:فورا|فوراً|اليوم)|तत्काल प्रभाव|באופן מיידי|לאלתר"
+    r"|प्रकाशन की (?:तारीख|तिथि) (?:से|को) (?:लागू|प्रवृत्त|प्रभावी)"
     r"|มีผล(?:ใช้)?(?:บังคับ)?(?:ใช้)?(?:ทันที|ตั้งแต่วันนี้)"
     r"|(?:即日|即时|即時|即刻|今日|本日|当日|當日)(?:起)?(?:生效|施行|实施|實施|执行|執行|適用|适用|発効|停止|暂停|暫停|废止|廢止)"
     r"|(?:自|从|由)(?:即日|今日|本日)起|(?:本日|今日)(?:から|より|付けで)(?:施行|適用|発効)"
@@ -64,7 +65,9 @@ _WITH_IT = Sieved(
     r"|\bз (?:дня|дати|моменту) (?:його |її |їх )?(?:офіційного )?(?:опублікування|підписання|прийняття)"
     r"|\byayım\w* tarih\w* (?:itibar\w+ )?yürürlüğe|\b(?:sejak|pada|mulai|terhitung sejak) tanggal (?:diundangkan"
     r"|ditetapkan|diterbitkan|diumumkan|pengundangan)|\b(?:kể )?từ ngày (?:ký|công bố|ban hành|đăng)(?! ?\d)"
-    r"|من تاريخ (?:نشر|صدور|توقيع)|ביום פרסומ|מיום פרסומ|प्रकाशन की (?:तारीख|तिथि) (?:से|को)|(?:ตั้งแต่|นับแต่)วัน(?:ที่)?ประกาศ"
+    r"|من تاريخ (?:نشر|صدور|توقيع)|\bthe da(?:y|te) on which "
+    r"(?:it is|they are|this \w+ is) (?:published|gazetted|made|signed)|ביום פרסומ|מיום פרסומ"
+    r"|प्रकाशन की (?:तारीख|तिथि) (?:से|को)|(?:ตั้งแต่|นับแต่)วัน(?:ที่)?ประกาศ"
 )
 _NEXT_DAY = Sieved(
     r"(?:公布|发布|發布|公佈|發佈|公告|刊登)(?:公報|憲報)?(?:之)?(?:次日|翌日)起?(?:生效|施行|實施|实施|產生效力)"
@@ -72,7 +75,9 @@ _NEXT_DAY = Sieved(
     r"|(?:공포|고시|공고)(?:한)? ?(?:날|일)?(?:의)? ?다음 ?날부터"
     r"|\bz dniem następującym po dniu (?:ogłoszenia|publikacji)|\bw dniu następującym po dniu (?:ogłoszenia|publikacji)"
     r"|\bdagen efter (?:den dag |det datum )?(?:då |som )?(?:\w+ ){0,3}(?:publicer|offentliggör|kungör)"
-    r"|\bнаступного дня (?:після|за днем) (?:його |її )?опублікування|\bна следующий день после (?:его |ее )?"
+    r"|\bнаступного дня (?:після|за днем) (?:його |її )?опублікування"
+    r"|\bз дня, (?:що настає|наступного) за днем (?:його |її )?опублікування|\bсо дня, следующего за днем "
+    r"(?:его |ее )?(?:официального )?опубликования|\bна следующий день после (?:его |ее )?"
     r"(?:официального )?опубликования|\byayım\w* tarihini (?:izleyen|takip eden) (?:ilk )?gün|ตั้งแต่วันถัดจากวันประกาศ"
     r"|من اليوم التالي ل(?:تاريخ )?نشر"
 )
@@ -98,7 +103,7 @@ _ITSELF = re.compile(
     r"\b(?:this|these|the present|(?:it|they) shall|dies(?:e[rs]?|en|em)?|ce(?:tte|s)?|le présent|la présente"
     r"|est[ea]s?|(?:el|la|o|a) presente|questo|questa|il presente|deze|dit|niniejsz\w+|denna|detta|настоящ\w+"
     r"|эт[аои]\w*|ця|цей|це|bu|ini|này|diesem)\b|本|この|[이본] ?(?:법|영|규칙|고시|공고|지침|훈령)"
-    r"|هذ[اه]|ฉบับนี้|ประกาศนี้|นี้|यह|इस"
+    r"|هذ[اه]|ฉบับนี้|ประกาศนี้|นี้|यह|ये|इस"
 )
 _YET = Sieved(
     r"\b(?:will|shall|to|must|yet|soon) (?:soon |then |now |also )?be (?:officially )?(?:published|gazetted|promulgated"
@@ -112,6 +117,11 @@ _YET = Sieved(
     r"|\bsẽ được (?:công bố|ban hành)|(?:سينشر|ستنشر|سيتم نشر)"
     r"|(?:将|將|拟|擬|待)(?:于|於|在)?[^，。,]{0,12}(?:公布|发布|發布|公佈|刊憲|刊登)"
     r"|(?:公布|公表|告示)(?:される)?予定|(?:공포|고시|공고)(?:할|될)? ?예정"
+)
+_OF_PERSONS = Sieved(
+    r"\b(?:resign|steps? down|stepped down|appoint|retire|démission|nommé|dimit|dimission|nombrad|nomead|nominat"
+    r"|ernannt|zurückgetreten|rücktritt|benoemd|afgetreden|mianowa|utsed|назначен|отставк|atand|istifa|bổ nhiệm)"
+    r"|任命|任免|辞任|辭任|辞职|辭職|免职|免職|就任|退任|임명|사임|تعيين|استقال"
 )
 _DRAFTED = frozenset({"proposal", "consultation"})
 
@@ -166,9 +176,11 @@ def _commencing(one: Formula, folded: Folded, rules: RuleSet, language: str) -> 
     said = folded.text[low:high]
     if one.unit not in _SELF_SAID and not _commences(folded, sentence, rules, language):
         return ""
-    if supposed(folded, low, (one.start, one.end)) or postponed(said) and not _ends(one, folded):
+    if _OF_PERSONS.search(said) or _drafted(said, rules, language) or not _is_its_own(said):
         return ""
-    return folded.quote(low, high).strip()[:_QUOTE] if _is_its_own(said) else ""
+    if folded.text.startswith("的", one.end) or supposed(folded, low, (one.start, one.end)):  # said of, not by, an act
+        return ""
+    return "" if postponed(said) and not _ends(one, folded) else folded.quote(low, high).strip()[:_QUOTE]
 
 
 def _commences(folded: Folded, sentence: Span, rules: RuleSet, language: str) -> bool:
@@ -196,8 +208,11 @@ def _is_its_own(said: str) -> bool:
 
 def _is_draft(title: str, text: str, rules: RuleSet, language: str) -> bool:
     """Whether a title calls its text a draft, or the text (without a title) begins so."""
-    said = fold(title or text[:200])
-    return any(hit.term.kind in _DRAFTED for hit in rules.cues("stage", language).find_all(said))
+    return _drafted(title or text[:200], rules, language)
+
+
+def _drafted(said: str, rules: RuleSet, language: str) -> bool:
+    return any(hit.term.kind in _DRAFTED for hit in rules.cues("stage", language).find_all(fold(said)))
 
 
 def _stamp(text: str, rules: RuleSet, language: str) -> date | None:
