@@ -18,7 +18,8 @@ _PHONE = (  # words for a telephone, a fax or a line that answers
     r"\b(?:tele)?phones?\b|\bph\b|\bt[eé]l(?:[eé]ph?on\w*|epon)?\b|\bfax\w*|\bhotline|\bhelpline"
     r"|\bmobile\b|\bcall (?:us|centre|center)|\bext(?:ension|\.)|\bdurchwahl|\brufnummer|\bcentralino|\bnumero verde"
     r"|\bstandard téléphonique|\binfolin\w+|\bтел(?:\.|ефон\w*)|\bфакс\w*|\bгаряч\w+ ліні|\bгоряч\w+ лини|\bhattı\b"
-    r"|\bhat\b|\bdahili\b|điện thoại|đường dây nóng|\bhubungi\b|هاتف|الهاتف|فاكس|جوال|电话|電話|热线|熱線|专线|專線"
+    r"|\bhat\b|\bdahili\b|điện thoại|đường dây nóng|\bhubungi\b|טלפון|פקס"
+    r"|هاتف|الهاتف|فاكس|جوال|电话|電話|热线|熱線|专线|專線"
     r"|传真|傳真|内線|전화|팩스|콜센터|โทร|दूरभाष|फोन|टेलीफोन|問い?合わ?せ先?|聯絡|联系方式|联系人|문의"
 )
 _ROOM = (
@@ -39,7 +40,7 @@ _HOURS = (  # when a door or a line is open
     r"\bгодини роботи|\bçalışma saatleri|\bmesai|giờ làm việc|thời gian làm việc|\bjam (?:kerja|layanan|operasional|"
     r"buka)|(?:أوقات|ساعات) (?:العمل|الدوام)"
     r"|(?:办公|工作|开放|服务|咨询|辦公|服務|開放|受理)(?:时间|時間)|(?:受付|営業|開庁)時間"
-    r"|(?:운영|업무|근무|상담)\s?시간|เวลาทำการ|कार्यालय समय"
+    r"|(?:운영|업무|근무|상담)\s?시간|เวลาทำการ|कार्यालय समय|שעות (?:פעילות|קבלה|פתיחה)|\bwaktu (?:operasi|pejabat)"
 )
 _VIEWS = (
     r"\b(?:page ?)?(?:views|visits|visitors|hits|downloads)\b|\b(?:seiten)?aufrufe|\bvues\b|\bvisitas\b|\bvisualiza\w+"

@@ -50,6 +50,9 @@ _ONES = {
     "tr": "bir iki üç dört beş altı yedi sekiz dokuz on",
     "vi": "một/mốt hai ba bốn/tư năm/lăm sáu bảy/bẩy tám chín mười",
     "id": "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas",
+    "ms": "satu dua tiga empat lima enam tujuh lapan/delapan sembilan sepuluh sebelas",
+    "he": "אחד/אחת/אחת שניים/שני/שתיים/שתי שלושה/שלוש/שלושת ארבעה/ארבע/ארבעת חמישה/חמש/חמשת שישה/שש/ששת "
+          "שבעה/שבע/שבעת שמונה/שמונת תשעה/תשע/תשעת עשרה/עשר/עשרת",
     "hi": "एक दो तीन चार पांच/पाँच छह/छः/छे सात आठ नौ दस ग्यारह बारह तेरह चौदह पंद्रह/पन्द्रह सोलह सत्रह अठारह उन्नीस बीस "
           "इक्कीस बाईस तेईस चौबीस पच्चीस छब्बीस सत्ताईस अट्ठाईस उनतीस तीस इकतीस बत्तीस तैंतीस चौंतीस पैंतीस छत्तीस सैंतीस "
           "अड़तीस उनतालीस चालीस इकतालीस बयालीस तैंतालीस चौवालीस पैंतालीस छियालीस सैंतालीस अड़तालीस उनचास पचास इक्यावन "
@@ -79,10 +82,15 @@ _TENS = {
     "tr": "yirmi otuz kırk elli altmış yetmiş seksen doksan yüz",
     "ar": "عشرين/عشرون ثلاثين/ثلاثون أربعين/أربعون/اربعين خمسين/خمسون ستين/ستون سبعين/سبعون ثمانين/ثمانون "
           "تسعين/تسعون مائة/مئة",
+    "he": "עשרים שלושים ארבעים חמישים שישים שבעים שמונים תשעים מאה",
 }  # fmt: skip
-_TIMES = {"id": {"puluh": 10, "ratus": 100}, "vi": {"mươi": 10, "trăm": 100}, "fr": {"vingt": 20, "vingts": 20}}
-_PLUS = {"id": {"belas": 10}}
-_MORE = {"id": {"seratus": 100}}
+_TIMES = {
+    "id": {"puluh": 10, "ratus": 100}, "ms": {"puluh": 10, "ratus": 100},
+    "vi": {"mươi": 10, "trăm": 100}, "fr": {"vingt": 20, "vingts": 20},
+}  # fmt: skip
+_PLUS = {"id": {"belas": 10}, "ms": {"belas": 10}}
+_MORE = {"id": {"seratus": 100}, "ms": {"seratus": 100}}
+_AND = {"ar": "و", "he": "ו"}  # stands before its word without a space
 _JOINTS = {
     "en": ("and",), "fr": ("et",), "es": ("y",), "pt": ("e",), "ar": ("و",), "vi": ("linh", "lẻ"), "sv": ("och",),
     "de": ("und",),
@@ -90,7 +98,8 @@ _JOINTS = {
 # These words mean other things as well (an article, "new", "on", "whether", "year"): a unit must stand behind them.
 _DOUBTFUL = {
     "de": {"acht", "elf"}, "fr": {"neuf", "cent"}, "it": {"sei", "cento"}, "nl": {"acht"}, "sv": {"sex"}, "ar": {"ست"},
-    "tr": {"on", "yüz", "yedi", "kırk", "elli", "bir"}, "id": {"dua"}, "hi": {"दो", "सात", "सौ", "नौ"}, "pl": {"sto"},
+    "tr": {"on", "yüz", "yedi", "kırk", "elli", "bir"}, "id": {"dua"}, "ms": {"dua"},
+    "he": {"שני", "שתי", "שש"}, "hi": {"दो", "सात", "सौ", "नौ"}, "pl": {"sto"},
     "pt": {"cem"}, "es": {"cien"}, "ru": {"сорок"}, "uk": {"сорок"},
 }  # fmt: skip
 _ALL_DOUBTFUL = frozenset({"vi"})
@@ -99,7 +108,8 @@ _GAP = re.compile(r" ?-? ?")
 _LONGEST = 8  # words of one number
 
 _KOREAN = {
-    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "여드레": 8, "아흐레": 9, "열흘": 10, "보름": 15
+    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9,
+    "열흘": 10, "보름": 15,
 }  # fmt: skip
 _NATIVE = {
     **{word: n for n, word in enumerate("한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 열한 열두".split(), 1)},  # noqa: SIM905
@@ -122,7 +132,7 @@ _THAI = re.compile(
     r"(?=\s?(?:วัน|เดือน|ปี|สัปดาห์|ชั่วโมง|คน|ราย))"
 )
 _HANGUL_DIGITS = {char: n for n, char in enumerate("일이삼사오육칠팔구", 1)}
-_OTHER_SCRIPTS = ("en", "ru", "ar", "hi", "th", "ko")  # read where the language is not known
+_OTHER_SCRIPTS = ("en", "ru", "ar", "he", "hi", "th", "ko")  # read where the language is not known
 
 
 def spelled(text: str, *, language: str) -> Iterator[Spelled]:
@@ -175,7 +185,7 @@ def _goes_on(last: str, word: str, language: str) -> bool:
     if value == 100 or value == 0:
         return 0 < ahead < 10
     if ahead < 10:
-        return ahead == 0 or language == "ar" and value % 10 == 0
+        return ahead == 0 or language in _AND and value % 10 == 0
     tens = ahead >= 20 or language in ("tr", "vi")
     return value < 10 and tens or ahead == 100 or language == "fr" and ahead in (20, 60) and value < 20
 
@@ -207,7 +217,8 @@ def _words(language: str) -> Mapping[str, int]:
     ones, tens = _table(_ONES[language], 1, 1), _table(_TENS.get(language, ""), 20, 10)
     marks = {word: 0 for word in (*_TIMES.get(language, ()), *_PLUS.get(language, ())) if word not in tens}
     made = dict(_made(language, ones, tens))
-    glued = {f"و{word}": value for word, value in (ones | tens).items()} if language == "ar" else {}
+    sign = _AND.get(language, "")
+    glued = {f"{sign}{word}": value for word, value in (ones | tens).items()} if sign else {}
     return made | glued | ones | tens | marks | _MORE.get(language, {})
 
 

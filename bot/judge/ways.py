@@ -49,7 +49,8 @@ _BETWEEN = re.compile(  # what two jurisdictions have together: data go both way
     r"|vereinbar\w+|absichtserklärung|traité|protocole|mémorandum|acuerdos?|tratados?|convenios?|protocolo|memorando|acordos?|accordo|trattato|memorandum"
     r"|protocollo|verdrag|akkoord|overeenkomst|porozumieni\w+|umow\w+|avtal|överenskommelse|соглашени\w+|меморандум\w*"
     r"|угод\w+|anlaşma\w*|mutabakat\w*|hiệp định|thỏa thuận|biên bản ghi nhớ|perjanjian|kesepakatan|nota kesepahaman"
-    r"|समझौत\w*)|(?:اتفاق|مذكرة|معاهدة)|协定|協定|协议|協議|备忘录|備忘錄|覚書|条约|條約|条約|交流机制|合作机制|对话|對話|대화|協力"
+    r"|समझौत\w*)|הסכם|מזכר הבנות"
+    r"|(?:اتفاق|مذكرة|معاهدة)|协定|協定|协议|協議|备忘录|備忘錄|覚書|条约|條約|条約|交流机制|合作机制|对话|對話|대화|協力"
     r"|相互认证|相互認證|互认|互認|大湾区|大灣區|협정|협약|양해각서|상호 인정|ข้อตกลง|ความตกลง|บันทึกความเข้าใจ"
 )
 _ONE_SIGN = {  # jurisdictions by one sign, beside another: 中欧, 日米, 한미
