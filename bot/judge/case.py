@@ -115,7 +115,7 @@ def units(case: Case, *, aside: bool = False) -> list[Unit]:
     if case.document:
         return _of_document(case)
     wanted = [(i, e) for i, e in enumerate(case.edits) if e.judged and (aside or case.speaks(e))]
-    found = [Unit(i, _of_item(e.kind, case.block(e))) for i, e in wanted if e.kind in ITEMS]
+    found = [Unit(i, _of_item(e.kind, case.block(e), case)) for i, e in wanted if e.kind in ITEMS]
     rest = [(i, e) for i, e in wanted if e.kind not in ITEMS]
     found = _telling(found, case.rules)
     if rest:
@@ -125,7 +125,7 @@ def units(case: Case, *, aside: bool = False) -> list[Unit]:
 
 def _of_document(case: Case) -> list[Unit]:
     """Items of a list as units of their own; of a text a bounded part."""
-    items = [Unit(i, _of_item("new", block)) for i, block in enumerate(case.after) if block.key]
+    items = [Unit(i, _of_item("new", block, case)) for i, block in enumerate(case.after) if block.key]
     found = _telling(items, case.rules)
     blocks = [block for block in case.after if not block.key and block.place in ("body", "supplement")]
     if not blocks:
@@ -137,7 +137,7 @@ def _of_document(case: Case) -> list[Unit]:
     passages = [Passage(title, where)] if title else []
     room = SCANT if case.change.cause == "baseline" else AMPLE
     passages += [Passage("\n".join(_read(texts, case.rules, room=room)), "added"), *_headings(headings)]
-    return [*found, Unit(-1, tuple(passages))]
+    return [*found, Unit(-1, (*passages, *_speaker(case)))]
 
 
 def _headings(headings: Iterable[str]) -> list[Passage]:
@@ -153,7 +153,7 @@ def _telling(found: list[Unit], rules: RuleSet) -> list[Unit]:
     """Of many items those in which any sign stands (the others would score nothing)."""
     if len(found) <= 3:
         return found
-    texts = ["\n".join(passage.text for passage in unit.passages) for unit in found]
+    texts = ["\n".join(one.text for one in unit.passages if one.where != "speaker") for unit in found]
     kept = [unit for unit, text in zip(found, texts, strict=True) if _has_sign(text, rules)]
     return (kept or found[:1])[:_LISTED]
 
@@ -162,11 +162,16 @@ def _has_sign(text: str, rules: RuleSet) -> bool:
     return any(hit.term.section not in ("places", "stops") for hit in rules.signs.find_all(fold(text)))
 
 
-def _of_item(kind: str, block: Block) -> tuple[Passage, ...]:
+def _speaker(case: Case) -> list[Passage]:
+    """Who speaks, which a title need not repeat."""
+    return [Passage(case.source.authority, "speaker")] if case.source.authority else []
+
+
+def _of_item(kind: str, block: Block, case: Case) -> tuple[Passage, ...]:
     passages = [Passage(block.text, "deleted" if kind == "gone" else "title")]
     if block.note:
         passages.append(Passage(block.note, "deleted" if kind == "gone" else "added"))
-    return tuple(passages)
+    return (*passages, *_speaker(case))
 
 
 def _of_text(edits: Sequence[Edit], case: Case) -> tuple[Passage, ...]:

@@ -41,7 +41,8 @@ def judge_text(
     publishes = facts.speaker(url=url, names=(publisher, title), rules=rules, language=tongue)
     speaks = facts.regime([fold(title[:1000])], home=publishes, rules=rules)
     home = publishes if publishes == speaks else ""
-    scored = score([Passage(title, "title"), Passage(text, "added")], rules=rules, home=home)
+    passages = [Passage(title, "title"), Passage(text, "added"), Passage(publisher, "speaker")]
+    scored = score(passages, rules=rules, home=home)
     verdict = rules.judged(scored.score)
     finding = read_text(
         title,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.judge.folding import Folded, fold, sentences
-from bot.judge.index import Hit, leftmost, within
+from bot.judge.index import Hit, Term, leftmost, within
 from bot.judge.roles import LOOSE, Row, by_name, in_a_row
 from bot.judge.rules import RuleSet
 from bot.model import Reason
@@ -35,12 +35,17 @@ _SIGNS = {
     "protection in a place": ("adequacy", ("protection", "named", "named")),
     "transfers under a privacy law": ("transfer_general", ("privacy law", "move", "move")),
     "data of two jurisdictions": ("transfer_general", ("data", "one of two", "one of two")),
+    "a cloud that leaves a place or a partner": ("market_access", ("cloud brand", "parting", "ground")),
+    "cloud services that end in a place": ("market_access", ("cloud", "parting", "ground")),
+    "an authority on privacy speaks of transfers": ("transfer_general", ("transfers", "voice", "voice")),
+    "an authority on privacy finds a place adequate": ("adequacy", ("adequate", "voice", "named")),
 }
 _BARE, _TWO = "data abroad", "data of two jurisdictions"
 _TITULAR = frozenset(  # say so in a title only
     {_BARE, _TWO, "a place's transfers", "transfers to a place stopped", "adequacy of a place",
      "adequacy of countries", "data in a foreign cloud", "a cloud or data centre abroad", "foreign access",
-     "protection in a place", "transfers under a privacy law"}
+     "protection in a place", "transfers under a privacy law", "cloud services that end in a place",
+     "an authority on privacy speaks of transfers", "an authority on privacy finds a place adequate"}
 )  # fmt: skip
 _LESSER = {  # says nothing beside the other
     "a place's transfers": "transfer",
@@ -53,15 +58,20 @@ _LESSER = {  # says nothing beside the other
     "adequacy of a place": "adequacy",
     "adequacy of countries": "adequacy",
     "transfers under a privacy law": "transfer",
+    "an authority on privacy speaks of transfers": "transfer",
+    "an authority on privacy finds a place adequate": "adequacy of a place",
+    "cloud services that end in a place": "a cloud that leaves a place or a partner",
 }
 _IDLE = (_BARE, _TWO, "data in a foreign cloud", "foreign access")  # nor do these in everyday words
 _TOGETHER = {"adequacy of countries": 40}
 _DECISIVE = frozenset(
     {"abroad", "home", "authority", "foreigner", "side", "end", "foreign state", "named", "country", "foreign service",
-     "foreign recipient", "foreign reach", "one of two", "privacy law"}
+     "foreign recipient", "foreign reach", "one of two", "privacy law", "ground", "voice"}
 )
+_VOICE = Term("", "voice", "", "parts")
+_SPEAKER = "speaker"  # a passage that names who speaks
 _AGAINST = ("anti", "event")
-_OCCASIONS = frozenset({"occasion", "post", "tender", "prize", "records"})  # about the subject, but no rule
+_OCCASIONS = frozenset({"occasion", "post", "tender", "prize", "records", "intrusion"})  # on the subject, but no rule
 _HEARD = "heard"  # speaks for an occasion: there rules are made
 _DOUBTFUL = frozenset({"plain", "slight", "weak"})  # words that speak of other things too
 _SPREAD = 160  # characters within which the parts of a sign must stand
@@ -71,7 +81,7 @@ class Passage(NamedTuple):
     """A stretch of text to score. With `spans`, only these (start, end) offsets are new; the rest is around them."""
 
     text: str
-    where: str  # title, added, deleted, heading, context
+    where: str  # title, added, deleted, heading, context; speaker: only says who speaks
     spans: tuple[tuple[int, int], ...] = ()
 
 
@@ -98,7 +108,9 @@ class Scored(NamedTuple):
 
 def score(passages: Sequence[Passage], *, rules: RuleSet, home: str = "", priors: Sequence[Reason] = ()) -> Scored:
     """Add up what the passages say; `home` is the jurisdiction that speaks (its own name is not abroad)."""
-    signs = _distinct(sign for passage in passages for sign in _signs(passage, rules, home))
+    voice = _is_privacy_authority(passages, rules)
+    read = [passage for passage in passages if passage.where != _SPEAKER]
+    signs = _distinct(sign for passage in read for sign in _signs(passage, rules, home, voice=voice))
     good = [sign for sign in signs if sign.weight > 0]
     reasons = [Reason("where we start", int(rules.weights["base"]))]
     reasons += [Reason(s.what, s.weight, s.where, s.quote) for s in _faded(good, rules)]
@@ -109,12 +121,18 @@ def score(passages: Sequence[Passage], *, rules: RuleSet, home: str = "", priors
     return Scored(sum(reason.weight for reason in reasons), tuple(good), tuple(reasons))
 
 
+def _is_privacy_authority(passages: Sequence[Passage], rules: RuleSet) -> bool:
+    """Whether an authority on privacy speaks, or a title names one: whose transfers are meant need not be said."""
+    spoken = (fold(passage.text) for passage in passages if passage.where in (_SPEAKER, "title"))
+    return any(hit.term.kind == "privacy authority" for text in spoken for hit in rules.signs.find_all(text))
+
+
 def _bounded(signs: Sequence[Sign], found: int, rules: RuleSet) -> list[Reason]:
     """What an occasion about the subject costs beyond its weight: a person should look, no more."""
     over = found - (rules.relevant - 1)
     if over <= 0 or not any(sign.topic in _OCCASIONS for sign in signs):
         return []
-    return [Reason("an occasion about the subject is no rule", -over)]
+    return [Reason("such a title announces no rule", -over)]
 
 
 def _distinct(signs: Iterable[Sign]) -> list[Sign]:
@@ -147,7 +165,7 @@ def _dilution(passages: Sequence[Passage], signs: Sequence[Sign], rules: RuleSet
     return [Reason("a lone sign in a long text", int(fade["diluted"]))]
 
 
-def _signs(passage: Passage, rules: RuleSet, home: str) -> list[Sign]:
+def _signs(passage: Passage, rules: RuleSet, home: str, *, voice: bool = False) -> list[Sign]:
     folded = fold(passage.text[:LIMIT])
     found = rules.signs.find_all(folded)
     if not found:
@@ -157,7 +175,7 @@ def _signs(passage: Passage, rules: RuleSet, home: str) -> list[Sign]:
     false = [hit for hit in hits if hit.term.kind in _AGAINST]
     told = hits if passage.spans else {hit.term: hit for hit in reversed(hits)}.values()
     signs = [_sign(hit, passage, folded, bounds, rules) for hit in told]
-    return signs + _combined(passage, folded, bounds, found, false, rules=rules, home=home)
+    return signs + _combined(passage, folded, bounds, found, false, rules=rules, home=home, voice=voice)
 
 
 def _counted(hits: Sequence[Hit], passage: Passage) -> list[Hit]:
@@ -204,6 +222,7 @@ def _combined(
     *,
     rules: RuleSet,
     home: str,
+    voice: bool,
 ) -> list[Sign]:
     """Signs that no single phrase gives: three kinds of words in one sentence."""
     parts = [hit for hit in found if hit.term.section == "parts" or hit.term.kind == "halted"]
@@ -211,11 +230,21 @@ def _combined(
         parts = [hit for hit in parts if not _overlaps(hit, false)]
     buildings = {hit.start for hit in parts if hit.term.kind == "service"}
     parts = [_everyday(hit) if hit.start in buildings else hit for hit in parts]
-    parts += by_name(folded, parts, within(found, "places"), home=home)
+    places = within(found, "places")
+    parts += [*by_name(folded, parts, places, home=home), *_grounds(parts, places)]
+    parts += [Hit(_VOICE, start, start) for start, _ in bounds] if voice and passage.where == "title" else []
     trios = [trio for inside in _by_sentence(parts, bounds) for trio in _trios(inside)]
     trios = [trio for trio in trios if trio[0] not in _TITULAR or passage.where == "title"]
     told = trios if passage.spans else {kind: (kind, hits) for kind, hits in reversed(trios)}.values()
     return [_as_sign(kind, hits, passage, folded, bounds, rules) for kind, hits in told]
+
+
+def _grounds(parts: Sequence[Hit], places: Sequence[Hit]) -> list[Hit]:
+    """The places that a cloud is named with; most clouds are at home in the United States, which says nothing."""
+    if not any(hit.term.kind.startswith("cloud") for hit in parts):
+        return []
+    named = [hit for hit in leftmost(places) if hit.term.kind == "place" and hit.term.topic not in ("US", "INT", "")]
+    return [hit._replace(term=hit.term._replace(kind="ground")) for hit in named]
 
 
 def _overlaps(hit: Hit, others: Sequence[Hit]) -> bool:
@@ -277,7 +306,7 @@ def _as_sign(
     start, end = min(h.start for h in hits), max(h.end for h in hits)
     where = _place(start, end, passage, folded, bounds)
     loose = sum(h.term.kind.endswith(LOOSE) for h in hits) > 1
-    words = " + ".join(dict.fromkeys(h.term.words for h in sorted(hits, key=lambda h: h.start)))
+    words = " + ".join(dict.fromkeys(h.term.words for h in sorted(hits, key=lambda h: h.start) if h.term.words))
     return Sign(
         f"{kind} named in one sentence",
         _SIGNS[kind][0],
