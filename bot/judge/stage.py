@@ -24,7 +24,7 @@ _ORDER = (
 )  # fmt: skip
 _OPEN = frozenset({"consultation", "faq", "proposal", "negotiation", "commentary"})  # of these a stop is only spoken of
 _WEAK = frozenset({"guidance", "notice"})  # what happened tells more
-_UNSETTLED = frozenset({"proposal", "notice", "adopted"})  # of these a day for comments says more
+_UNSETTLED = frozenset({"proposal", "notice", "adopted", "guidance"})  # of these a day for comments says more
 _HAPPENED = frozenset({"agreement", "in_force", "consultation"})
 _HEADS = frozenset({"guidance", "adopted", "court", "commentary", "faq", "negotiation"})
 _ABOUT = re.compile(r" (?:on|about|regarding|concerning) ")
@@ -49,6 +49,7 @@ _RULES_OF = re.compile(
 )
 _PUBLISHED = frozenset({"公布", "发布", "發布", "發佈", "公佈"})
 _IN_YEAR = re.compile(r"\b(?:in|im jahr|im jahre|en|nel|em|år|w|в) (20\d\d)(?![\d/.]*\d)|(20\d\d)年(?! ?\d)")
+_WEIGHS = re.compile(r" (?:\w+ing|an?|new|whether|how|chang\w+|bans?|laws?|bills?|rules?|plans?)\b")
 _ROLL = re.compile("[^,。;国國地]{0,30}(?:名单|名單)")
 _BRINGS_IN = re.compile(  # another rule, beside the one that goes
     r"\b(?:enter|com|tak)\w* (?:in|effect)|in kraft|en vigueur|en vigor|em vigor|in vigore|in werking|w życie|i kraft"
@@ -116,6 +117,8 @@ def stage(
         return told
     if named.value in _WEAK and not act and (ended := _ended(text, lead, rules, language)):
         return ended
+    if named.value == "notice" and not act and told and told.value in ("repealed", "withdrawn"):
+        return told
     if named.value == "notice" and (begun := _commenced(dates, today)):
         return begun
     if named.value == "notice" and not act and told and told.value in _HAPPENED:
@@ -244,7 +247,7 @@ def _first(hits: Sequence[Hit], text: Folded) -> Stated | None:
 
 def _is_other(hit: Hit, text: Folded) -> bool:
     """Whether a word is part of another: a parliament (立法院), rules of implementation (实施细则), a roll of names
-    that is only published, a minister who "considers that"."""
+    that is only published, a minister who "considers that" something is so."""
     behind = text.text[hit.end :]
     if hit.term.kind == "repealed":
         low, high = sentence_of(hit, text)
@@ -254,7 +257,7 @@ def _is_other(hit: Hit, text: Folded) -> bool:
     if hit.term.kind == "in_force":
         return bool(_RULES_OF.match(behind)) and text.text[hit.end - 2 : hit.end] in _CARRYING_OUT
     if hit.term.kind == "proposal":
-        return hit.term.words == "considers" and behind.startswith(" that")
+        return hit.term.words == "considers" and not _WEIGHS.match(behind)
     return hit.term.words in _PUBLISHED and bool(_ROLL.match(behind))
 
 
