@@ -365,7 +365,7 @@ def test_12_a_new_item_is_told_with_its_document_and_old_items_are_never_followe
     told = followed.told()
     assert "security assessment" in told and "Notice 4" in told
     assert told.count("#change") == 1
-    assert "published 2026-11-04" in told  # by its list: the document gives no day
+    assert "published 2026-11-04 (by the list)" in told  # by its list: the document gives no day
     assert not site.asked("/item/1")
     followed.app.close()
 

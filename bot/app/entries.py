@@ -109,6 +109,7 @@ class Entries(Consent):
             status=self._status(change, subscription, until=until),
             inside=footprint is None or bool(judge.touched(finding, footprint)),
             there=change.cause in SILENT,
+            published=source.dated if change.cause == "new" else "",
         )
 
     def _source_of(self, source_id: str) -> Source:

@@ -50,6 +50,7 @@ class Entry:
     also: tuple[str, ...] = ()  # other sources that speak of the same act
     inside: bool = True  # the footprint
     there: bool = False  # was there when we began to watch
+    published: str = ""  # the day that the list which announced it gave, ISO
 
 
 class Shown(NamedTuple):
@@ -127,6 +128,8 @@ def _lines(entry: Entry, today: date, *, brief: bool) -> Iterator[Line]:
         yield (Run("Also at: " + ", ".join(entry.also[:2]), "dim"),)
     if entry.quote and entry.quote not in entry.headline:
         yield (Run("“"), Run(entry.quote), Run("”"))
+    if entry.published:
+        yield (Run(f"Published {entry.published} (by the list)", "dim"),)
 
 
 def _links(entry: Entry) -> tuple[tuple[str, str], ...]:

@@ -371,7 +371,7 @@ def _small(
     dated = published(change, finding, edits, after, source=source)
     known = finding.stage or binding or finding.verdict == "not_relevant"
     parts = [
-        f"published {clean(dated)}" if dated else "published: the page gives no date",
+        f"published {clean(dated)}{by_list(change, source, dated)}" if dated else "published: the page gives no date",
         f"first seen {change.at:%Y-%m-%d %H:%M} UTC",
         "" if known else "whether it binds: not known from this text",
         clean(language_note).partition(": ")[0],
@@ -388,6 +388,11 @@ def published(
     dates += [source.dated] if change.cause == "new" and source.dated else []
     dates += [dated.date.isoformat() for dated in finding.dates if dated.kind == "published"]
     return next((day for day in dates if day <= seen), "")
+
+
+def by_list(change: Change, source: Source, day: str) -> str:
+    """Who gave the day of publication, where it was not the document itself but the list that announced it."""
+    return " (by the list)" if change.cause == "new" and day == source.dated else ""
 
 
 def _gaps(change: Change, finding: Finding) -> Iterator[Line]:

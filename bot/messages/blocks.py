@@ -12,7 +12,7 @@ from datetime import date
 
 import msgspec
 
-from bot.messages.alert import KINDS, MISSED, MODES, ORIGINS, STAGES, alert, published, ways
+from bot.messages.alert import KINDS, MISSED, MODES, ORIGINS, STAGES, alert, by_list, published, ways
 from bot.messages.chosen import chosen_edits, left_out, titles_of_editions
 from bot.messages.clean import clean
 from bot.messages.mrkdwn import (
@@ -275,7 +275,8 @@ def _contexts(told: Told) -> Iterator[Part]:
 
 def _times(told: Told) -> str:
     day = published(told.change, told.finding, told.edits, told.after, source=told.source)
-    given = f"Published {said(day, 40)}" if day else "Published: the page gives no date"
+    whose = by_list(told.change, told.source, day)
+    given = f"Published {said(day, 40)}{whose}" if day else "Published: the page gives no date"
     return f"{given} · first seen {shown(told.change.at)} · told {shown(told.told_at or told.now)}"
 
 
