@@ -88,10 +88,10 @@ def _entry(side: Sequence[Block], at: int, rules: RuleSet) -> str:
 
 
 def listing(case: Case) -> Listing | None:
-    """The list to which the first entry belongs that came or went, if it says to which places data may go."""
+    """The list to which the first entry that came, went or changed belongs, if it says to which places data may go."""
     for edit in case.counted:
         side, at = (case.after, edit.after) if edit.after >= 0 else (case.before, edit.before)
-        counts = edit.kind in ("insert", "delete", *ITEMS) and case.speaks(edit)
+        counts = edit.kind in ("insert", "delete", "replace", *ITEMS) and case.speaks(edit)
         if counts and _entry(side, at, case.rules) and (found := _headed(side, at, case)):
             return Listing(*found, side[at].text)
     return None
