@@ -122,14 +122,14 @@ def _lines(entry: Entry, today: date, *, brief: bool) -> Iterator[Line]:
         return
     for dated in [one for one in entry.dates if one.kind in _DATE_KINDS and one.date.isoformat() not in entry.rule][:2]:
         yield (Run(f"{_DATE_KINDS[dated.kind]}: {dated.date.isoformat()}{_days(dated.date, today)}"),)
+    if entry.published:
+        yield (Run(f"Published {entry.published} (by the list)", "dim"),)
     for force in entry.force[:1]:
         yield tuple(_was_and_now(force))
     if entry.also:
         yield (Run("Also at: " + ", ".join(entry.also[:2]), "dim"),)
     if entry.quote and entry.quote not in entry.headline:
         yield (Run("“"), Run(entry.quote), Run("”"))
-    if entry.published:
-        yield (Run(f"Published {entry.published} (by the list)", "dim"),)
 
 
 def _links(entry: Entry) -> tuple[tuple[str, str], ...]:
