@@ -21,6 +21,7 @@ SWEPT = "sweep"  # so the comparison marks one replacement made throughout a tex
 _AMENDED = 40  # amended passages of one Change that are read closely
 _LISTED = 60  # items of one Change that are scored one by one
 _HEADINGS = 1_500  # characters of headings that are read
+_NOTE = 160  # characters of a note of commencement
 _NUMBERED = re.compile(r"第\s?[0-9]+(?:[-–][0-9]+)+\s?[條条]")  # 第 10-1 條
 _DAY, _LETTERS = re.compile(r"(?:19|20)[0-9]{2}|[0-9] ?[月월]"), re.compile(r"[^\W\d_]+")
 _ANNOUNCING = frozenset({"title", "added", "deleted"})
@@ -182,7 +183,16 @@ def _of_text(edits: Sequence[Edit], case: Case) -> tuple[Passage, ...]:
     passages += _joined(edits, case)
     for edit in _closest([edit for edit in edits if edit.kind == "replace"], case):
         passages += _replaced(edit, case)
+    passages += _commenced(edits, case)
     return (*passages, *_headings(heading for edit in edits for heading in case.block(edit).path))
+
+
+def _commenced(edits: Iterable[Edit], case: Case) -> list[Passage]:
+    """The headings of provisions of which a short note says from when they apply: it speaks of what stands above it."""
+    cues = case.rules.cues("dates", case.language)
+    blocks = [block for block in map(case.block, edits) if block.path and len(block.text) <= _NOTE]
+    said = [b.path[-1] for b in blocks if any(hit.term.kind == "effective" for hit in cues.find(fold(b.text)))]
+    return [Passage("\n".join(dict.fromkeys(said))[:_HEADINGS], "commenced")] if said else []
 
 
 def _joined(edits: Sequence[Edit], case: Case) -> list[Passage]:

@@ -81,7 +81,7 @@ class Passage(NamedTuple):
     """A stretch of text to score. With `spans`, only these (start, end) offsets are new; the rest is around them."""
 
     text: str
-    where: str  # title, added, deleted, heading, context; speaker: only says who speaks
+    where: str  # title, added, deleted, heading, commenced, context; speaker: only says who speaks
     spans: tuple[tuple[int, int], ...] = ()
 
 
@@ -142,7 +142,8 @@ def _distinct(signs: Iterable[Sign]) -> list[Sign]:
         known = best.get(sign.what)
         if known is None or abs(sign.weight) > abs(known.weight):
             best[sign.what] = sign
-    return sorted(best.values(), key=lambda s: (-s.weight, s.what))
+    told = (sign._replace(where="heading") if sign.where == "commenced" else sign for sign in best.values())
+    return sorted(told, key=lambda s: (-s.weight, s.what))
 
 
 def _faded(signs: Sequence[Sign], rules: RuleSet) -> list[Sign]:
