@@ -225,7 +225,8 @@ def _upheld(found: Found, kind: str, cues: Sequence[Hit], turned: Moved, folded:
         return ""
     if found.start in turned.new:
         said = [cue.term.kind for cue in cues if not says_little(cue)]
-        return shifted_kind(said, default=_moved_kind(turned, folded.text, sentence)) or kind
+        onto = shifted_kind(said, default=_moved_kind(turned, folded.text, sentence)) or kind
+        return "deadline" if onto == "expires" and _is_asked(folded.text, sentence) else onto
     if refused := denied(folded, low, high, at):
         return "effective" if refused == "until" else ""
     return "" if kind == "effective" and of_another(folded, low, high, at) else kind
@@ -235,8 +236,12 @@ def _moved_kind(turned: Moved, text: str, sentence: Span) -> str:
     """What a moved day is of which nothing else is said: an extended time for views is one to act in."""
     if occasions.is_event(text, sentence):
         return ""
-    asked = occasions.consults(text, sentence) or occasions.is_term(text, sentence)
-    return "deadline" if asked and turned.kind == "expires" else turned.kind
+    return "deadline" if turned.kind == "expires" and _is_asked(text, sentence) else turned.kind
+
+
+def _is_asked(text: str, sentence: Span) -> bool:
+    """Whether what lasts longer is the time to act."""
+    return occasions.consults(text, sentence) or occasions.is_term(text, sentence)
 
 
 def _periods(dates: Sequence[Found], text: str) -> list[tuple[Found, Found | None]]:

@@ -58,9 +58,10 @@ _CONSULTS = Sieved(
     r"|views|objections|submissions?|hear from you|can contribute|may contribute|(?:your|their) input|comentari"
     r"|comentár|rückmeldung|reactie|remarques|aportes|contributos|tanggapan|répon\w+ à la|commentaires|observations"
     r"|consulta|aportaci|alegaci|contributi|consultazion|consultatie|inspraak|góp ý|lấy ý kiến|konsultasi|masukan"
-    r"|osservazion|sugest|stellung nehmen|reageren|обсужден|замечан|görüş|konsultacj|remiss)|استطلاع|مرئيات|ملاحظات"
+    r"|osservazion|sugest|stellung nehmen|reageren|обсужден|замечан|görüş|konsultacj|remiss|synpunkt|yttrand|зауважен)"
+    r"|استطلاع|مرئيات|ملاحظات"
     r"|آراء|الآراء|征求|徵求|征集|公众咨询|パブリックコメント|パブコメ|諮詢|(?<!指导)(?<!实施)(?<!指導)意[见見]|预告"
-    r"|預告|公示|입법예고|변경예고|행정예고|의견"
+    r"|預告|公示|입법예고|변경예고|행정예고|의견|รับฟังความคิดเห็น"
 )
 _DONE = (
     r"(?:signed|concluded|entered into|placed|filed|lodged|submitted|registered|granted|collected|obtained|received"
@@ -111,9 +112,14 @@ _OF_OFFICE = Sieved(
     r"|toets)|(?:委员会|委員會|主管部门|主管機關|政府|委員会)[^，。,]{0,30}(?:复审|複審|重新评估|评估|檢討|检视|見直)"
 )
 _TERM = Sieved(
-    r"\b(?:deadline|(?:comment|consultation|filing|registration) period|window|frist|délai|plazo|prazo|termine"
-    r"|срок(?! действия)|thời hạn|tenggat|süresi)\b"
-    r"|期限|기한"
+    r"\b(?:deadline|time[ -]limits?|(?:comment|consultation|filing|registration|submission|response|transposition)"
+    r" period|(?:period|time) (?:for|to) (?:\w+ )?(?:comment|fil|submi|respon|regist|notif|apply|adapt)\w*|window"
+    r"|\w*frist(?:en)?|délai(?! de validité)|plazo(?! de (?:vigencia|validez))|prazo(?! de (?:vigência|validade))"
+    r"|termine(?! di (?:validità|efficacia))|(?:\w+)?termijn(?! van geldigheid)|termin(?! ważności)"
+    r"|срок(?:и|а|ов)?(?! (?:действия|годности))|строк(?:и|у|ів)?(?! (?:дії|чинності))|thời hạn(?! (?:có )?hiệu lực)"
+    r"|tenggat|batas waktu|jangka waktu(?! berlaku)|(?<!geçerlilik )(?<!yürürlük )süresi)\b"
+    r"|مهلة|الموعد النهائي|กำหนดเวลา|(?<!有效)(?<!有効)期限|(?<!有效)时限|(?<!有效)時限|(?<!유효)(?<!유효 )기[한간]"
+    r"|(?:申报|申報|备案|備案|整改|提交|意见|意見|届出|募集)[的の]?期[间間]"
 )
 # "… on 28 September 2026 the board passed the rules, which are published now and commence on …", where verbs follow
 _PASSED = re.compile(

@@ -79,6 +79,13 @@ _IN_FORCE = re.compile(
 _SINCE_INSIDE = re.compile(
     r"\b(?:since|seit(?: dem)?|depuis(?: le)?|desde(?: el)?|dal(?:l')?|sinds|sejak(?: tanggal)?) ?$"
 )
+_OF_A_ROW = re.compile(  # "Brazil: full, from 10 December 2026", and nothing behind it
+    r"[^\W\d_].*[,:;(|-] ?(?:from|as (?:of|from)|since|with effect from|effective|ab(?: dem)?|seit(?: dem)?"
+    r"|à (?:partir|compter) du|depuis le|a partir del?|desde(?: el)?|dal(?:l')?|a decorrere dal|vanaf|met ingang van"
+    r"|с|з|od(?: dnia)?|från(?: och med)?(?: den)?|(?:kể )?từ(?: ngày)?|(?:ter)?mulai(?: tanggal)?"
+    r"|اعتبارا من|ابتداء من) ?(?:the )?$"
+)
+_ROW = 120  # characters of a row
 _STANDS_BY = 40  # characters between a day since which and the word of what stands
 
 
@@ -107,6 +114,8 @@ def binds_from(text: str, sentence: Span, found: Span) -> bool:
     if at_once and not any(char.isdigit() for char in text[end : at_once.start()]):
         return True
     if _OPENS.search(ahead) and _BINDS.search(behind) or _SINCE.search(ahead) and _STANDS.search(behind):
+        return True
+    if high - low <= _ROW and not behind.strip(" .;)*|") and _OF_A_ROW.search(text, low, start):
         return True
     near = text[max(low, start - 2 * _STANDS_BY) : min(high, end + _STANDS_BY)]
     if _SINCE_INSIDE.search(ahead) and _IN_FORCE.search(near):
