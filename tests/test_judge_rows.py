@@ -65,7 +65,7 @@ he | העברת מידע אישי אל מחוץ לישראל | בעל מאגר �
 
 # language | home | title | entries | the one that comes | its jurisdiction
 LISTS = """
-en | EU | Jurisdictions recognised as adequate | Andorra; Israel; New Zealand; Uruguay | Kenya (since 2 December 2026) | KE
+en | EU | Jurisdictions recognised as adequate | Andorra; Israel; New Zealand; Uruguay | Kenya (recognised 2019) | KE
 en | US | Countries of concern for bulk sensitive personal data | (a) China; (b) Cuba; (c) Iran | (d) Belarus | BY
 en | NG | Whitelist of countries for cross-border data transfer | Ghana; South Africa; United Kingdom | Rwanda – full | RW
 fr | FR | Pays adéquats au sens du RGPD pour les transferts de données | Argentine; Israël; Uruguay | Nouvelle-Zélande* | NZ
@@ -98,6 +98,15 @@ zh-Hant | TW | 禁止業者將用戶個人資料傳輸至大陸地區 | TW CN
 ja | JP | 日英デジタル協定におけるデータの越境移転に関する規定の改正 | JP GB, GB JP
 ko | KR | 한미 개인정보 국외 이전 협정 서명 | KR US, US KR
 ru | RU | Россия и Китай подписали соглашение о трансграничной передаче данных | RU CN, CN RU
+en | EU | EDPB guidance on data processing agreements and transfers of personal data to US cloud providers | EU US
+en | HK | Hong Kong and the Mainland sign memorandum on cross-boundary data flow | HK CN, CN HK
+en | IN | India and UK sign FTA with chapter on cross-border data flows | IN GB, GB IN
+es | ES | Transferencias internacionales de datos a Estados Unidos de acuerdo con el nuevo marco | ES US
+pl | PL | Standardowe klauzule umowne a przekazywanie danych osobowych do USA | PL US
+de | CH | Bekanntgabe von Personendaten aus der Schweiz in die USA: neue Regeln | CH US
+sv | SE | IMY stoppar olaglig överföring av personuppgifter till Kina | SE CN
+tr | TR | Türkiye ile Rusya sınır ötesi veri aktarımı anlaşması imzaladı | TR RU, RU TR
+th | TH | ไทยและจีนลงนามบันทึกความเข้าใจเรื่องการโอนข้อมูลส่วนบุคคลข้ามพรมแดน | TH CN, CN TH
 vi | VN | Việt Nam và Singapore ký biên bản ghi nhớ về chuyển dữ liệu cá nhân xuyên biên giới | VN SG, SG VN
 """
 
@@ -105,6 +114,7 @@ vi | VN | Việt Nam và Singapore ký biên bản ghi nhớ về chuyển dữ 
 CONTACTS = """
 en | Data transfers desk: call us on 0303 123 1113 | Data transfers desk: call us on 0303 123 2224
 en | International transfers team, Room 4.12, opening hours 9:00-16:00 | International transfers team, Room 5.03, opening hours 10:00-15:00
+de | Zimmer 203, Mo-Do 9-15 Uhr, Tel. 030 13889-0 (Drittlandübermittlung) | Zimmer 310, Mo-Do 8-14 Uhr, Tel. 030 13889-0 (Drittlandübermittlung)
 de | Referat Internationaler Datentransfer, Telefax 0228 99 7799-5550 | Referat Internationaler Datentransfer, Telefax 0228 99 7799-5551
 fr | Service des transferts internationaux de données : téléphone 01 53 73 22 22 | Service des transferts internationaux de données : téléphone 01 53 73 25 00
 es | Horario de atención sobre transferencias internacionales de datos: 9:00 a 14:00 | Horario de atención sobre transferencias internacionales de datos: 8:30 a 15:00
@@ -157,3 +167,31 @@ def test_a_number_by_which_somebody_is_reached_is_not_told(row: tuple[str, ...])
     about = "This page explains transfers of personal data to third countries."
     finding = amended("International data transfers", [about, old], [about, new], language=language)
     assert (finding.verdict, finding.force) == ("not_relevant", ())
+
+
+# language | before | after: words that are numbers elsewhere, or say which one of the numbers counts
+PLAIN = """
+it | Se sei un esportatore, il trasferimento verso un paese terzo richiede garanzie. | Se sei un importatore, il trasferimento verso un paese terzo richiede garanzie.
+fr | Le formulaire de transfert vers un pays tiers est neuf. | Le formulaire de transfert vers un pays tiers est disponible.
+nl | De doorgifte naar derde landen vraagt ten minste acht op waarborgen. | De doorgifte naar derde landen vraagt ten minste oog voor waarborgen.
+tr | Yurt dışına veri aktarımı on-line bildirilir. | Yurt dışına veri aktarımı posta ile bildirilir.
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("row", rows(PLAIN), ids=lambda row: row[1][:50])
+def test_a_word_that_is_a_number_only_beside_a_unit_is_none_without(row: tuple[str, ...]) -> None:
+    language, old, new = row
+    finding = amended("International data transfers", [old], [new], language=language)
+    assert "number" not in [one.kind for one in finding.force]
+
+
+def test_a_limit_of_time_that_comes_into_a_duty_is_a_change_of_number_and_a_telephone_beside_it_is_none() -> None:
+    said = "The exporter shall notify the authority{} of a transfer to a third country, hotline 0303 123 {}."
+    finding = amended("Rules", [said.format("", 1113)], [said.format(" within 24 hours", 2224)], language="en")
+    assert [(one.kind, one.before, one.after) for one in finding.force] == [("number", "", "24 hours")]
+
+
+@pytest.mark.parametrize("title", ["Our offices", "Import duties by country"])
+def test_a_list_of_places_about_something_else_is_not_told(title: str) -> None:
+    finding = amended(title, ["Japan", "Brazil", "China"], ["Japan", "Brazil", "Chile", "China"], home="EU")
+    assert finding.verdict == "not_relevant"

@@ -54,11 +54,17 @@ _GAZETTE = (
     r"|\bdz\. ?u|\bofficial gazette|\bgazette|\bfederal register|\bresm[iî] gazete|\bcông báo"
     r"|\b(?:berita|lembaran) negara|الجريدة الرسمية|官报|官報|公报|관보|राजपत्र|ราชกิจจานุเบกษา)"
     r"(?: of the european union| der europäischen union| de l'union européenne)?"
-    r"[\s,.:№()/-]*(?:\b(?:series|no|nr|n|vol|volume|issue|l|c|i{1,3}|sayı|số|nomor|номер|第)\b[\s.,:º°]*|\d[\d./]*[\s,]*)*$"
+    r"[\s,.:№()/-]*(?:\b(?:series|no|nr|n|vol|volume|issue|l|c|i{1,3}|sayı|số|nomor|номер|第)\b[\s.,:º°]*|(?>\d[\d./]*)[\s,]*)*$"
 )
 _RUN = re.compile(r"[+(]?\d[\d ()./+–-]{5,}\d")  # a telephone number, however it is grouped
 _GROUPED = re.compile(r"\d{1,3}(?:[ .,]\d{3})+|\d+[./]\d+(?:[./]\d+)?|(?:19|20)\d{2}-\d{1,2}-\d{1,2}")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}|\b\d{1,2} ?(?:am|pm|a\.m|p\.m|uhr|h)\b|[0-9]{1,2}[時时点點시]")
+_OPEN = re.compile(  # from one hour to another: 9-15 Uhr, 9:00–17:00, 9am to 5pm, 9時から17時
+    r"\d{1,2}(?:[:.]\d{2}| ?[ap]\.?m\.?| ?h(?:\d{2})?| ?uhr|[時时点點시](?:\d{1,2}[分분]|半)?)?"
+    r" ?(?:[-–—~〜～至]|to|bis|à|a|às|alle|tot|do|до|から|부터|sampai|đến) ?"
+    r"\d{1,2}(?::\d{2}|\.\d{2} ?(?:uhr|h\b|[ap]m)| ?[ap]\.?m\b| ?h(?:\d{2})?\b| ?uhr\b|[時时点點시])",
+    re.IGNORECASE,
+)
 _MAIL = re.compile(r"[^\s@]{1,80}@\S+|https?://\S+|www\.\S+")  # bounded: a blob of letters costs what it is long
 _CODE = r"[\s:.]*(?:no\.?\s?)?[a-z]{0,3}[.-]?$"  # of a room or unit, up to its figures
 
@@ -69,7 +75,7 @@ def is_contact(text: str, start: int, end: int) -> bool:
     ahead, behind = text[max(0, low) : start].lower(), text[end : end + 20].lower()
     begin = max(0, start - _NEAR)
     near = text[begin : end + _NEAR]
-    if any(match.start() <= start - begin < match.end() for match in (*_MAIL.finditer(near), *_runs(near))):
+    if any(match.start() <= start - begin < match.end() for match in _addresses(near)):
         return True
     if _search(f"(?:{_ROOM}|{_UNIT}){_CODE}|(?:{_POST})[\\s:]*$|{_GAZETTE}|(?:©|copyright|\\(c\\))[\\s\\d–-]*$", ahead):
         return True
@@ -87,9 +93,11 @@ def only_contacts(old: str, new: str, spans: Sequence[Span]) -> bool:
 
 def is_contact_line(text: str) -> bool:
     """Whether a short passage is nothing but a way to reach somebody: it holds a number or address, and no sentence."""
+    if len(text) > _LINE:
+        return False
     reached = _MAIL.search(text) or any(is_contact(text, *match.span()) for match in re.finditer(r"\d+", text))
     clock = _CLOCK.search(text.lower()) and _search(_HOURS, text.lower())
-    return len(text) <= _LINE and bool(reached or clock) and bool(_search(f"{_PHONE}|{_HOURS}|{_VIEWS}", text.lower()))
+    return bool(reached or clock) and bool(_search(f"{_PHONE}|{_HOURS}|{_VIEWS}", text.lower()))
 
 
 def _beside(text: str, low: int, high: int) -> str | None:
@@ -105,10 +113,11 @@ def _beside(text: str, low: int, high: int) -> str | None:
     return re.sub(r"[\d\W_]|\b[a-zA-Z]\b|\b[ap]m\b", "", text[low:high]) if told else None
 
 
-def _runs(text: str) -> list[re.Match[str]]:
-    """The telephone numbers of a text: long enough, and neither a large number nor a day."""
+def _addresses(text: str) -> list[re.Match[str]]:
+    """The addresses, hours and telephone numbers of a text: these long enough, no large number and no day."""
     found = (match for match in _RUN.finditer(text) if not _GROUPED.fullmatch(match[0].strip(" ()")))
-    return [match for match in found if 7 <= sum(char.isdigit() for char in match[0]) <= 15 and _is_dialled(match[0])]
+    dialled = [match for match in found if 7 <= sum(map(str.isdigit, match[0])) <= 15 and _is_dialled(match[0])]
+    return [*_MAIL.finditer(text), *_OPEN.finditer(text), *dialled]
 
 
 def _is_dialled(said: str) -> bool:

@@ -43,15 +43,17 @@ _LEADS_ON = re.compile(r"の[^\s。、の]{1,10}(?:へ|に)|의 [^\s.]{1,10}(?:�
 _COMPOUND = re.compile(r"\w*-(?!based)\w")  # USA-Datentransfer: where to
 _WITH = re.compile(rf"(?:\b(?:with|for|mit|avec|con|com|met|med|z|с|із|dengan|với|ile) {_ARTICLE}|[与與和对對])$")
 _BETWEEN = re.compile(  # what two jurisdictions have together: data go both ways
-    r"\b(?:agreements?|accords?|treat(?:y|ies)|pacts?|memorandum|memoranda|mou|fta|epa|cepa|protocol|dialogue"
-    r"|joint statement|agree[sd]? (?:on|to)"
-    r"|(?:reciprocal|mutual)(?:ly)? (?:adequacy|recogni)|data (?:corridor|partnership)|abkommens?"
-    r"|vereinbar\w+|absichtserklärung|traité|protocole|mémorandum|acuerdos?|tratados?|convenios?|protocolo|memorando|acordos?|accordo|trattato|memorandum"
-    r"|protocollo|verdrag|akkoord|overeenkomst|porozumieni\w+|umow\w+|avtal|överenskommelse|соглашени\w+|меморандум\w*"
-    r"|угод\w+|anlaşma\w*|mutabakat\w*|hiệp định|thỏa thuận|biên bản ghi nhớ|perjanjian|kesepakatan|nota kesepahaman"
-    r"|समझौत\w*)|הסכם|מזכר הבנות"
-    r"|(?:اتفاق|مذكرة|معاهدة)|协定|協定|协议|協議|备忘录|備忘錄|覚書|条约|條約|条約|交流机制|合作机制|对话|對話|대화|協力"
-    r"|相互认证|相互認證|互认|互認|大湾区|大灣區|협정|협약|양해각서|상호 인정|ข้อตกลง|ความตกลง|บันทึกความเข้าใจ"
+    r"\b(?:(?<!processing )(?<!transfer )(?<!service )(?<!services )(?<!licence )(?<!license )(?<!sharing )agreements?"
+    r"|(?<!d')accords?|treat(?:y|ies)|pacts?|memorandum|memoranda|dialogue|joint statement"
+    r"|agree[sd]? (?:on|to)|(?:reciprocal|mutual)(?:ly)? (?:adequacy|recogni\w+)|data (?:corridor|partnership)"
+    r"|abkommens?|vereinbar(?:en|t|te|ung|ungen)|absichtserklärung|traité (?:de|entre|sur)|mémorandum|(?<!de )acuerdos?"
+    r"|tratados?|convenios?|memorando|(?<!de )acordos?|(?<!d')accordo|trattato|verdrag|akkoord|overeenkomst(?:en)?"
+    r"|porozumieni[ae]|umow[aęy] (?:handlow\w+|międzynarodow\w+|między|o|z)|överenskommelse|avtal|соглашени[еяюй]\w*"
+    r"|меморандум\w*|угод[аиу]|anlaşma\w*|mutabakat\w*|hiệp định|thỏa thuận|biên bản ghi nhớ|perjanjian"
+    r"|kesepakatan|nota kesepahaman)\b|समझौत|הסכם|מזכר הבנות|اتفاق|مذكرة|معاهدة|协定|協定|議定書|议定书|의정서|(?<![a-z])(?:fta|epa|cepa|mou)(?![a-z])"
+    r"|(?<!处理)(?<!传输)(?<!服务)(?<!用户)(?<!保密)协议|(?<!處理)(?<!傳輸)(?<!服務)協議|备忘录|備忘錄|覚書|条约|條約|条約"
+    r"|交流机制|合作机制|对话|對話|대화|相互认证|相互認證|互认|互認|大湾区|大灣區|협정|협약|양해각서|상호 인정"
+    r"|ข้อตกลง|ความตกลง|บันทึกความเข้าใจ"
 )
 _ONE_SIGN = {  # jurisdictions by one sign, beside another: 中欧, 日米, 한미
     **dict.fromkeys("中중", "CN"), **dict.fromkeys("美米미", "US"), **dict.fromkeys("欧歐", "EU"),
