@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from bot.judge.folding import Folded, fold, sentences
 from bot.judge.index import Hit
 from bot.judge.occasions import invites
 from bot.judge.rules import RuleSet
-from bot.judge.stops import is_done, moves_data, sentence_of, stopped
+from bot.judge.stops import is_done, moves_data, resumes, sentence_of, stopped
 from bot.judge.undone import postponed
 from bot.model import DatedQuote, Stated
 from bot.text import label
@@ -92,38 +93,86 @@ def stage(
     what the act rules, so of an act (and of an amendment, which has no title) only formulas of enactment and
     commencement count. Of a report the first sentences count. `fresh` are the new words of an amendment.
     """
-    cues = rules.cues("stage", language)
     act = amended or _is_act(text.original)
-    titled = [_signed(hit, title) for hit in cues.find_all(title) if not _is_over(hit, title, rules, language, today)]
+    lead = 0 if act else min(_LEAD_LENGTH, ([0, *(end for _, end in sentences(text.text[:_LEAD_LENGTH])[:_LEAD])])[-1])
+    read = Reading(title, text, dates, today, rules, language, act, lead)
+    titled, told = read.titled(), read.told()
     named = _first(_of_head(titled, title), title)
-    lead = min(_LEAD_LENGTH, ([0, *(end for _, end in sentences(text.text[:_LEAD_LENGTH])[:_LEAD])])[-1])
-    spoken = [] if act else [_signed(hit, text) for hit in cues.find_all(text, 0, lead) if not _private(hit, text)]
-    told = _first([hit for hit in spoken if not _is_over(hit, text, rules, language, today)], text)
-    if named and named.value in _READ_ON and not act and (struck := _struck(title, text, lead, today, rules, language)):
+    if named and named.value in _READ_ON and not act and (struck := _struck(read)):
         return struck
+    if not named and told and told.value in _ENDING and read.reopens():
+        return None  # what ended is the stop
     if stop := _stop(title, text, named, rules, language, amended=amended, fresh=fresh):
         return stop
     if (not named or named.value in _UNSETTLED) and (asked := _asked(dates)):
         return asked
-    if not named:
-        return _of_report(told, text, dates, today) or _enacted(text, dates, today, rules, language, formulas=act)
+    if named:
+        return _of_title(named, read, titled, told)
+    return _of_report(told, text, dates, today) or _enacted(text, dates, today, rules, language, formulas=act)
+
+
+class Reading(NamedTuple):
+    """A title and its text, and how they are read."""
+
+    title: Folded
+    text: Folded
+    dates: Sequence[DatedQuote]
+    today: date
+    rules: RuleSet
+    language: str
+    act: bool
+    lead: int  # characters of a report that say what happened
+
+    def titled(self) -> list[Hit]:
+        """The words of a stage in the title."""
+        hits = self.rules.cues("stage", self.language).find_all(self.title)
+        return [_signed(hit, self.title) for hit in hits if not self.is_over(hit, self.title)]
+
+    def told(self) -> Stated | None:
+        """The stage that the first sentences of a report tell."""
+        hits = self.rules.cues("stage", self.language).find_all(self.text, 0, self.lead) if not self.act else []
+        spoken = [_signed(hit, self.text) for hit in hits if not _private(hit, self.text)]
+        return _first([hit for hit in spoken if not self.is_over(hit, self.text)], self.text)
+
+    def reopens(self) -> bool:
+        """Whether the title says that a stop is over."""
+        return resumes(self.title, 0, len(self.title.text), rules=self.rules, language=self.language)
+
+    def is_over(self, hit: Hit, text: Folded) -> bool:
+        """Whether an end or a stop is only asked for, supposed or refused, is that of a stop, of talks or of a fine,
+        or was in an earlier year."""
+        if hit.term.kind not in _ENDING:
+            return False
+        years = [int(one[1] or one[2]) for one in _IN_YEAR.finditer(text.text, *sentence_of(hit, text))]
+        past = hit.term.kind != "enforcement" and bool(years) and max(years) < self.today.year
+        return past or not is_done(hit, text, rules=self.rules, language=self.language)
+
+
+def _of_title(named: Stated, read: Reading, titled: Sequence[Hit], told: Stated | None) -> Stated | None:
+    """What a title says, in the light of the days and of the first sentences of its text."""
+    text, begun = read.text, _commenced(read.dates, read.today)
     if named.value == "agreement":
-        return _commenced(dates, today) or named
+        return begun or named
     if named.value == "adopted":
-        return _commenced(dates, today) or _in_force(text, rules, language) or named
-    if named.value == "proposal" and (passed := _passed(titled, title)):
-        return _commenced(dates, today) or passed
+        return begun or _in_force(text, read.rules, read.language) or named
+    if named.value == "proposal" and (passed := _passed(titled, read.title)):
+        return begun or passed
     if named.value == "proposal" and told and told.value == "consultation":
         return told
-    if named.value in _WEAK and not act and (ended := _ended(text, lead, rules, language)):
+    if named.value in _WEAK and not read.act and (ended := _ended(text, read.lead, read.rules, read.language)):
         return ended
-    if named.value == "notice" and not act and told and told.value in ("repealed", "withdrawn"):
+    if named.value == "notice":
+        return _of_notice(named, read, told)
+    return _timely(named, read.dates, read.today)
+
+
+def _of_notice(named: Stated, read: Reading, told: Stated | None) -> Stated | None:
+    """What a notice is of: what it repeals, the day on which it begins, what happened."""
+    if told and told.value in ("repealed", "withdrawn"):
         return told
-    if named.value == "notice" and (begun := _commenced(dates, today)):
+    if begun := _commenced(read.dates, read.today):
         return begun
-    if named.value == "notice" and not act and told and told.value in _HAPPENED:
-        return _of_report(told, text, dates, today)
-    return _timely(named, dates, today)
+    return _of_report(told, read.text, read.dates, read.today) if told and told.value in _HAPPENED else named
 
 
 def ending(dates: Sequence[DatedQuote], *, stands: Stated | None, title: str) -> tuple[DatedQuote, ...]:
@@ -189,16 +238,6 @@ def _of_report(told: Stated | None, text: Folded, dates: Sequence[DatedQuote], t
     return _timely(told, dates, today)
 
 
-def _is_over(hit: Hit, text: Folded, rules: RuleSet, language: str, today: date) -> bool:
-    """Whether an end or a stop is only asked for, supposed or refused, is that of a stop, of talks or of a fine,
-    or was in an earlier year."""
-    if hit.term.kind not in _ENDING:
-        return False
-    years = [int(one[1] or one[2]) for one in _IN_YEAR.finditer(text.text, *sentence_of(hit, text))]
-    past = hit.term.kind != "enforcement" and bool(years) and max(years) < today.year
-    return past or not is_done(hit, text, rules=rules, language=language)
-
-
 def _stop(
     title: Folded, text: Folded, named: Stated | None, rules: RuleSet, language: str, *, amended: bool,
     fresh: Folded | None,
@@ -215,12 +254,13 @@ def _stop(
     return stopped(text, rules=rules, language=language, fresh=fresh)
 
 
-def _struck(title: Folded, text: Folded, lead: int, today: date, rules: RuleSet, language: str) -> Stated | None:
+def _struck(read: Reading) -> Stated | None:
     """That a route is annulled, in the first sentences of a court's notice."""
-    hits = [hit for hit in rules.cues("stage", language).find_all(text, 0, lead) if hit.term.kind == "annulled"]
-    done = [hit for hit in hits if not _is_over(hit, text, rules, language, today)]
-    about = moves_data(title, 0, len(title.text), rules)
-    return _first([hit for hit in done if about or moves_data(text, *sentence_of(hit, text), rules)], text)
+    text, rules = read.text, read.rules
+    hits = [h for h in rules.cues("stage", read.language).find_all(text, 0, read.lead) if h.term.kind == "annulled"]
+    about = moves_data(read.title, 0, len(read.title.text), rules)
+    told = [hit for hit in hits if about or moves_data(text, *sentence_of(hit, text), rules)]
+    return _first([hit for hit in told if not read.is_over(hit, text)], text)
 
 
 def _ended(text: Folded, lead: int, rules: RuleSet, language: str) -> Stated | None:
