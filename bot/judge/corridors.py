@@ -35,23 +35,16 @@ def corridors(
     """The corridors that the texts themselves state, each with its sentence; `home` is whose rules are spoken of.
 
     A jurisdiction counts only beside words that speak of data that leave; without any, the way leads from home to
-    anywhere ("*"), also where only a heading does. Nothing when neither speaks of data that leave.
+    anywhere ("*"). Nothing when no sentence speaks of data that leave.
     """
     leaving = [s for s in signs if s.where in _SAID and s.topic in _LEAVING and (s.strong or s.weight >= _TELLING)]
     if not any(sign.strong or sign.kind == "medium" and sign.where == "title" for sign in leaving):
         trade = [s for s in signs if s.where in _SAID and s.topic in _TRADE and s.weight >= _TELLING]
-        agreed = _stated(texts, trade, home, rules, agreed=True) or _headed(signs, home)
-        return tuple(agreed.items())[:_LIMIT]
+        return tuple(_stated(texts, trade, home, rules, agreed=True).items())[:_LIMIT]
     found = _stated(texts, leaving, home, rules)
     if found and ("", "") not in found:
         return tuple(found.items())[:_LIMIT]
     return (((home, "*"), found["", ""]),) if found and home and home != "INT" else ()
-
-
-def _headed(signs: Sequence[Sign], home: str) -> dict[Corridor, str]:
-    """From home to anywhere, where a heading above the words says that they are about data that leave."""
-    above = [sign for sign in signs if sign.where == "heading" and sign.strong and sign.topic in _LEAVING]
-    return {(home, "*"): above[0].quote} if above and home not in ("", "INT") else {}
 
 
 def _stated(
