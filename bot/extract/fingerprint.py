@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from bot.model import Source
 
-REVISION = 4
+REVISION = 5
 """Raised by hand whenever the same bytes may give other Blocks."""
 
 _PARSERS = {
