@@ -114,6 +114,9 @@ vi | VN | Việt Nam và Singapore ký biên bản ghi nhớ về chuyển dữ 
 CONTACTS = """
 en | Data transfers desk: call us on 0303 123 1113 | Data transfers desk: call us on 0303 123 2224
 en | International transfers team, Room 4.12, opening hours 9:00-16:00 | International transfers team, Room 5.03, opening hours 10:00-15:00
+fr | Contact : service des transferts internationaux de données, dirigé par Mme Dupont | Contact : service des transferts internationaux de données, dirigé par M. Martin
+en | Contact: International Transfers, 10 Pasir Panjang Road #03-01 | Contact: International Transfers, 10 Pasir Panjang Road #05-02
+ja | 連絡先:国際データ移転担当 千代田区霞が関3-2-1 | 連絡先:国際データ移転担当 千代田区霞が関4-1-1
 de | Zimmer 203, Mo-Do 9-15 Uhr, Tel. 030 13889-0 (Drittlandübermittlung) | Zimmer 310, Mo-Do 8-14 Uhr, Tel. 030 13889-0 (Drittlandübermittlung)
 de | Referat Internationaler Datentransfer, Telefax 0228 99 7799-5550 | Referat Internationaler Datentransfer, Telefax 0228 99 7799-5551
 fr | Service des transferts internationaux de données : téléphone 01 53 73 22 22 | Service des transferts internationaux de données : téléphone 01 53 73 25 00

@@ -59,6 +59,14 @@ _GAZETTE = (
 _RUN = re.compile(r"[+(]?\d[\d ()./+–-]{5,}\d")  # a telephone number, however it is grouped
 _GROUPED = re.compile(r"\d{1,3}(?:[ .,]\d{3})+|\d+[./]\d+(?:[./]\d+)?|(?:19|20)\d{2}-\d{1,2}-\d{1,2}")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}|\b\d{1,2} ?(?:am|pm|a\.m|p\.m|uhr|h)\b|[0-9]{1,2}[時时点點시]")
+_LED = re.compile(  # how a line begins that says where somebody is reached
+    r"^[\W\d]*(?:contact(?: us| details| person| point)?|kontakt\w*|ansprech\w+|adress[e]?|address|anschrift|contacto"
+    r"|contatt[oi]|contato|direcci[oó]n|domicilio|endereço|indirizzo|adres|iletişim|liên hệ|địa chỉ|kontak|alamat"
+    r"|hubungi|контакт\w*|адреса?|संपर्क|पता|ติดต่อ\w*|ที่อยู่|联系(?:人|方式|地址|我们)?|聯絡(?:人|方式|地址)?"
+    r"|聯繫\w{0,2}|地址|住所|(?:お?問い?合わ?せ|連絡)先?|所在地|담당자|연락처|문의처?|주소|للتواصل|العنوان|יצירת קשר"
+    r"|כתובת)\b[^:：]{0,30}[:：]",
+    re.IGNORECASE,
+)
 _OPEN = re.compile(  # from one hour to another: 9-15 Uhr, 9:00–17:00, 9am to 5pm, 9時から17時
     r"\d{1,2}(?:[:.]\d{2}| ?[ap]\.?m\.?| ?h(?:\d{2})?| ?uhr|[時时点點시](?:\d{1,2}[分분]|半)?)?"
     r" ?(?:[-–—~〜～至]|to|bis|à|a|às|alle|tot|do|до|から|부터|sampai|đến) ?"
@@ -79,6 +87,8 @@ def is_contact(text: str, start: int, end: int) -> bool:
         return True
     if _search(f"(?:{_ROOM}|{_UNIT}){_CODE}|(?:{_POST})[\\s:]*$|{_GAZETTE}|(?:©|copyright|\\(c\\))[\\s\\d–-]*$", ahead):
         return True
+    if len(text) <= _LINE and _LED.match(text) and not has_unit(text, end):
+        return True
     if _search(rf"^\s?(?:{_VIEWS})", behind) or _search(rf"(?:{_VIEWS})[^.,]*$", ahead):
         return True
     answered = _search(rf"(?:{_PHONE})(?:[^,。\n]*[:：])?[\s\d()+./:：°-]*$", ahead)
@@ -93,8 +103,8 @@ def only_contacts(old: str, new: str, spans: Sequence[Span]) -> bool:
 
 def is_contact_line(text: str) -> bool:
     """Whether a short passage is nothing but a way to reach somebody: it holds a number or address, and no sentence."""
-    if len(text) > _LINE:
-        return False
+    if len(text) > _LINE or _LED.match(text):
+        return len(text) <= _LINE
     reached = _MAIL.search(text) or any(is_contact(text, *match.span()) for match in re.finditer(r"\d+", text))
     clock = _CLOCK.search(text.lower()) and _search(_HOURS, text.lower())
     return bool(reached or clock) and bool(_search(f"{_PHONE}|{_HOURS}|{_VIEWS}", text.lower()))
