@@ -121,7 +121,7 @@ def is_done(hit: Hit, text: Folded, *, rules: RuleSet, language: str) -> bool:
         return not over and reader.is_fact(act) and not reader.misses(act)
     if act.kind == "enforcement":  # a ban of what is no route breaks no rule either
         bans = any(not _are_apart(act, one) for one in stands)
-        return not bans or not (any(map(reader.misses, stands)) or reader.ends([act]))
+        return not bans or reader.is_fact(act) and not any(map(reader.misses, stands)) and not reader.ends([act])
     if not reader.is_fact(act) or reader.supposes(act):
         return False
     stands = [one for one in stands if _are_apart(act, one)]
