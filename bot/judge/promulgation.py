@@ -10,7 +10,7 @@ from bot.judge import occasions
 from bot.judge.days import find_dates, western
 from bot.judge.folding import Folded, fold, sentences
 from bot.judge.index import Hit
-from bot.judge.relative import Formula, Limit, formulas, limits
+from bot.judge.relative import NUMBER, Formula, Limit, counted_by, formulas, limits
 from bot.judge.rules import RuleSet
 from bot.judge.undone import postponed, supposed
 from bot.model import DatedQuote
@@ -34,14 +34,16 @@ _AT_ONCE = Sieved(
     r"|\beffetto immediato|\bentr\w+ in vigore (?:oggi|immediatamente|da oggi|da subito)|\bonmiddellijke ingang"
     r"|\b(?:treedt|treden|trad) (?:vandaag|onmiddellijk|per direct|direct) in werking|\b(?:geldt|gelden) per direct"
     r"|\bskutkiem natychmiastowym|\bnatychmiastową wykonalnoś|\bwch\w+ w życie (?:natychmiast|dziś|dzisiaj|od dziś)"
-    r"|\bomedelbar verkan|\bträder i kraft (?:omedelbart|i dag|idag|genast)|\b(?:вступ\w+|введ\w+) в (?:силу|действие) "
-    r"(?:немедленно|сегодня|с сегодняшнего дня|незамедлительно)|\bнемедленно вступ\w+ в силу|\bнемедленного действия"
+    r"|\bomedelbar verkan|\b(?:träder i kraft|gäller) (?:omedelbart|i dag|idag|genast)"
+    r"|\b(?:вступ\w+|введ\w+) в (?:силу|действие) (?:немедленно|сегодня|с сегодняшнего дня|незамедлительно)"
+    r"|\bнемедленно вступ\w+ в силу|\bнемедленного действия"
     r"|\bнабир\w+ чинності (?:негайно|сьогодні)|\bнегайно набир\w+ чинності|\b(?:bugün|hemen|derhal|bugünden itibaren)"
     r"(?: itibar\w+)? (?:yürürlüğe gir|geçerli|uygulanmaya)|\bberlaku (?:seketika|segera|langsung|mulai hari ini"
     r"|sejak hari ini)|\bhiệu lực (?:thi hành )?(?:ngay|từ hôm nay|kể từ hôm nay)|(?:بأثر|بمفعول) فوري"
     r"|(?:يسري|تسري|النفاذ|التنفيذ|به|بها) (?:فورا|فوراً|اليوم)|तत्काल प्रभाव|באופן מיידי|לאלתר"
     r"|प्रकाशन की (?:तारीख|तिथि) (?:से|को) (?:लागू|प्रवृत्त|प्रभावी)"
     r"|มีผล(?:ใช้)?(?:บังคับ)?(?:ใช้)?(?:ทันที|ตั้งแต่วันนี้)"
+    r"|(?:ตั้งแต่|นับแต่)วัน(?:ที่)?ประกาศ(?:ในราชกิจจานุเบกษา)?เป็นต้นไป"
     r"|(?:即日|即时|即時|即刻|今日|本日|当日|當日)(?:起)?(?:生效|施行|实施|實施|执行|執行|適用|适用|発効|停止|暂停|暫停|废止|廢止)"
     r"|(?:自|从|由)(?:即日|今日|本日)起|(?:本日|今日)(?:から|より|付けで)(?:施行|適用|発効)"
     r"|(?:즉시|오늘부터|금일부터) ?(?:시행|발효|효력|적용)"
@@ -80,6 +82,20 @@ _NEXT_DAY = Sieved(
     r"(?:его |ее )?(?:официального )?опубликования|\bна следующий день после (?:его |ее )?"
     r"(?:официального )?опубликования|\byayım\w* tarihini (?:izleyen|takip eden) (?:ilk )?gün|ตั้งแต่วันถัดจากวันประกาศ"
     r"|من اليوم التالي ل(?:تاريخ )?نشر"
+)
+_AFTER_IT = (
+    r" (?:after|following|from|nach|après|suivant|después|a partir|após|depois|dopo|successiv[oi]|dal(?:la)?|da|na"
+    r"|efter|setelah|sejak|sau)(?: [^\W\d]+'?){0,5}? ?(?:\w')?(?:publication|promulgation|gazettal|verkündung"
+    r"|veröffentlichung|bekanntmachung|publicación|promulgación|publicação|pubblicazione|publicatie|bekendmaking|publicering|publicera"
+    r"|offentliggör|kungör|diundangkan|pengundangan)"
+)
+_LATER = tuple(
+    (rf"\b{NUMBER}(?:º|°|st|nd|rd|th)? (?:{units}){_AFTER_IT}", unit)
+    for unit, units in (
+        ("days", "days?|tage?n?|jours?|días?|dias?|giorn[io]|dag(?:en|ar)?|hari"),
+        ("months", "months?|monaten?|mois|mes(?:es)?|mes[ei]|maand(?:en)?|månader|bulan"),
+        ("years", "years?|jahren?|ans?|años?|anos?|ann[oi]|jaar|år|tahun"),
+    )
 )
 _SELF_SAID = frozenset({"at once"})
 _ENDS = re.compile(
@@ -164,7 +180,7 @@ def _counted(folded: Folded) -> list[Formula]:
         for match in pattern.finditer(folded.text)
     ]
     found: list[Formula] = []
-    for one in (*formulas(folded), *own):
+    for one in (*formulas(folded), *own, *counted_by(_LATER, folded)):
         if not any(one.start < other.end and other.start < one.end for other in found):
             found.append(one)
     return sorted(found)
