@@ -32,6 +32,7 @@ _ABOUT = re.compile(r" (?:on|about|regarding|concerning) ")
 _PASSED = frozenset(
     {"passes", "passed", "enacted", "signed into law", "royal assent", "表决通过", "正式通过", "三讀", "可決"}
 )
+_GUIDES = frozenset({"guidance", "faq", "commentary", "review"})
 _READ_ON = frozenset({"court", "notice"})  # titled by a number: what happened stands below
 _ENDING = frozenset({"suspended", "annulled", "repealed", "withdrawn", "enforcement"})
 _SIGNING = re.compile(r"sign|unterzeichn|firma|assina|签署|簽署|署名|서명")
@@ -126,7 +127,8 @@ class Reading(NamedTuple):
     def titled(self) -> list[Hit]:
         """The words of a stage in the title."""
         hits = self.rules.cues("stage", self.language).find_all(self.title)
-        return [_signed(hit, self.title) for hit in hits if not self.is_over(hit, self.title)]
+        told = [hit for hit in hits if hit.term.kind not in _ENDING or not _is_topic(hit, hits, self.title)]
+        return [_signed(hit, self.title) for hit in told if not self.is_over(hit, self.title)]
 
     def told(self) -> Stated | None:
         """The stage that the first sentences of a report tell."""
@@ -146,6 +148,12 @@ class Reading(NamedTuple):
         years = [int(one[1] or one[2]) for one in _IN_YEAR.finditer(text.text, *sentence_of(hit, text))]
         past = hit.term.kind != "enforcement" and bool(years) and max(years) < self.today.year
         return past or not is_done(hit, text, rules=self.rules, language=self.language)
+
+
+def _is_topic(stop: Hit, hits: Sequence[Hit], title: Folded) -> bool:
+    """Whether a stop is only what a guide or a report is about: its word stands ahead in the same clause."""
+    guides = (hit for hit in hits if hit.term.kind in _GUIDES and hit.end <= stop.start)
+    return any(not set(title.text[hit.end : stop.start]) & set(",;，；、") for hit in guides)
 
 
 def _of_title(named: Stated, read: Reading, titled: Sequence[Hit], told: Stated | None) -> Stated | None:
@@ -244,6 +252,10 @@ def _stop(
 ) -> Stated | None:
     """A suspension or ban of transfers: in the title, in a report, or in what an amendment brought."""
     if named and named.value in _OPEN:
+        return None
+    hits = rules.cues("stage", language).find_all(title)
+    halts = [hit for hit in rules.cues("stops", language).find_all(title) if hit.term.kind == "halted"]
+    if any(_is_topic(halt, hits, title) for halt in halts):
         return None
     if stop := stopped(title, rules=rules, language=language):
         return stop

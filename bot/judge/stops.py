@@ -37,7 +37,8 @@ _DECLARES = re.compile(
     r"\b(?:and|und|et|y|e|en|och|i) (?:declar|held|hold|find|rul|erklär|déclar|dichiar|verklaar|förklar|stwierdz)"
 )
 _AFTERWARDS = re.compile(
-    r"\b(?:after|following|since|because of|nach(?= (?:de[rm] )?$)|seit|après|suite à|depuis|tras|después de"
+    r"\b(?:after|following|since|because of|despite|trotz|malgré|pese a|a pesar de|nonostante|apesar d[aeo]|ondanks"
+    r"|trots|несмотря на|meskipun|mặc dù|رغم|nach(?= (?:de[rm] )?$)|seit|après|suite à|depuis|tras|después de"
     r"|desde|dopo|após|depois da?|sinds|po|efter|sedan|после|після|sau|setelah|pasca|بعد)(?: [^\W\d]+'?)? ?$"
 )
 _AFTERWARDS_BEHIND = re.compile(r"[^,，、。;]{0,6}?(?:之后|以后|后|後|を受け|に伴|以来|이후|후\b|에 따른|sonras)")
