@@ -29,9 +29,7 @@ class Sieved:
 
     @cached_property
     def _sieve(self) -> Any:
-        import re2
-
-        return re2.compile(("(?i)" if self._ignores else "") + looser(self.pattern))
+        return sieve(self.pattern, ignore_case=self._ignores)
 
     def _may_hold(self, text: str) -> bool:
         odd = self._ignores and not text.isascii() and not _FOLDED.isdisjoint(text)
@@ -46,6 +44,13 @@ class Sieved:
         """Every match between two places of a text."""
         high = len(text) if high is None else high
         return self._exact.finditer(text, low, high) if self._may_hold(text[low:high]) else iter(())
+
+
+def sieve(*patterns: str, ignore_case: bool = False) -> Any:
+    """A matcher of RE2: whether one of the patterns may occur."""
+    import re2
+
+    return re2.compile(("(?i)" if ignore_case else "") + "|".join(f"(?:{looser(pattern)})" for pattern in patterns))
 
 
 def looser(pattern: str) -> str:
