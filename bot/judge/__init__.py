@@ -13,6 +13,7 @@ headline.py quotes.py summary.py              in which words we say it
 acts.py numbers.py  which act it is about     footprint.py whom it touches      telling.py  severity, who gets it
 places.py        names of places              parts.py         the several items of one Change
 ways.py          from, to, whose: the words beside a place
+stretches.py     how much of a Change is read closely
 """
 
 from __future__ import annotations

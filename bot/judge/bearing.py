@@ -6,6 +6,7 @@ Other numbers and days only number, date or name a text: they are told as refere
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -43,6 +44,7 @@ _MAY_NAME = re.compile(  # a quick no: without any of these no number names an a
 )
 _FEW, _FEW_SIGNS = 10, 24  # words, or signs of a script without spaces, that may say a limit of time
 _STOPS = frozenset((*".。!?！？;；:：", ""))  # behind these another sentence begins
+_SENTENCE = 2_000  # characters of a sentence that are read at either side of a number
 _AROUND = 60  # characters around a number that may name an act
 _PAS = re.compile(r"\s(?:pas|plus|jamais|point)\b")
 _SIGN = re.compile(r"(?:\b[A-Z]{1,3})?[$€£¥₩₹]\s?$")
@@ -243,8 +245,14 @@ def _act(text: str, token: Token) -> tuple[int, int] | None:
 
 
 def _sentence(text: str, at: int) -> str:
+    """The sentence that a place stands in; of an endless one what is nearest to it."""
     folded = fold(text)
-    return next((folded.quote(low, high) for low, high in sentences(folded.text) if at < folded.at(high)), text)
+    bounds = sentences(folded.text)
+    found = bisect_right(bounds, at, key=lambda bound: folded.at(bound[1]))
+    if found == len(bounds):
+        return text[max(0, at - _SENTENCE) : at + _SENTENCE]
+    low, high = (folded.at(place) for place in bounds[found])
+    return text[max(low, at - _SENTENCE) : min(high, at + _SENTENCE)]
 
 
 def _is_year(token: Token, text: str) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 from bot.judge.contacts import is_contact_line, only_contacts
@@ -20,6 +23,8 @@ ITEMS = frozenset({"new", "gone", "retitled", "back"})
 SWEPT = "sweep"  # so the comparison marks one replacement made throughout a text
 _AMENDED = 40  # amended passages of one Change that are read closely
 _LISTED = 60  # items of one Change that are scored one by one
+_WORD = 100  # characters of the rest of a word
+_REACHED = 200  # differences of one Change that may all be ways to reach somebody
 _HEADINGS = 1_500  # characters of headings that are read
 _NOTE = 160  # characters of a note of commencement
 _NUMBERED = re.compile(r"第\s?[0-9]+(?:[-–][0-9]+)+\s?[條条]")  # 第 10-1 條
@@ -58,7 +63,9 @@ class Case:
     @cached_property
     def own_title(self) -> str:
         """The title under which a document was announced or that it bears itself, else the one we gave its source."""
-        heading = next((block.text for block in self.after if block.kind == "heading"), "")
+        signed = self.source.authority.strip().lower()  # sites write their name above everything
+        headings = (block.text for block in self.after if block.kind == "heading")
+        heading = next((text for text in headings if text.strip().lower() != signed), "")
         return self.title or heading or (self.change.after.title if self.change.after else "") or self.source.title
 
     @property
@@ -86,7 +93,7 @@ class Case:
     def reaches(self, edit: Edit) -> bool:
         """Whether an edit only says where or when to reach somebody, or counts visits to a page."""
         block = self.block(edit)
-        if block.key:
+        if block.key or len(self.counted) > _REACHED:
             return False
         old, new = (self.before[edit.before].text, self.after[edit.after].text) if edit.kind == "replace" else ("", "")
         return bool(new and only_contacts(old, new, edit.spans)) or self._is_contact_line(block.text)
@@ -131,14 +138,19 @@ def _of_document(case: Case) -> list[Unit]:
     blocks = [block for block in case.after if not block.key and block.place in ("body", "supplement")]
     if not blocks:
         return found
-    title = case.own_title
+    titles = [title for title in dict.fromkeys((case.own_title, _announced(case))) if title]
     where = "title" if case.change.cause == "new" else "heading"
     headings = (block.text for block in blocks if block.kind == "heading")
     texts = [block.text for block in blocks if block.kind != "heading"]
-    passages = [Passage(title, where)] if title else []
+    passages = [Passage(title, where) for title in titles]
     room = SCANT if case.change.cause == "baseline" else AMPLE
     passages += [Passage("\n".join(_read(texts, case.rules, room=room)), "added"), *_headings(headings)]
     return [*found, Unit(-1, (*passages, *_speaker(case)))]
+
+
+def _announced(case: Case) -> str:
+    """The title under which a list announced a new document, which need not be the one it bears."""
+    return case.source.title if case.source.parent and case.change.cause == "new" else ""
 
 
 def _headings(headings: Iterable[str]) -> list[Passage]:
@@ -249,9 +261,14 @@ def _parts(passage: Passage) -> list[str]:
 
 def _edge(text: str, at: int, step: int) -> int:
     """The border of the word that a place stands in."""
-    while 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum() and not is_ideographic(text[at]):
+    end = max(0, at + step * _WORD)
+    while at != end and 0 < at < len(text) and _joins(text[at - 1], text[at]):
         at += step
     return at
+
+
+def _joins(left: str, right: str) -> bool:
+    return left.isalnum() and right.isalnum() and not is_ideographic(right)
 
 
 def _touched(passage: Passage) -> str:
@@ -259,5 +276,7 @@ def _touched(passage: Passage) -> str:
     if not passage.spans:
         return passage.text
     text = passage.text
-    told = [(a, b) for a, b in sentences(text) if any(s <= b and a <= e for s, e in passage.spans)]
+    spans = sorted(passage.spans)
+    ends = list(accumulate((end for _, end in spans), max))  # of those up to each the last
+    told = [(a, b) for a, b in sentences(text) if (n := bisect_right(spans, b, key=itemgetter(0))) and ends[n - 1] >= a]
     return "\n".join(text[a:b].strip() for a, b in told)

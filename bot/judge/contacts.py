@@ -12,6 +12,7 @@ Span = tuple[int, int, int, int]
 
 _AHEAD = 120  # characters before a number in which the word for what it is stands
 _NEAR = 300  # characters on either side of a number among which an address or telephone number holds it
+_ALTERED = 3_000  # characters of altered stretches that may be nothing but contacts
 _LINE = 200  # characters of the longest line that is nothing but a contact
 _RE_END = re.compile(r"[。；;\n!?！？]")
 _PHONE = (  # words for a telephone, a fax or a line that answers
@@ -97,8 +98,14 @@ def is_contact(text: str, start: int, end: int) -> bool:
 
 def only_contacts(old: str, new: str, spans: Sequence[Span]) -> bool:
     """Whether two passages differ in nothing but such numbers and addresses."""
-    sides = [(_beside(old, low, high), _beside(new, low2, high2)) for low, high, low2, high2 in spans]
-    return bool(sides) and all(was is not None and was == now for was, now in sides)
+    if sum(span[1] - span[0] + span[3] - span[2] for span in spans) > _ALTERED:
+        return False
+    mails = _mails(old), _mails(new)
+    sides = (
+        (_beside(old, low, high, mails=mails[0]), _beside(new, low2, high2, mails=mails[1]))
+        for low, high, low2, high2 in spans
+    )
+    return bool(spans) and all(was is not None and was == now for was, now in sides)
 
 
 def is_contact_line(text: str) -> bool:
@@ -110,9 +117,16 @@ def is_contact_line(text: str) -> bool:
     return bool(reached or clock) and bool(_search(f"{_PHONE}|{_HOURS}|{_VIEWS}", text.lower()))
 
 
-def _beside(text: str, low: int, high: int) -> str | None:
+def _mails(text: str) -> list[tuple[int, int]]:
+    """Where the addresses of mail and pages stand in a text."""
+    if not any(mark in text for mark in ("@", "://", "www.")):
+        return []
+    return [match.span() for match in _MAIL.finditer(text)]
+
+
+def _beside(text: str, low: int, high: int, *, mails: Sequence[tuple[int, int]]) -> str | None:
     """What stands in a stretch beside such numbers and addresses; None where another number does."""
-    if any(match.start() <= low and high <= match.end() for match in _MAIL.finditer(text)):
+    if any(start <= low and high <= end for start, end in mails):
         return ""
     while low > 0 and text[low - 1].isdigit():
         low -= 1

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from bot.judge.bearing import differences
@@ -12,12 +15,12 @@ from bot.judge.listed import entered
 from bot.judge.resumed import over
 from bot.judge.rules import RuleSet
 from bot.judge.stops import moves_data, stopped
+from bot.judge.stretches import closely
 from bot.judge.tokens import Span
 from bot.model import Block, Edit, Force
 from bot.text import label
 
 _LIMIT = 8
-_EDITS = 400  # edits of one Change that are looked at
 _DUTIES = 3  # new or removed duties that are named
 _AROUND = 2  # characters shown at either side of altered ones in a script without spaces
 _WHOLE = 6  # characters of one side from which on nothing is added
@@ -43,6 +46,7 @@ _BINDING = frozenset({"duty", "prohibition"})
 _LETTERS = 3  # of a code that may be that of a gazette
 _SHORT = re.compile(r"\b[^\W\d_]{1,4}\.\s*$")
 _NUMBERED = re.compile(r"\)?[ /]{0,2}(?:[0-9]|\Z)")
+_REACH = 300  # characters in which the words at either side of a stretch stand
 _FEW, _FEW_WIDE = 8, 16  # words, or characters of a script without spaces, of a stretch in which a place is a change
 _NE = frozenset({"pas", "plus", "jamais", "point", "guère"})
 _ORDER = (
@@ -58,9 +62,9 @@ def forces(
     First what stands in passages on data that leave, then the rest; of either the weightiest kind first.
     """
     found: dict[Force, bool] = {}
-    for edit in edits[:_EDITS]:
+    for edit in closely(edits, before=before, after=after, language=language).edits:
         place = (after[edit.after] if edit.after >= 0 else before[edit.before]).place
-        if edit.counted and edit.worth == "text" and place in ("body", "supplement"):
+        if place in ("body", "supplement"):
             old = before[edit.before] if edit.before >= 0 else None
             new = after[edit.after] if edit.after >= 0 else None
             told = [*_of_edit(edit, old, new, _Reader(rules, language)), *entered(edit, before, after, rules)]
@@ -199,7 +203,8 @@ def _clause(text: str, low: int, high: int, reader: _Reader) -> Iterator[tuple[s
         yield "exemption", _cut(text[low:high].strip(_MARKS))
 
 
-def unbroken(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=32)
+def unbroken(text: str) -> tuple[tuple[int, int], ...]:
     """The sentences of a text, none of which ends between brackets (外国（…をいう。）に) or at "vgl. Rn. 45"."""
     found: list[tuple[int, int]] = []
     opened = 0
@@ -209,8 +214,9 @@ def unbroken(text: str) -> list[tuple[int, int]]:
         else:
             found.append((low, high))
             opened = 0
-        opened += sum((char in "（(") - (char in "）)") for char in text[low:high])
-    return found
+        opened += sum(text.count(char, low, high) for char in "（(")
+        opened -= sum(text.count(char, low, high) for char in "）)")
+    return tuple(found)
 
 
 def _is_abbreviated(text: str, at: int) -> bool:
@@ -225,6 +231,8 @@ def whole(text: str, low: int, high: int) -> str:
     while low < high and text[low].isspace():
         low += 1
     bounds = unbroken(text)
+    first = bisect_right(bounds, low, key=itemgetter(1))  # the first that ends behind the beginning
+    bounds = bounds[first : bisect_left(bounds, high, lo=first, key=itemgetter(0))]
     inside = [(a, b) for a, b in bounds if low <= a + _blank(text[a:b]) and b - 1 < high]
     cut = any(a + _blank(text[a:b]) < low < b or a < high < b and text[a:high].strip() for a, b in bounds)
     return text[inside[0][0] : inside[-1][1]].strip() if inside and not cut else ""
@@ -298,7 +306,8 @@ def _widened(text: str, low: int, high: int) -> str:
     reach = 2 if any(is_ideographic(c) for c in text[max(0, low - 1) : high + 1]) else 1
     if reach == 2:
         return text[max(0, low - 2) : high + 2]
-    words = [m.span() for m in re.finditer(r"\S+", text)]
+    start = max(0, low - _REACH)
+    words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start : high + _REACH])]
     touched = [i for i, (start, end) in enumerate(words) if start <= high and end >= low]
     if not touched:
         return text[low:high]

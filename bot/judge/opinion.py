@@ -20,6 +20,7 @@ from bot.judge.quotes import quotes
 from bot.judge.rules import RuleSet
 from bot.judge.scoring import Passage, Scored, Sign, score
 from bot.judge.stage import ending, stage
+from bot.judge.stretches import bounded, left_unread
 from bot.judge.summary import summary
 from bot.model import Block, Change, Edit, Finding, Force, Part, Reason, Source, Stated
 
@@ -47,7 +48,8 @@ def judge(
     every block). `headline` is the title under which a list announced the document, `unread` what could not be
     read, in words. Deterministic; raises nothing of its own.
     """
-    case = Case(change, before, after, () if _is_document(change, after) else edits, source, rules, headline)
+    told = () if _is_document(change, after) else bounded(edits)
+    case = Case(change, before, after, told, source, rules, headline)
     force = forces(case.edits, before=before, after=after, rules=rules, language=case.language)
     if case.document and change.cause == "new":
         force = of_title(case.own_title, rules=rules, language=case.language)
@@ -72,7 +74,7 @@ def judge(
         else summary(case, quotes=quoted, force=force, dates=finding.dates, signs=signs),
         quotes=quoted,
         force=tuple(force),
-        unread=tuple(unread),
+        unread=(*unread, *left_unread(case.edits, before=before, after=after, language=case.language)),
     )
 
 

@@ -90,6 +90,11 @@ def sides(old: Block, new: Block, span: Span, *, rules: RuleSet, language: str) 
     )
 
 
+def figures(text: str, *, language: str) -> int:
+    """How many numbers a text holds, in figures and in words."""
+    return sum(1 for _ in _numbers(fold(text), language))
+
+
 def _meets(token: Token, low: int, high: int) -> bool:
     return token.start < high and token.end > low
 
