@@ -132,6 +132,28 @@ def test_what_lasts_longer_is_a_deadline_where_it_is_a_time_to_act(language: str
     assert days(language, "", said, published=None) == {f"{kind}:2027-01-15"}
 
 
+@pytest.mark.parametrize(
+    ("language", "issued", "said"),
+    [
+        ("en", False, "Amendment of the Transfer Regulation published on 22 March 2024"),
+        ("en", True, "The amendment was published on 22 March 2024"),
+        ("de", False, "Änderung der am 22. März 2024 veröffentlichten Verordnung"),
+        ("de", True, "Die Verordnung wurde am 22. März 2024 veröffentlicht."),
+        ("fr", False, "Modification de l'arrêté publié le 22 mars 2024"),
+        ("ru", False, "Изменения в приказ, опубликованный 22 марта 2024 года"),
+        ("ru", True, "Приказ опубликован 22 марта 2024 года"),
+        ("pl", False, "Zmiana rozporządzenia opublikowanego 22 marca 2024 r."),
+        ("zh", True, "《规定》于2024年3月22日公布。"),
+        ("ja", False, "令和6年3月22日に公表されたガイドラインの改正"),
+        ("ja", True, "ガイドラインは令和6年3月22日に公表されました。"),
+        ("ko", False, "2024년 3월 22일 공포된 시행령 개정"),
+    ],
+)
+def test_a_day_that_only_names_an_act_is_none_of_publication(language: str, issued: bool, said: str) -> None:
+    found = dates_of("", said, rules=RULES, language=language)
+    assert [(one.kind, str(one.date)) for one in found] == [("published", "2024-03-22")] * issued
+
+
 def test_an_earlier_act_is_told_by_its_day_and_not_published_on_it() -> None:
     title = "关于对2024年3月22日公布的《促进和规范数据跨境流动规定》公开征求意见的通知"
     now = datetime(2026, 11, 22, tzinfo=UTC)

@@ -154,7 +154,7 @@ def _refined(
         return ""
     if kind == "transition_end" and OF_AN_ACT.search(text, low, found.start):
         return ""
-    if kind == "published" and cue and occasions.names_an_act(text, cue.end):
+    if kind == "published" and cue and occasions.names_an_act(text, (cue.start, cue.end)):
         return ""
     if kind == "expires" and occasions.is_term(text, sentence):
         kind = "deadline"

@@ -130,7 +130,16 @@ _PASSED = re.compile(
 )
 
 
-_OF_AN_EARLIER = re.compile("(?:施行)?的|(?:された|した|の)[^。、]|(?:된|한|했던) ?[^ 바]")
+_OF_AN_EARLIER = re.compile(
+    r"(?:施行)?的|(?:された|した|の)[^。、]|(?:된|한|했던) ?[^ 바]|(?<=icht)e[nrsm]?\b|(?<=kündet)e[nrsm]?\b"
+    r"|(?<=ован)н?(?:ого|ому|ый|ым|ую|ой|ые|ых|ая)\b|(?<=ован)(?:ого|ому|ий|им|у|ої|ої|і|их)\b|(?<=owan)(?:ego|ej|ym|ych|ą)\b"
+)
+_AMENDS = re.compile(  # "Amendment of the Regulation published on …"; one that "was published" is no part of a name
+    r"\b(?:amend|chang|revis|repeal|replac|updat|modif|reform|alter|wijzig|rettif|correct|corrig|delay|postpon|suspend"
+    r"|exten|supplement|mise à jour|actualiza|atualiza|aggiorn|derog|abrog|revog)[^.;,:]{0,80}"
+    r"(?<!was )(?<!were )(?<!been )(?<!is )(?<!are )(?<!été )(?<!est )(?<!sont )(?<!fue )(?<!sido )(?<!foi )(?<!stata )"
+    r"(?<!stato )(?<!è )(?<!werd )(?<!is )$"
+)
 _STARTS = frozenset({"start on", "starts on", "begin on", "begins on", "will start", "will begin"})
 _TALKS = re.compile(
     r"\b(?:consultation|talks|negotiation|round|hearing|conference|meeting|course|survey|enquiry|inquiry|trial"
@@ -205,9 +214,10 @@ def passed_before(text: str, end: int, at: int) -> bool:
     return found is not None and found.end() <= at
 
 
-def names_an_act(text: str, at: int) -> bool:
-    """Whether words of publication that end at a place only tell an earlier act from others ("…公布的《规定》")."""
-    return bool(_OF_AN_EARLIER.match(text, at))
+def names_an_act(text: str, said: Span) -> bool:
+    """Whether words of publication only tell an earlier act from others ("…公布的《规定》")."""
+    ahead = text[max(0, said[0] - 100) : said[0]]
+    return bool(_OF_AN_EARLIER.match(text, said[1]) or _AMENDS.search(ahead))
 
 
 def begins_talks(words: str, text: str, sentence: Span) -> bool:
