@@ -91,6 +91,9 @@ es | ES | La AEPD bloquea la aplicación china por transferir ilegalmente datos 
 pt | BR | Brasil e União Europeia assinam acordo sobre fluxo transfronteiriço de dados | BR EU, EU BR
 de | DE | Deutschland und China vereinbaren Dialog über grenzüberschreitende Datenübermittlungen | DE CN, CN DE
 it | IT | Stop del Garante al trasferimento illecito dei dati degli utenti in Russia | IT RU
+it | IT | Il Garante blocca la app cinese per trasferimento illecito di dati personali in Cina | IT CN
+fr | FR | La CNIL sanctionne un éditeur pour le transfert de données personnelles en Chine | FR CN
+de | DE | Internationaler Datentransfer: USA | DE US
 nl | NL | Boete voor doorgifte van persoonsgegevens naar China | NL CN
 zh | CN | 中英签署数据跨境流动合作谅解备忘录 | CN GB, GB CN
 zh | CN | 中新数据跨境流动对话机制首次会议召开 | CN SG, SG CN

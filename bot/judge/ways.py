@@ -21,6 +21,10 @@ _TO_BEFORE = re.compile(
     rf"|al?|para|aos?|às|verso|alla|alle|agli|allo|negli|naar|till?|do|ke|kepada|sang|tới|đến|в|во|إلى|الى) {_ARTICLE}"
     r"|\ball'|(?:→|⇒|[-=]>) ?|[向至到对對往与與和])$"
 )
+_MOVED_IN = re.compile(  # Italian and French say "in" of where something goes, too
+    r"\b(?:trasferi\w+|invi(?:o|are|ano|at[oaie])|esporta\w+|trasm(?:ess|iss|ett)\w+)\b[^.;:]*\bin $"
+    r"|\b(?:transf(?:ert|ér|èr)\w*|envo(?:i|y)\w*|export(?:er|ation)\w*)\b[^.;:]*\ben $"
+)
 _TO_BEHIND = re.compile(r"(?:へ|に(?![おつ関よ])|向け|(?:으로|로)(?!부터)|에게|에 (?:제공|이전)|'[yn]?[ae]\b)")
 _FROM_BEFORE = re.compile(
     r"(?:\b(?:from|out of|aus|depuis|en provenance d[eu]s?|desde|a partir d[eao]s?|dal|dalla|dalle|dagli|dai|из|dari|từ"
@@ -50,7 +54,8 @@ _BETWEEN = re.compile(  # what two jurisdictions have together: data go both way
     r"|tratados?|convenios?|memorando|(?<!de )acordos?|(?<!d')accordo|trattato|verdrag|akkoord|overeenkomst(?:en)?"
     r"|porozumieni[ae]|umow[aęy] (?:handlow\w+|międzynarodow\w+|między|o|z)|överenskommelse|avtal|соглашени[еяюй]\w*"
     r"|меморандум\w*|угод[аиу]|anlaşma\w*|mutabakat\w*|hiệp định|thỏa thuận|biên bản ghi nhớ|perjanjian"
-    r"|kesepakatan|nota kesepahaman)\b|समझौत|הסכם|מזכר הבנות|اتفاق|مذكرة|معاهدة|协定|協定|議定書|议定书|의정서|(?<![a-z])(?:fta|epa|cepa|mou)(?![a-z])"
+    r"|kesepakatan|nota kesepahaman)\b|समझौत|הסכם|מזכר הבנות|اتفاق|مذكرة|معاهدة|协定|協定|議定書|议定书|의정서"
+    r"|(?<![a-z])(?:fta|epa|cepa|mou)(?![a-z])"
     r"|(?<!处理)(?<!传输)(?<!服务)(?<!用户)(?<!保密)协议|(?<!處理)(?<!傳輸)(?<!服務)協議|备忘录|備忘錄|覚書|条约|條約|条約"
     r"|交流机制|合作机制|对话|對話|대화|相互认证|相互認證|互认|互認|大湾区|大灣區|협정|협약|양해각서|상호 인정"
     r"|ข้อตกลง|ความตกลง|บันทึกความเข้าใจ"
@@ -80,8 +85,9 @@ _ENTITLED = re.compile(r"\s*(?:[:：,\-—–|]|$)")
 
 
 def is_end(hit: Hit, text: str) -> bool:
-    """Whether something leads to a place: "to China", 向美国, 미국으로, ABD'ye."""
-    return bool(_TO_BEFORE.search(_before(hit, text)) or _TO_BEHIND.match(text, hit.end))
+    """Whether something leads to a place: "to China", 向美国, 미국으로, ABD'ye, trasferire in Cina."""
+    led = _TO_BEFORE.search(_before(hit, text)) or _TO_BEHIND.match(text, hit.end)
+    return bool(led or _MOVED_IN.search(text[max(0, hit.start - _CLAUSE - 20) : hit.start]))
 
 
 def starts(places: Sequence[Hit], text: str) -> set[str]:
