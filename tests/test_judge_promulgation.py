@@ -178,6 +178,11 @@ def test_a_followed_document_is_in_force_from_the_day_its_list_gives_it(tmp_path
     site.publish("/item/4", rule("shall", more="<p>These Measures take effect on their publication.</p>"))
     site.publish("/list", listing(4, 3, 2, 1))
     scene.look()
+    site.publish("/item/9", rule("shall", more="<p>These Measures take effect on their publication.</p>"))
+    site.publish("/list", listing(9, 4, 3, 2, 1))
     told = scene.told()
     assert "● ACT" in told and "in force: 2026-11-04" in told and "published 2026-11-04 (by the list)" in told
+    scene.look()
+    told = scene.told()
+    assert "Notice 9" in told and "in force: 2026" not in told, "the list prints a day to come: no publication"
     scene.app.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.judge import facts
 from bot.judge.case import ITEMS, SWEPT, Case, Unit, fresh, is_gone, stated, units
@@ -27,6 +27,7 @@ from bot.model import Block, Change, Edit, Finding, Force, Part, Reason, Source,
 _ENDS = frozenset({"annulled", "suspended", "repealed", "withdrawn"})
 _AMENDED = frozenset({"modality", "negation", "number", "date", "exemption"})
 _SWEEP = 4  # the same words replaced in so many passages are a sweep
+_AHEAD_OF_UTC = timedelta(hours=14)  # a publisher's day may have begun before ours
 _READ = 12_000  # characters in which facts and dates are looked for
 
 
@@ -322,16 +323,20 @@ def _of_several(case: Case, unit: Unit, finding: Finding, force: Sequence[Force]
 
 
 def _listed(case: Case, unit: Unit | None) -> date | None:
-    """The day that a list gives for the item that speaks, or gave for this document; days without a year lie near."""
+    """The day that a list gives for the item that speaks, or gave for this document; none that lay ahead of us.
+
+    A day to come is that of an event or a deadline: nothing was published on it.
+    """
     if unit and unit.edit >= 0 and _is_item(case, unit.edit):
         block = case.after[unit.edit] if case.document else case.block(case.edits[unit.edit])
         said = block.date
     else:
         said = case.source.dated if case.change.cause == "new" else ""
     try:
-        return date.fromisoformat(said[:10])
+        day = date.fromisoformat(said[:10])
     except ValueError:
         return None
+    return day if day <= (case.change.at + _AHEAD_OF_UTC).date() else None
 
 
 def _title(case: Case, best: Unit | None) -> str:
