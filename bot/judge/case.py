@@ -66,7 +66,9 @@ class Case:
         signed = self.source.authority.strip().lower()  # sites write their name above everything
         headings = (block.text for block in self.after if block.kind == "heading")
         heading = next((text for text in headings if text.strip().lower() != signed), "")
-        return self.title or heading or (self.change.after.title if self.change.after else "") or self.source.title
+        listed = self.source.title if self.source.parent else ""  # what its list calls it
+        read = self.change.after.title if self.change.after else ""
+        return self.title or listed or heading or read or self.source.title
 
     @property
     def language(self) -> str:
