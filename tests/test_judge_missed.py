@@ -53,6 +53,7 @@ Taklimat pemindahan data peribadi rentas sempadan: pendaftaran dibuka
 数据出境安全评估服务采购项目竞争性磋商公告
 跨境隱私規則（CBPR）認證研習課程
 해외 해커가 개인정보 12만 건을 국외 서버로 전송… 과징금 부과
+Consultant wanted: international data transfers vacancy
 Hackers moved customer data to servers abroad, company fined
 """
 
@@ -64,6 +65,10 @@ Hội thảo góp ý dự thảo nghị định về chuyển dữ liệu cá nh
 「개인정보 국외 이전 운영 등에 관한 규정」 제정안 설명회 및 의견수렴
 关于召开《个人信息出境认证办法（征求意见稿）》听证会的公告
 個人資料保護法國際傳輸辦法草案公聽會
+人工智能训练数据出境管理规定公布
+AP: geen doorgifte van persoonsgegevens naar de VS voor training van AI
+Роскомнадзор запретил трансграничную передачу персональных данных для обучения нейросетей
+Proyecto de circular sobre transferencias internacionales de datos personales a consulta
 Microsoft to end operation of Azure by its China partner; customers have until March to move out
 AWS China (Beijing) Region: Sinnet to be replaced as operating partner
 Google Cloud to shut down its Hong Kong region
