@@ -120,7 +120,8 @@ def _glosses(tables: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 def _coded() -> dict[str, str]:
     """The code of this room: two versions of it need not judge alike."""
-    return {entry.name: entry.read_text("utf-8") for entry in files("bot.judge").iterdir() if entry.name.endswith(".py")}
+    room = files("bot.judge").iterdir()
+    return {entry.name: entry.read_text("utf-8") for entry in room if entry.name.endswith(".py")}
 
 
 def _is_spoken(name: str, language: str) -> bool:
