@@ -15,16 +15,10 @@ from bot.model import Block, Edit
 PASSAGE = 120  # amended stretches of one passage that are told apart
 _EDITS = 400  # edits of one Change that are looked at
 _CHARACTERS = 60_000  # of amended stretches of one Change, both sides together
-_WHOLE = 300_000  # characters of passages of one Change that came or went as a whole
+_WHOLE = 400_000  # characters of passages of one Change that came or went as a whole
 _FIGURES = 600  # numbers in those stretches: each is held against many forms of numbers that mean nothing
+_SOUGHT = 200_000  # characters in which numbers are counted, to know whether there are too many
 _LEAST = 2  # numbers that a stretch counts for: what stands around it is read as well
-
-
-class Size(NamedTuple):
-    """What a stretch costs to read closely: characters and numbers of both sides."""
-
-    characters: int
-    figures: int
 
 
 class Close(NamedTuple):
@@ -59,31 +53,33 @@ def closely(edits: Sequence[Edit], *, before: Sequence[Block], after: Sequence[B
 def _kept(
     told: Sequence[int], edits: Sequence[Edit], before: Sequence[Block], after: Sequence[Block], language: str
 ) -> Iterator[tuple[int, Edit]]:
-    room, numbers, whole = _CHARACTERS, _FIGURES, _WHOLE
+    room, numbers, whole, sought = _CHARACTERS, _FIGURES, _WHOLE, _SOUGHT
     for i in sorted(told, key=lambda i: len(edits[i].spans)):
         edit = edits[i]
         if edit.kind != "replace":
-            whole -= len((after[edit.after] if edit.after >= 0 else before[edit.before]).text)
-            if whole >= 0:
+            length = len((after[edit.after] if edit.after >= 0 else before[edit.before]).text)
+            if length <= whole:
+                whole -= length
                 yield i, edit
             continue
         spans = []
         for span in edit.spans:
-            size = _size(span, before[edit.before].text, after[edit.after].text, room=room, language=language)
-            if size.characters <= room and size.figures <= numbers:
-                room, numbers = room - size.characters, numbers - size.figures
+            length = span[1] - span[0] + span[3] - span[2]
+            if length > min(room, sought):
+                continue
+            sought -= length
+            counted = _counted(span, before[edit.before].text, after[edit.after].text, language, most=numbers)
+            if counted <= numbers:
+                room, numbers = room - length, numbers - counted
                 spans.append(span)
         yield i, edit if len(spans) == len(edit.spans) else edit._replace(spans=tuple(spans))
 
 
-def _size(span: Span, old: str, new: str, *, room: int, language: str) -> Size:
-    """Of what is too long already the numbers are not counted."""
+def _counted(span: Span, old: str, new: str, language: str, *, most: int) -> int:
+    """How many numbers a stretch holds, on both sides together; of more than `most` no more than one."""
     low, high, new_low, new_high = span
-    length = high - low + new_high - new_low
-    if length > room:
-        return Size(length, 0)
-    numbers = sum(figures(side, language=language) for side in (old[low:high], new[new_low:new_high]))
-    return Size(length, max(_LEAST, numbers))
+    sides = (old[low:high], new[new_low:new_high])
+    return max(_LEAST, sum(figures(side, language=language, most=most + 1) for side in sides))
 
 
 def left_unread(
@@ -93,4 +89,4 @@ def left_unread(
     close = closely(edits, before=before, after=after, language=language)
     if not close.left:
         return ()
-    return (f"the numbers, days and duties of {close.left} of {close.of} amended passages: too much at once",)
+    return (f"{close.left} of {close.of} differences, for numbers, days and duties: too much at once",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from bot.judge.dates import find_dates, han_number
@@ -90,9 +91,9 @@ def sides(old: Block, new: Block, span: Span, *, rules: RuleSet, language: str) 
     )
 
 
-def figures(text: str, *, language: str) -> int:
-    """How many numbers a text holds, in figures and in words."""
-    return sum(1 for _ in _numbers(fold(text), language))
+def figures(text: str, *, language: str, most: int) -> int:
+    """How many numbers a text holds, in figures and in words; counted up to so many."""
+    return sum(1 for _ in islice(_numbers(fold(text), language), most))
 
 
 def _meets(token: Token, low: int, high: int) -> bool:
@@ -133,14 +134,14 @@ def _neighbour(word: str, at: int) -> str:
 
 def _numbers(text: Folded, language: str) -> Iterator[Token]:
     """Numbers in figures and in words, each with what it counts."""
-    figures = [(match.start(), match.end(), _value(match[0])) for match in _FIGURE.finditer(text.text)]
+    figures = [(match.start(), match.end(), None) for match in _FIGURE.finditer(text.text)]
     words = [one for one in spelled(text.text, language=language) if one.sure or has_unit(text.text, one.end)]
     yield from (_token("number", text, one.start, one.end, (float(one.value), ""), "time") for one in words if one.time)
     found = [*figures, *((one.start, one.end, float(one.value)) for one in words if not one.time)]
     end = 0
     for low, high, value in sorted(found, key=lambda one: one[:2]):
         if low >= end:
-            token = _counted(text, low, high, value)
+            token = _counted(text, low, high, _value(text.text[low:high]) if value is None else value)
             end = token.end
             yield token._replace(start=text.at(low), end=text.at(token.end))
 
