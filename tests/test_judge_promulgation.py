@@ -52,6 +52,10 @@ id|effective:2026-11-19|Peraturan|Peraturan ini mulai berlaku pada tanggal diund
 vi|effective:2027-01-03|Thông tư|Thông tư này có hiệu lực sau 45 ngày kể từ ngày ký.
 ar|effective:2027-02-17|نظام نقل البيانات|يعمل بهذا النظام بعد 90 يوما من تاريخ نشره.
 th|effective:2026-11-20|ประกาศ|ประกาศนี้ให้ใช้บังคับตั้งแต่วันถัดจากวันประกาศในราชกิจจานุเบกษาเป็นต้นไป
+th|effective:2027-02-17|ประกาศ|ประกาศนี้ให้ใช้บังคับเมื่อพ้นกำหนด 90 วันนับแต่วันประกาศ
+id|effective:2026-12-19|Peraturan|Peraturan ini mulai berlaku setelah 30 hari terhitung sejak tanggal diundangkan.
+vi|effective:2027-02-19|Nghị định|Nghị định này có hiệu lực sau 3 tháng kể từ ngày ký ban hành.
+uk|effective:2027-05-19|Закон|Закон набирає чинності через шість місяців з дня його опублікування.
 he|effective:2026-11-19|תקנות|תחילתן של תקנות אלה ביום פרסומן.
 hi|effective:2026-11-19|आदेश|यह आदेश तत्काल प्रभाव से लागू होगा।
 """
@@ -75,6 +79,7 @@ de||Referentenentwurf|Diese Verordnung tritt am Tag ihrer Verkündung in Kraft.
 fr||Proposition de loi|La présente loi entre en vigueur à compter de sa publication.
 it||Schema di decreto|Il presente decreto entra in vigore il giorno successivo a quello della sua pubblicazione.
 ru||Проект приказа|Настоящий приказ вступает в силу со дня его официального опубликования.
+pl||Ustawa|Ustawa wchodzi w życie po upływie kilku miesięcy z dniem ogłoszenia.
 id||Rancangan Peraturan|Peraturan ini mulai berlaku pada tanggal diundangkan.
 """
 

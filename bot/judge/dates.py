@@ -236,7 +236,9 @@ def _moved_kind(turned: Moved, text: str, sentence: Span) -> str:
     """What a moved day is of which nothing else is said: an extended time for views is one to act in."""
     if occasions.is_event(text, sentence):
         return ""
-    return "deadline" if turned.kind == "expires" and _is_asked(text, sentence) else turned.kind
+    if turned.kind == "expires":
+        return "deadline" if _is_asked(text, sentence) else "expires"
+    return "deadline" if occasions.is_term(text, sentence) else turned.kind
 
 
 def _is_asked(text: str, sentence: Span) -> bool:

@@ -112,13 +112,15 @@ _OF_OFFICE = Sieved(
     r"|toets)|(?:委员会|委員會|主管部门|主管機關|政府|委員会)[^，。,]{0,30}(?:复审|複審|重新评估|评估|檢討|检视|見直)"
 )
 _TERM = Sieved(
-    r"\b(?:deadline|time[ -]limits?|(?:comment|consultation|filing|registration|submission|response|transposition)"
+    r"\b(?:deadline|échéance|date limite|time[ -]limits?"
+    r"|(?:comment|consultation|filing|registration|submission|response|transposition)"
     r" period|(?:period|time) (?:for|to) (?:\w+ )?(?:comment|fil|submi|respon|regist|notif|apply|adapt)\w*|window"
     r"|\w*frist(?:en)?|délai(?! de validité)|plazo(?! de (?:vigencia|validez))|prazo(?! de (?:vigência|validade))"
     r"|termine(?! di (?:validità|efficacia))|(?:\w+)?termijn(?! van geldigheid)|termin(?! ważności)"
     r"|срок(?:и|а|ов)?(?! (?:действия|годности))|строк(?:и|у|ів)?(?! (?:дії|чинності))|thời hạn(?! (?:có )?hiệu lực)"
     r"|tenggat|batas waktu|jangka waktu(?! berlaku)|(?<!geçerlilik )(?<!yürürlük )süresi)\b"
-    r"|مهلة|الموعد النهائي|กำหนดเวลา|(?<!有效)(?<!有効)期限|(?<!有效)时限|(?<!有效)時限|(?<!유효)(?<!유효 )기[한간]"
+    r"|مهلة|الموعد النهائي|ก(?:ำ|ํา)หนดเวลา|(?<!有效)(?<!有効)期限|(?<!有效)时限|(?<!有效)時限"
+    r"|(?<!유효)(?<!유효 )기[한간]"
     r"|(?:申报|申報|备案|備案|整改|提交|意见|意見|届出|募集)[的の]?期[间間]"
 )
 # "… on 28 September 2026 the board passed the rules, which are published now and commence on …", where verbs follow

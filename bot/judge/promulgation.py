@@ -81,21 +81,29 @@ _NEXT_DAY = Sieved(
     r"|\bз дня, (?:що настає|наступного) за днем (?:його |її )?опублікування|\bсо дня, следующего за днем "
     r"(?:его |ее )?(?:официального )?опубликования|\bна следующий день после (?:его |ее )?"
     r"(?:официального )?опубликования|\byayım\w* tarihini (?:izleyen|takip eden) (?:ilk )?gün|ตั้งแต่วันถัดจากวันประกาศ"
-    r"|من اليوم التالي ل(?:تاريخ )?نشر"
+    r"|\bde dag na (?:die van )?(?:de |haar )?(?:publicatie|bekendmaking|uitgifte)|من اليوم التالي ل(?:تاريخ )?نشر"
 )
 _AFTER_IT = (
-    r" (?:after|following|from|nach|après|suivant|después|a partir|após|depois|dopo|successiv[oi]|dal(?:la)?|da|na"
-    r"|efter|setelah|sejak|sau)(?: [^\W\d]+'?){0,5}? ?(?:\w')?(?:publication|promulgation|gazettal|verkündung"
-    r"|veröffentlichung|bekanntmachung|publicación|promulgación|publicação|pubblicazione|publicatie|bekendmaking|publicering|publicera"
+    r" (?:after|following|from|nach|après|suivant|después|a partir|após|depois|de(?= su?a)|dopo|successiv[oi]"
+    r"|dal(?:la)?|da|na|efter|setelah|sejak|sau)(?: [^\W\d]+'?){0,5}? ?(?:\w')?(?:publication|promulgation|gazettal"
+    r"|verkündung"
+    r"|veröffentlichung|bekanntmachung|publicación|promulgación|publicação|pubblicazione|publicatie|bekendmaking"
+    r"|publicering|publicera"
     r"|offentliggör|kungör|diundangkan|pengundangan)"
 )
 _LATER = tuple(
-    (rf"\b{NUMBER}(?:º|°|st|nd|rd|th)? (?:{units}){_AFTER_IT}", unit)
+    (rf"\b{NUMBER}(?:º|°|st|nd|rd|th)? (?:{units})(?: terhitung)?{_AFTER_IT}", unit)
     for unit, units in (
         ("days", "days?|tage?n?|jours?|días?|dias?|giorn[io]|dag(?:en|ar)?|hari"),
         ("months", "months?|monaten?|mois|mes(?:es)?|mes[ei]|maand(?:en)?|månader|bulan"),
         ("years", "years?|jahren?|ans?|años?|anos?|ann[oi]|jaar|år|tahun"),
     )
+)
+_LATER_TH = ((rf"เมื่อพ้น[^\d]{{0,10}}?{NUMBER} ?วัน ?นับ(?:แต่|จาก)วัน(?:ที่)?ประกาศ", "days"),)
+_WAITS = re.compile(  # ahead of a formula: so many days or months from it, not that day itself
+    r"(?:(?:\b(?:after|later than|upon expiry of|nach|après|después de|após|dopo|na|efter|po|setelah|sau|через|після"
+    r"|после)\b|بعد|เมื่อพ้น|[日天月年]後|\b(?:days|months|tage|monate|jours|mois|días|meses|dias|giorni|mesi|dagen|maanden"
+    r"|dni|miesięcy|дней|днів|месяц\w*|місяц\w*|hari|bulan|ngày|tháng|gün|ay)\b))[^,;，；.。]{0,30}$"
 )
 _SELF_SAID = frozenset({"at once"})
 _ENDS = re.compile(
@@ -174,13 +182,15 @@ def _westernised(folded: Folded) -> Folded:
 
 def _counted(folded: Folded) -> list[Formula]:
     """The formulas of a text in order, those that name their verb among them."""
+    text = folded.text
     own = [
         Formula(match.start(), match.end(), unit, 0)
         for pattern, unit in ((_NEXT_DAY, "next day"), (_AT_ONCE, "at once"), (_WITH_IT, "same day"))
-        for match in pattern.finditer(folded.text)
+        for match in pattern.finditer(text)
+        if unit != "same day" or not _WAITS.search(text, max(0, match.start() - 40), match.start())
     ]
     found: list[Formula] = []
-    for one in (*formulas(folded), *own, *counted_by(_LATER, folded)):
+    for one in (*formulas(folded), *own, *counted_by((*_LATER, *_LATER_TH), folded)):
         if not any(one.start < other.end and other.start < one.end for other in found):
             found.append(one)
     return sorted(found)

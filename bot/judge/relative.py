@@ -31,6 +31,8 @@ _COUNTS = {
     "trinta": 30, "sessenta": 60, "trenta": 30, "sessanta": 60, "novanta": 90, "quindici": 15, "dieci": 10,
     "dertig": 30, "zestig": 60, "tien": 10, "trettio": 30, "fyra": 4, "tiga": 3, "enam": 6, "diez": 10, "dez": 10,
     "quatro": 4, "cuatro": 4, "quattro": 4, "vier": 4, "quatre": 4, "cinco": 5, "fünf": 5, "cinq": 5,
+    "шесть": 6, "шість": 6, "три": 3, "десять": 10, "สามสิบ": 30, "หกสิบ": 60, "เก้าสิบ": 90, "หนึ่งร้อยยี่สิบ": 120,
+    "หนึ่งร้อยแปดสิบ": 180,
     "tolv": 12, "sex": 6, "трьох": 3,
     "шести": 6, "двенадцати": 12, "трех": 3, "zwei": 2, "deux": 2, "dos": 2, "dois": 2, "due": 2, "twee": 2,
 }  # fmt: skip
@@ -87,6 +89,7 @@ _FORMULAS = (
     (r"mulai berlaku (?:pada|sejak) tanggal (?:diundangkan|ditetapkan)", "same day"),
     (r"hiệu lực (?:thi hành )?(?:kể )?từ ngày (?:ký|công bố|ban hành)(?! ?\d)", "same day"),
     (rf"sau {NUMBER} ngày(?:,)? kể từ ngày (?:ký|công bố|ban hành)", "days"),
+    (rf"sau {NUMBER} tháng(?:,)? kể từ ngày (?:ký|công bố|ban hành)", "months"),
     (r"(?:اعتبارا|ابتداء)\w* من تاريخ نشر", "same day"),
     (r"من اليوم التالي لتاريخ (?:نشر|صدور)", "next day"),
     (r"自(?:本?(?:办法|辦法|规定|規定)?)?(?:公布|发布|發布|公佈|發佈)(?:日|之日)(?:起)?(?:施行|生效|實施"
