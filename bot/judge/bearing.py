@@ -44,7 +44,7 @@ _MAY_NAME = re.compile(  # a quick no: without any of these no number names an a
 )
 _FEW, _FEW_SIGNS = 10, 24  # words, or signs of a script without spaces, that may say a limit of time
 _STOPS = frozenset((*".。!?！？;；:：", ""))  # behind these another sentence begins
-_SENTENCE = 600  # characters of a sentence that are read at either side of a number
+_SENTENCE = 400  # characters of a sentence that are read at either side of a number
 _AROUND = 60  # characters around a number that may name an act
 _PAS = re.compile(r"\s(?:pas|plus|jamais|point)\b")
 _SIGN = re.compile(r"(?:\b[A-Z]{1,3})?[$€£¥₩₹]\s?$")
