@@ -217,13 +217,18 @@ def is_issued(said: str) -> bool:
     return bool(_pattern(f"(?i){_TOUCHED}{_ISSUED}").search(said))
 
 
+_SLIGHT = 100  # stretches of a passage that may all be slight
+
+
 def slight(old: str, new: str, spans: Sequence[tuple[int, int, int, int]]) -> str:
     """ "numbering" where two passages differ in printed numbers alone, "date of update" where in that; else "".
 
     `spans` are where they differ: before start, before end, after start, after end.
     """
-    found = [_slight(old, new, span) for span in spans]
-    return found[0] if found and all(found) else ""
+    if not spans or len(spans) > _SLIGHT:
+        return ""
+    first = _slight(old, new, spans[0])  # one that is more than that settles it
+    return first if first and all(_slight(old, new, span) for span in spans[1:]) else ""
 
 
 def _slight(old: str, new: str, span: tuple[int, int, int, int]) -> str:

@@ -183,7 +183,7 @@ def _arabic_prefix(text: str, start: int) -> bool:
     if not "\u0620" <= text[start] <= "\u064a":
         return False
     begin = start
-    while begin and "\u0620" <= text[begin - 1] <= "\u064a":
+    while begin and start - begin < 4 and "\u0620" <= text[begin - 1] <= "\u064a":  # the longest has three letters
         begin -= 1
     return text[begin:start] in {"و", "ال", "ب", "ل", "وال", "بال", "لل", "ف", "ك"}
 

@@ -207,11 +207,11 @@ def _place(start: int, end: int, passage: Passage, folded: Folded, bounds: Seque
     start, end = folded.at(start), folded.at(end)
     if any(s <= end and start <= e and (s < end or s == e) for s, e in passage.spans):
         return passage.where
-    for low, high in bounds:
-        low, high = folded.at(low), folded.at(high)
-        if low <= start < high:
-            return "sentence" if any(s <= high and low <= e for s, e in passage.spans) else "context"
-    return "context"
+    at = bisect_right(bounds, start, key=lambda bound: folded.at(bound[1]))
+    if at == len(bounds):
+        return "context"
+    low, high = (folded.at(place) for place in bounds[at])
+    return "sentence" if any(s <= high and low <= e for s, e in passage.spans) else "context"
 
 
 def _combined(
