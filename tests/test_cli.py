@@ -180,6 +180,26 @@ def test_run_once_is_a_pass_over_what_is_due(terminal: Terminal) -> None:
     assert terminal.type("run", "--once").out == "nothing was due\n"
 
 
+def test_the_first_pass_of_a_day_walks_the_ledger_and_lets_go_and_the_others_do_not(terminal: Terminal) -> None:
+    def alter(*statements: str) -> None:
+        with sqlite3.connect(terminal.home / "regwatch.db") as db:
+            for statement in statements:
+                db.execute(statement)
+        db.close()
+
+    terminal.site.publish("/law", rule())
+    assert terminal.type("run", "--once").code == 0
+    long_ago = f'UPDATE "check" SET at = at - {400 * 86_400_000}'  # milliseconds: more than a year
+    alter("UPDATE ticket SET expires = expires + 86400000", long_ago, "UPDATE version SET at = at + 1")
+    assert "The record" not in terminal.type("run", "--once").out
+    alter("UPDATE ticket SET expires = 0")  # the day is over
+    said = terminal.type("run", "--once")
+    assert "The record is not as it was written" in said.out
+    with sqlite3.connect(terminal.home / "regwatch.db") as db:
+        assert db.execute("SELECT sum(looks) FROM check_day").fetchone() == (1,)
+    db.close()
+
+
 def test_reread_after_an_edit_of_the_declaration_is_ours_and_tells_nobody(terminal: Terminal) -> None:
     terminal.site.publish("/law", rule(more="<p class=note>Press service, personal information.</p>"))
     terminal.type("check")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot import pipeline, schedule
 from bot.app.base import Base
 from bot.errors import OperatorError
-from bot.model import Block, Host, Known, Look, Outcome, Source, Unit, unpack
+from bot.model import Block, Host, Known, Look, Outcome, Source, Ticket, Unit, unpack
 from bot.ports import Plan
 from bot.squeeze import expand
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bot import editions
 
 FOLLOW_ROUNDS = 3  # list -> item -> attachment, and one to spare
+ROUND = "round"  # the kind of ticket that says that the daily round was made; it expires with its day
 
 
 class Looking(Base):
@@ -72,6 +74,16 @@ class Looking(Base):
         left = [one for one in self._wanted(source_ids, everything=everything) if one.id not in reached]
         hosts = self.store.hosts({schedule.host_of(one.url) for one in left})
         return [(one.id, _pause(hosts.get(schedule.host_of(one.url)))) for one in left]
+
+    def is_round_due(self) -> bool:
+        """Whether nobody made the daily round of keeping yet today (UTC), by the store's own record."""
+        return not self.store.tickets(ROUND, now=self.clock())
+
+    def note_round(self) -> None:
+        """The daily round was made; the record of it expires with the day (UTC)."""
+        now = self.clock()
+        end = datetime.combine(now + timedelta(days=1), time(), now.tzinfo)
+        self.store.issue(Ticket(ROUND, now.isoformat().encode(), end))
 
     def try_out(
         self, source_ids: Sequence[str] = (), *, everything: bool = False

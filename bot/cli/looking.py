@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,15 @@ def run(ctx: click.Context, once: bool) -> int:
         app.speak_here()
         if not once:
             return _serve(app)
-        return _once(app, (), everything=False, as_json=False, also=(app.digest_all, app.remind_all, app.alarm_all))
+        also = (app.digest_all, app.remind_all, lambda: _round(app), app.alarm_all)
+        return _once(app, (), everything=False, as_json=False, also=also)
+
+
+def _round(app: App) -> Iterator[object]:
+    """The daily round, by the first pass of a day: it walks the whole ledger. Cut off, the next pass makes it again."""
+    if app.is_round_due():
+        yield from app.keep_all()
+        app.note_round()
 
 
 def _serve(app: App) -> int:
