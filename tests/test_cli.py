@@ -142,13 +142,14 @@ def test_a_check_that_could_not_read_a_source_ends_with_1_and_names_it(terminal:
     terminal.site.publish("/law", rule())
     said = terminal.type("check")
     assert said.code == 1
-    assert "lost: could not be read: not found." in said.out and "2 looks: 1 first looks, 1 not read" in said.out
+    assert "lost: could not be read: not found. " in said.out and "(status 404); look for its new address.\n" in said.out
+    assert "2 looks: 1 first looks, 1 not read" in said.out
 
 
 def test_check_without_a_name_looks_at_what_is_due(terminal: Terminal) -> None:
     terminal.site.publish("/law", rule())
     assert terminal.type("check").code == 0
-    assert terminal.type("check").out == "nothing was due\n"
+    assert terminal.type("check").out == "no source was due\n"
     assert "1 unchanged" in terminal.type("check", "--all").out
 
 
@@ -177,7 +178,7 @@ def test_check_as_json_is_one_line_for_each_look_and_messages_go_to_stderr(termi
 def test_run_once_is_a_pass_over_what_is_due(terminal: Terminal) -> None:
     terminal.site.publish("/law", rule())
     assert "1 first looks" in terminal.type("run", "--once").out
-    assert terminal.type("run", "--once").out == "nothing was due\n"
+    assert terminal.type("run", "--once").out == "no source was due\n"
 
 
 def test_the_first_pass_of_a_day_walks_the_ledger_and_lets_go_and_the_others_do_not(terminal: Terminal) -> None:

@@ -126,10 +126,15 @@ def _outcome(outcome: Outcome, change: int, *, as_json: bool) -> None:
             }
         )
     elif outcome.kind == "failed":
-        hint = f" {look.hint}" if look.hint else ""
-        say(f"{outcome.source_id}: could not be read: {look.cause}. {look.detail or CAUSES[look.cause]}{hint}")
+        say(f"{outcome.source_id}: could not be read: {look.cause}. {_why(look)}")
     elif outcome.kind != "same":
         say(f"{outcome.source_id}: {_kinds(outcome)}" + (f" (change {change})" if change else ""))
+
+
+def _why(look: Look) -> str:
+    """What went wrong, and what to do about it where we know, as one sentence."""
+    parts = [look.detail or CAUSES[look.cause], look.hint]
+    return "; ".join(part.rstrip(".") for part in parts if part) + "."
 
 
 def _kinds(outcome: Outcome) -> str:
@@ -145,7 +150,7 @@ def _summary(outcomes: list[Outcome]) -> str:
     for outcome in outcomes:
         count[outcome.kind] = count.get(outcome.kind, 0) + 1
     if not outcomes:
-        return "nothing was due"
+        return "no source was due"
     words = {"first": "first looks", "same": "unchanged", "changed": "changed", "failed": "not read", "gone": "gone"}
     return f"{len(outcomes)} looks: " + ", ".join(
         f"{count[kind]} {word}" for kind, word in words.items() if kind in count
