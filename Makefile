@@ -14,9 +14,10 @@ run: .venv/ready    ## the service, with ./sources.toml and ./var; speaks on thi
 test: .venv/ready   ## the whole suite, on every core; needs no network and no account
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 
-lint: .venv/ready   ## style, types, security
+lint: .venv/ready   ## style, types, term lists, security
 	$(BIN)/ruff check bot storage tests benchmarks
 	$(BIN)/mypy
+	$(BIN)/python -m bot.judge.lint
 	@$(BIN)/bandit -q -c pyproject.toml -r bot storage 2>/dev/null || $(BIN)/bandit -c pyproject.toml -r bot storage
 
 audit: .venv/ready  ## known weaknesses of what we depend on; asks the network, so never in CI
