@@ -137,6 +137,19 @@ def test_could_not_look_and_nothing_changed_never_look_alike(here: Door) -> None
         assert "server answered with an error status" in said, text
 
 
+def test_what_was_never_read_well_is_counted_and_named_apart_from_what_fails(here: Door) -> None:
+    here.app.declare([*here.app.declared, here.page("/never", id="never", title="Never")])
+    here.site.publish("/never", "", status=500)
+    here.site.publish("/law0", "", status=500)
+    here.look()
+    said = here.text("status")
+    assert "*Unproven:* 1 of them never read well yet" in said
+    assert "• law0: the server answered with an error status, since" in said
+    assert "• never: unproven, never read well (the server answered with an error status, since" in said
+    assert "It is unproven: it was never read well yet." in here.text("status never")
+    assert "unproven" not in here.text("status law0")
+
+
 def test_a_plain_word_for_how_far_an_act_has_come_filters_by_it_and_searching_finds_the_word(quiet: Door) -> None:
     filtered = quiet.text("latest type:draft")
     assert quiet.text("latest draft") == quiet.text("draft") == filtered != quiet.text("latest")

@@ -227,7 +227,23 @@ def test_the_first_page_plots_the_weeks_and_says_the_same_in_words(history: Scen
 
 def test_coverage_lists_every_source_with_what_is_wrong(reader: WebReader) -> None:
     text = reader.get("/health").text
-    assert "Export measures" in text and "Notices" in text and "failing : the server answered with an error" in text
+    assert "Export measures" in text and "Notices" in text and "unproven : the server answered with an error" in text
+
+
+def test_what_was_never_read_well_is_counted_and_listed_apart_from_what_fails(scene: Scene) -> None:
+    scene.app.declare([*scene.sources, *(scene.page(f"/{name}", id=name, title=name) for name in ("never", "shut"))])
+    scene.site.publish("/law", law())
+    scene.site.publish("/never", "", status=500)
+    scene.site.publish("/shut", "", status=403)
+    scene.look()
+    scene.site.publish("/law", "", status=500)
+    scene.look()
+    with serving(scene) as port:
+        text = WebReader(port).get("/health").text
+        found = json.loads(WebReader(port).get("/api/v1/coverage").body)
+    assert "Sources 1 failing Unproven 2 never read well yet: never, shut" in text
+    assert text.count("failing : the server") == 1 and text.count("unproven : ") == 2 and "blocked" not in text
+    assert found["unproven"] == ["never", "shut"] and found["failing"] == ["law"] and found["blocked"] == []
 
 
 def test_every_page_is_small(reader: WebReader) -> None:
@@ -372,7 +388,7 @@ def test_the_api_says_the_same_as_the_pages(reader: WebReader) -> None:
     following = json.loads(reader.get(listed["next"]).body)
     assert [one["id"] for one in following["items"]] == [2]
     coverage = json.loads(reader.get("/api/v1/coverage").body)
-    assert coverage["read"] == ["law"] and coverage["failing"] == ["eu-notices"] and coverage["blind"] == ["EU"]
+    assert coverage["read"] == ["law"] and coverage["unproven"] == ["eu-notices"] and coverage["blind"] == ["EU"]
     upcoming = json.loads(reader.get("/api/v1/upcoming").body)
     assert [(one["date"], one["daysLeft"]) for one in upcoming["items"]] == [("2026-12-01", 23)]
 

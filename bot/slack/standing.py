@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.errors import OperatorError
-from bot.model import CAUSES, Filters, Source, Standing
+from bot.model import CAUSES, Coverage, Filters, Source, Standing
 from bot.slack import meant
 from bot.slack.asker import Asked
 from bot.slack.frame import buttons, date, foot, joined, soonest
@@ -77,13 +77,14 @@ def status(asked: Asked) -> Answer:
     seen = asked.app.coverage()
     waiting = Counter(one.state for one in asked.app.outbox())
     queue = ", ".join(f"{count} {name}" for name, count in waiting.items()) or "none waits"
-    dark = [*seen.failing, *seen.blocked, *seen.stale]
-    failing = [f"• {safe(one.source_id)}: {CAUSES.get(one.cause) or 'no look in time'}, since {when(one.failing_since)}"
-               for one in dark[asked.before : asked.before + FAILING]]  # fmt: skip
-    end = asked.before + len(failing)
+    dark = [*_dark(seen, asked.app.standings())]
+    shown = dark[asked.before : asked.before + FAILING]
+    end = asked.before + len(shown)
+    never = f"*Unproven:* {len(seen.unproven)} of them never read well yet"
     blocks = [
         header(f"{len(seen.read)} of {len(seen.watched)} sources could be read"),
-        *(section(one) for one in joined(failing)),
+        *([section(never)] if seen.unproven and not asked.before else []),
+        *(section(one) for one in joined(shown)),
         *([section(f"*Never clear:* {', '.join(seen.blind)} (a source that must be watched cannot be read)")]
           if seen.blind else []),
         context(f"Messages: {queue}"),
@@ -91,6 +92,18 @@ def status(asked: Asked) -> Answer:
         context(safe(asked.app.coverage_sentence(), limit=2_800)),
     ]  # fmt: skip
     return Answer(f"{len(seen.read)} of {len(seen.watched)} sources could be read", tuple(blocks), asked.typed.share)
+
+
+def _dark(seen: Coverage, standings: Mapping[str, Standing]) -> Iterator[str]:
+    """A line for each source that is not read: those that were read before, then those that are unproven."""
+    for one in (*seen.failing, *seen.blocked, *seen.stale):
+        if one.source_id not in seen.unproven:
+            why = CAUSES.get(one.cause) or "no look in time"
+            yield f"• {safe(one.source_id)}: {why}, since {when(one.failing_since or one.last_good)}"
+    for name in seen.unproven:
+        one = standings.get(name) or Standing(name)
+        why = f"{CAUSES.get(one.cause, one.cause)}, since {when(one.failing_since)}" if one.streak else "no look yet"
+        yield f"• {safe(name)}: unproven, never read well ({why})"
 
 
 def _standing(asked: Asked, source: Source) -> Answer:
@@ -101,6 +114,8 @@ def _standing(asked: Asked, source: Source) -> Answer:
     ]
     if not source.enabled:
         lines.append(f"It is switched off: {source.off_reason}.")
+    if source.enabled and not one.last_good:
+        lines.append("It is unproven: it was never read well yet.")
     if one.streak:
         lines.append(f"It cannot be read since {when(one.failing_since)}: {CAUSES.get(one.cause, one.cause)}.")
     blocks = [section("\n".join(lines)), *buttons(asked, 0), foot(asked, (source.id,))]
@@ -132,7 +147,8 @@ def _line(source: Source, standing: Standing) -> str:
     if not source.enabled:
         how = f"off: {source.off_reason}"
     elif standing.streak:
-        how = f"*cannot be read*: {CAUSES.get(standing.cause, standing.cause)}"
+        unproven = "" if standing.last_good else "unproven, "
+        how = f"{unproven}*cannot be read*: {CAUSES.get(standing.cause, standing.cause)}"
     else:
         how = f"read {when(standing.last_good, day=True)}"
     return f"• {source.jurisdiction} `{source.id}` {safe(source.title or source.url, limit=90)} · {how}"

@@ -288,7 +288,8 @@ def _watched(one: Source, how: Standing) -> Watched:
 def coverage(visit: Visit) -> Response:
     seen = visit.app.coverage()
     names = ("failing", "blocked", "stale", "quiet")
-    dark = {name: tuple(one.source_id for one in getattr(seen, name)) for name in names}
+    never = set(seen.unproven)  # listed apart: what was never read well does not fail now
+    dark = {name: tuple(one.source_id for one in getattr(seen, name) if one.source_id not in never) for name in names}
     off = tuple(name for name, _ in seen.off)
     return _json(
         Seen(seen.at, visit.app.coverage_sentence(), len(seen.watched), seen.read, dark["failing"], dark["blocked"],

@@ -154,6 +154,7 @@ def health(visit: Visit) -> Response:
         totals=visit.lately.answer("totals", app.totals, seconds=20),
         well=visit.ready(),
         groups=sorted(groups.items(), key=lambda pair: pair[0].casefold()),
+        counts=Counter(row.how for row in rows),
         sentence=app.coverage_sentence(),
         unread=app.unread_documents(),
     )
@@ -163,17 +164,18 @@ _HOW = ("failing", "blocked", "stale", "quiet")
 
 
 def _hows(seen: Coverage) -> dict[str, str]:
-    """How each source stands, in a word; the gravest goes before."""
-    found = dict.fromkeys(seen.unproven, "never read")
+    """How each source stands, in a word: what was never read well is unproven, else the gravest goes before."""
+    found: dict[str, str] = {}
     for how in reversed(_HOW):
         found |= {one.source_id: how for one in getattr(seen, how)}
-    return found
+    return found | dict.fromkeys(seen.unproven, "unproven")
 
 
 def _row(source: Source, standing: Standing, how: str) -> Row:
     if not source.enabled:
         return Row(source, standing, "off", source.off_reason)
-    return Row(source, standing, how or "read", CAUSES.get(standing.cause, "") if how in _HOW[:2] else "")
+    why = CAUSES.get(standing.cause, "") if how in ("unproven", *_HOW[:2]) else ""
+    return Row(source, standing, how or "read", why)
 
 
 def healthz(visit: Visit) -> Response:
