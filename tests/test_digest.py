@@ -371,6 +371,8 @@ def test_an_empty_digest_counts_what_a_person_put_aside(weekly: Scene) -> None:
     drained(weekly)
     text = flat(text_of(weekly, number))
     assert "1 other change was marked not relevant by a person" in text and "no other change was seen" not in text
+    assert "1 change seen in the" in text and "no change seen" not in text  # it was seen all the same
+    assert "mainland China . . . . . . . . . . . 1 1" in text
     weekly.app.close()
 
 
@@ -542,7 +544,11 @@ def test_the_command_prints_a_week_writes_it_as_files_and_sends_it(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--home", str(home), "digest"]) == 0
-    assert "Was: may. Now: shall" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Was: may. Now: shall" in said
+    (named,) = re.findall(r"^   Change (\d+)$", said.partition("ALREADY THERE")[0], re.MULTILINE)  # there are no pages
+    assert main(["--home", str(home), "review", named, "relevant"]) == 0
+    capsys.readouterr()
     assert main(["--home", str(home), "digest", "--json"]) == 0
     counted = json.loads(capsys.readouterr().out)
     assert (counted["act"], counted["plan"], counted["know"]) == (0, 1, 0) and "sources we could" in counted["coverage"]

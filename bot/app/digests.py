@@ -14,6 +14,7 @@ from bot import coverage, digest
 from bot.app import proof
 from bot.app.base import SILENT
 from bot.app.entries import AT_A_TIME, BY_HAND, Entries, Past
+from bot.app.reminding import is_for
 from bot.jurisdictions import name_of
 from bot.messages import mail
 from bot.messages.calendar import calendar
@@ -117,7 +118,8 @@ class Digests(Entries):
         kept = _severe(entries, least=subscription.filters.min)
         events = {one.change: event.id for one in kept if (event := self.event_of(one.change))}
         ahead, corrections = self._ahead(subscription), list(self._corrections(subscription, past.told))
-        seen = self._seen(subscription, since=since, until=until, changes=sum(not one.there for one in entries))
+        told = sum(not one.there for one in entries)
+        seen = self._seen(subscription, since=since, until=until, told=told)
         contents = digest.contents(
             digest.folded(kept, events),
             since=since,
@@ -147,8 +149,8 @@ class Digests(Entries):
 
     # ---- the proof
 
-    def _seen(self, subscription: Subscription, *, since: datetime, until: datetime, changes: int) -> digest.Seen:
-        """How well the sources that this reader asks for were seen."""
+    def _seen(self, subscription: Subscription, *, since: datetime, until: datetime, told: int) -> digest.Seen:
+        """How well the sources that this reader asks for were seen; what a person put aside was seen all the same."""
         asked = subscription.filters
         sources = coverage.among(self.declared, ids=asked.sources, jurisdictions=asked.jurisdictions)
         now, standings = self.clock(), self.standings()
@@ -156,7 +158,8 @@ class Digests(Entries):
         rows = self.store.looks_between(since=since, until=at)
         looked = proof.looked(rows, sources, standings=standings, since=since, until=at, first=first)
         reader = subscription if subscription.id else None
-        said = coverage.sentence(looked.coverage, changes=changes, since=since, subscription=reader)
+        put_aside = self._put_aside(subscription, since=since, until=until)
+        said = coverage.sentence(looked.coverage, changes=told + put_aside, since=since, subscription=reader)
         entry, hash_ = self.store.head()
         beside = self.store.recent(
             filters=asked, verdicts=("not_relevant",), since=since, until=until, limit=AT_A_TIME
@@ -171,7 +174,7 @@ class Digests(Entries):
             resting=looked.resting,
             chain=f"Ledger entry {entry}, hash {hash_.hex()}" if entry else "",
             beside=sum(change.cause not in SILENT for change, _ in beside),
-            put_aside=self._put_aside(subscription, since=since, until=until),
+            put_aside=put_aside,
             muted=subscription.muted,
             lag=self._lags(now=now).sentence(),
             unknown=_unknown(since, at, first=first, now=now),
@@ -180,8 +183,9 @@ class Digests(Entries):
     def _put_aside(self, subscription: Subscription, *, since: datetime, until: datetime) -> int:
         """How many changes of the period the judge would tell of, and a person marked not relevant."""
         found = self._recent(subscription, since=since, until=until)
-        wanted = [one for change, one in found if change.cause not in SILENT and one.verdict != "not_relevant"]
-        return sum(self._verdict(one, subscription) == "not_relevant" for one in wanted)
+        news = [pair for pair in found if pair[0].cause not in SILENT and not pair[0].late]
+        wanted = [one for change, one in news if is_for(subscription, self._source_of(change.source_id))]
+        return sum(one.verdict != self._verdict(one, subscription) == "not_relevant" for one in wanted)
 
     def _weekly(self, subscription: Subscription, *, until: datetime) -> Mapping[str, Mapping[date, int]]:
         found = self.store.weekly(since=until - timedelta(weeks=digest.WEEKS), until=until)

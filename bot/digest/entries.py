@@ -15,6 +15,7 @@ Line = tuple[Run, ...]
 PER_ENTRY = 60  # words
 BRIEF = 20  # words of an entry for which there is no room
 HEADLINE = 18  # words of it at most
+NAMING = 2  # words that name a Change: "Change 12"
 _DATE_KINDS = {
     "effective": "in force", "deadline": "deadline", "transition_end": "end of transition", "expires": "expires",
     "review_due": "review due",
@@ -60,6 +61,7 @@ class Shown(NamedTuple):
     page: str
     lines: tuple[Line, ...] = ()
     links: tuple[tuple[str, str], ...] = ()  # (what, address)
+    change: int = 0  # what a reader types who has no page to open; 0 where there is one
 
 
 class Dated(NamedTuple):
@@ -94,7 +96,7 @@ def folded(entries: Iterable[Entry], events: Mapping[int, int]) -> list[Entry]:
 def show(entry: Entry, today: date, *, words: int = PER_ENTRY) -> Shown:
     """An entry in at most so many words: the headline, what to do, what gained or lost force, then its own words."""
     links, brief = _links(entry), words <= BRIEF
-    words -= sum(count(what) + 1 for what, _ in links) + (1 if entry.page else 0)
+    words -= sum(count(what) + 1 for what, _ in links) + (1 if entry.page else NAMING)
     headline = cut(entry.headline, min(HEADLINE, words))
     left = words - count(headline)
     lines: list[Line] = []
@@ -104,7 +106,7 @@ def show(entry: Entry, today: date, *, words: int = PER_ENTRY) -> Shown:
         fitting = _fitted(line, left)
         lines.append(fitting)
         left -= sum(count(run.text) for run in fitting)
-    return Shown(headline, entry.page, tuple(lines), links)
+    return Shown(headline, entry.page, tuple(lines), links, _number(entry))
 
 
 def _lines(entry: Entry, today: date, *, brief: bool) -> Iterator[Line]:
@@ -165,7 +167,12 @@ def _days(day: date, today: date) -> str:
 
 
 def corrected(entry: Entry) -> Shown:
-    return Shown(cut(entry.headline, 18), entry.page, ((Run(entry.rule),),), _links(entry))
+    return Shown(cut(entry.headline, 18), entry.page, ((Run(entry.rule),),), _links(entry), _number(entry))
+
+
+def _number(entry: Entry) -> int:
+    """The Change's number where no page bears it."""
+    return 0 if entry.page else entry.change
 
 
 def _fitted(line: Line, words: int) -> Line:
@@ -180,6 +187,6 @@ def _fitted(line: Line, words: int) -> Line:
 
 def size(shown: Shown) -> int:
     """Words of an entry as it is printed: an address is a word."""
-    own = count(shown.headline) + (1 if shown.page else 0)
+    own = count(shown.headline) + (1 if shown.page else NAMING if shown.change else 0)
     lines = sum(count(run.text) for line in shown.lines for run in line)
     return own + lines + sum(count(what) + 1 for what, _ in shown.links)

@@ -131,7 +131,8 @@ def subject(it: Contents) -> str:
         return f"RegWatch, {it.label}: not watched"
     act, plan, know, blind_ = it.counts
     total = act + plan + know
-    parts = [f"{total} change{'s' * (total != 1)}" if total else "no change seen"]
+    none = "no change left to tell of" if it.proof.put_aside else "no change seen"
+    parts = [f"{total} change{'s' * (total != 1)}" if total else none]
     if act:
         parts.append(f"{act} need{'s' * (act == 1)} action")
     elif it.review_count:
@@ -258,7 +259,8 @@ def _in_chat(section: Section, link: str) -> list[Line]:
 def _shown(one: Shown) -> list[Line]:
     """The headline, its lines, and one address."""
     address = one.page or next((address for _, address in one.links), "")
-    lines = [(Run("• " + one.headline),), *one.lines]
+    number = (Run(f" (change {one.change})", "dim"),) if one.change else ()
+    lines: list[Line] = [(Run("• " + one.headline), *number), *one.lines]
     return [*lines, (Run(address, "link"),)] if address else lines
 
 
