@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import StoreError
-from storage.packing import DAMAGE
+from storage.packing import DAMAGE, Damaged
 
 APPLICATION: Final = 0x52675761  # "RgWa", in the database header: a foreign database is refused
 LATEST: Final = 6  # PRAGMA user_version after the last migration
@@ -35,6 +35,10 @@ TROUBLE: Final = {
     sqlite3.SQLITE_NOTADB: "it is not a SQLite database",
 }
 
+# Reading asks for rows that other rows name and takes numbers for what they stand for: where a number was damaged, what
+# is asked for is not there, or not of its kind. What is being written came from us: there the same would be a bug.
+MISREAD: Final = (*DAMAGE, LookupError, OverflowError, TypeError, ValueError)
+
 
 @contextmanager
 def as_store_errors(path: Path) -> Iterator[None]:
@@ -51,12 +55,14 @@ def as_store_errors(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def as_damage(path: Path) -> Iterator[None]:
-    """A row that is there and cannot be decoded becomes a StoreError."""
+def as_damage(path: Path, kinds: tuple[type[Exception], ...]) -> Iterator[None]:
+    """A row that is there and cannot be decoded, as exceptions of these kinds say, becomes a StoreError."""
     try:
         yield
-    except DAMAGE as error:
-        raise StoreError(f"{path}: {TROUBLE[sqlite3.SQLITE_CORRUPT]}; `regwatch doctor` says more") from error
+    except kinds as error:
+        which = f" ({error})" if isinstance(error, Damaged) else ""
+        trouble = f"{TROUBLE[sqlite3.SQLITE_CORRUPT]}{which}; `regwatch doctor` and `regwatch verify` say more"
+        raise StoreError(f"{path}: {trouble}") from error
 
 
 class Connections:
@@ -115,7 +121,7 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """All reads inside see the same moment; never waits for a writer."""
-        with as_store_errors(self.path), as_damage(self.path):
+        with as_store_errors(self.path), as_damage(self.path, MISREAD):
             db = self.here
             if db.in_transaction:  # a method that uses another one
                 yield db
@@ -129,7 +135,7 @@ class Connections:
     @contextmanager
     def writing(self, *, durable: bool) -> Iterator[sqlite3.Connection]:
         """One short write transaction; `durable`: on the disk before it returns, for promises to people."""
-        with as_store_errors(self.path), as_damage(self.path):
+        with as_store_errors(self.path), as_damage(self.path, DAMAGE):
             db = self.here
             if durable:  # cannot be changed inside a transaction
                 db.execute("PRAGMA synchronous = FULL")

@@ -22,11 +22,10 @@ class Digests(Room):
     def digests(self, subscription_id: int, *, limit: int = 10) -> tuple[Digest, ...]:
         """Newest first."""
         with self._db.reading() as db:
-            rows = db.execute(DIGESTS, (subscription_id, limit)).fetchall()
-        return tuple(
-            Digest(reader, moment(since), moment(until), lengthen(content) if content else b"", number)
-            for reader, since, until, content, number in rows
-        )
+            return tuple(
+                Digest(reader, moment(since), moment(until), lengthen(content) if content else b"", number)
+                for reader, since, until, content, number in db.execute(DIGESTS, (subscription_id, limit))
+            )
 
     def keep_digest(self, digest: Digest, deliveries: Sequence[Delivery]) -> bool:
         """Digest and its deliveries, one durable transaction; False when this period was kept before: then nothing."""

@@ -11,7 +11,7 @@ import msgspec
 
 from bot.model import Announced, Block, Change, Edit, Version, unpack
 from storage import bodies, headers
-from storage.packing import moment, squeeze, stamp, to_json, unsqueeze
+from storage.packing import Damaged, coded, moment, squeeze, stamp, to_json, unsqueeze
 from storage.room import Room, marks
 
 CAUSES: Final = ("source", "baseline", "new", "edition", "extractor", "gone")
@@ -102,9 +102,9 @@ def read_changes(db: sqlite3.Connection, rest: str, values: Sequence[Any]) -> tu
             id=number,
             source_id=name,
             at=moment(at),
-            cause=CAUSES[cause],
-            before=versions.get(before),
-            after=versions.get(after),
+            cause=coded(CAUSES, cause, "change", number),
+            before=_version(versions, before, change=number),
+            after=_version(versions, after, change=number),
             edits=unpack_edits(edits),
             missed=bool(missed),
             announced_by=announced_by,
@@ -112,6 +112,12 @@ def read_changes(db: sqlite3.Connection, rest: str, values: Sequence[Any]) -> tu
         )
         for number, name, at, cause, before, after, missed, late, edits, announced_by in rows
     )
+
+
+def _version(versions: Mapping[int, Version], number: int | None, *, change: int) -> Version | None:
+    if number and number not in versions:
+        raise Damaged(f"change {change} names version {number}, which is not there whole")
+    return versions[number] if number else None
 
 
 def read_versions(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Version]:

@@ -12,7 +12,7 @@ import msgspec
 from bot.model import CheckRow, ItemMemory, Known, Mark, Memory, Source, Validators
 from storage import bodies, headers
 from storage.facts import read_blocks
-from storage.packing import maybe_moment, moment, squeeze, stamp
+from storage.packing import coded, maybe_moment, moment, squeeze, stamp
 from storage.room import Room, marks
 from storage.sources import host_of
 from storage.standing import Line, load
@@ -83,7 +83,7 @@ class Looks(Room):
                 WHERE source = (SELECT id FROM source WHERE name = ?) ORDER BY at DESC LIMIT ?""",
                 (source_id, limit),
             )
-            return tuple(CheckRow(source_id, moment(at), OUTCOMES[outcome], *rest) for at, outcome, *rest in rows)
+            return tuple(CheckRow(source_id, moment(at), _outcome(code, source_id), *rest) for at, code, *rest in rows)
 
     def looks_between(self, *, since: datetime, until: datetime) -> Mapping[str, tuple[CheckRow, ...]]:
         """The looks of [since, until] by source id, oldest first; before them the last good one and what failed since.
@@ -93,7 +93,7 @@ class Looks(Room):
         found: dict[str, list[CheckRow]] = {}
         with self._db.reading() as db:
             for name, at, outcome, cause, number in db.execute(BETWEEN, (stamp(since), stamp(until))):
-                row = CheckRow(name, moment(at), OUTCOMES[outcome], cause)
+                row = CheckRow(name, moment(at), _outcome(outcome, name), cause)
                 found.setdefault(name, []).extend([row] * number)
         return {name: tuple(rows) for name, rows in found.items()}
 
@@ -176,6 +176,10 @@ SNAPSHOT: Final = "SELECT body, head, headers, text FROM snapshot JOIN word ON w
 def _items(db: sqlite3.Connection, source: int) -> Mapping[str, ItemMemory]:
     rows = db.execute("SELECT key, title, listed FROM item WHERE source = ?", (source,))
     return {key: ItemMemory(key, title, bool(listed)) for key, title, listed in rows}
+
+
+def _outcome(code: int, source: str) -> str:
+    return coded(OUTCOMES, code, "a look at", source)
 
 
 def _marks(db: sqlite3.Connection, source: int) -> Mapping[str, Mark]:

@@ -83,7 +83,7 @@ class Lookups(Room):
             rows = walk(db, conditions, limit=limit)
             changes = {one.id: one for one in read_changes(db, *_among([row[0] for row in rows]))}
             opinions = [_opinion(db, finding) for _, finding in rows]
-        return tuple((changes[opinion.change], opinion) for opinion in opinions)
+            return tuple((changes[opinion.change], opinion) for opinion in opinions)
 
     def ahead(
         self, *, since: date, until: date | None = None, filters: Filters | None = None, limit: int = 200

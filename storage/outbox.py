@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.errors import DeliveryError
 from bot.model import Delivery
 from storage import ledger
-from storage.packing import maybe_moment, maybe_stamp, stamp
+from storage.packing import coded, maybe_moment, maybe_stamp, stamp
 from storage.phrases import lengthen, shorten
 from storage.room import Room, marks
 
@@ -112,7 +112,7 @@ def as_delivery(row: Sequence[Any]) -> Delivery:
         subject=subject,
         revision=revision,
         id=number,
-        state=STATES[state],
+        state=coded(STATES, state, "delivery", number),
         attempts=attempts,
         due=maybe_moment(due),
         attempted=maybe_moment(attempted),

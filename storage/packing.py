@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import MISSING, Field, fields
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -18,9 +19,23 @@ else:
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND: Final = timedelta(milliseconds=1)
 SHORTEST_DICTIONARY: Final = 8  # bytes: zstd refuses shorter raw dictionaries
-DAMAGE: Final = (ZstdError, msgspec.DecodeError, UnicodeDecodeError)
-"""What the decoders raise for bytes that are not those that were written."""
 WIDEST_WINDOW: Final = 27  # 128 MB, the most that zstd decodes without being asked
+
+
+class Damaged(Exception):
+    """A row holds what we never write; says which, where that is known."""
+
+
+DAMAGE: Final = (ZstdError, msgspec.DecodeError, UnicodeDecodeError, Damaged)
+"""What the decoders raise for bytes and numbers that are not those that were written."""
+
+
+def coded(names: Sequence[str], code: int, row: str, number: int | str) -> str:
+    """The name that a code stands for; the row is named where there is none."""
+    if not 0 <= code < len(names):
+        raise Damaged(f"{row} {number} holds the code {code}, which means nothing")
+    return names[code]
+
 
 # ------------------------------------------------------------------------------------------------ times
 
@@ -32,7 +47,10 @@ def stamp(at: datetime) -> int:
 
 def moment(at: int) -> datetime:
     """The inverse of stamp, to the millisecond."""
-    return EPOCH + timedelta(milliseconds=at)
+    try:
+        return EPOCH + timedelta(milliseconds=at)
+    except OverflowError as error:
+        raise Damaged(f"{at} stands where a time does") from error
 
 
 def maybe_stamp(at: datetime | None) -> int | None:

@@ -23,7 +23,7 @@ from storage.looks import FAILED, NOISE, Looks
 from storage.lookups import Lookups
 from storage.opinions import Opinions
 from storage.outbox import STATES, Outbox
-from storage.packing import stamp
+from storage.packing import coded, stamp
 from storage.past import Past
 from storage.people import People
 from storage.proof import Proofs
@@ -64,9 +64,8 @@ class SqliteStore(
         """Counts since then; the outbox as it stands now."""
         with self._db.reading() as db:
             row: tuple[int, ...] = db.execute(TOTALS, (stamp(since) if since else 0,)).fetchone()
-            outbox = {
-                STATES[state]: n for state, n in db.execute("SELECT state, count(*) FROM delivery GROUP BY state")
-            }
+            states = db.execute("SELECT state, count(*), min(id) FROM delivery GROUP BY state")
+            outbox = {coded(STATES, state, "delivery", first): n for state, n, first in states}
         looks, versions, changes, findings, failures, noise = row
         return Bulk(looks, versions, changes, findings, failures, noise, outbox)
 

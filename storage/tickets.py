@@ -31,7 +31,7 @@ class Tickets(Room):
         """The ticket when it is there, unexpired and unused; with `once` it is used then, else nothing is written."""
         with self._db.reading() as db:
             row = db.execute(f"{VALID} AND hash = ?", (kind, stamp(now), hash)).fetchone()
-        ticket = _as_ticket(row) if row else None  # whoever guesses makes us write nothing
+            ticket = _as_ticket(row) if row else None  # whoever guesses makes us write nothing
         return ticket if ticket and (not once or self._use(ticket, now)) else None
 
     def _use(self, ticket: Ticket, now: datetime) -> bool:

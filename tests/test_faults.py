@@ -134,6 +134,41 @@ def test_a_row_whose_bytes_were_damaged_is_said_in_one_line_by_whoever_needs_it(
         assert met, table
 
 
+def test_a_number_that_was_damaged_in_a_row_is_said_in_one_line_by_whoever_needs_it(
+    scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for modal in ("may", "shall"):
+        scene.site.publish("/law", rule(modal))
+        scene.look()
+    scene.app.close()
+    declared, store, proof = tmp_path / "sources.toml", scene.home / "regwatch.db", tmp_path / "proof.zip"
+    declared.write_text('[law]\nurl = "https://law.example/"\n')
+    whole, where = store.read_bytes(), ["--home", str(scene.home), "--sources", str(declared)]
+    commands = (["changes"], ["show", "2"], ["why", "2"], ["health"], ["history", "law"], ["export", "2", str(proof)])
+    for damage, said in {
+        "change SET cause = 99": "change 2 holds the code 99",
+        "change SET cause = -1": "change 2 holds the code -1",
+        "change SET after = 99 WHERE id = 2": "change 2 names version 99",
+        "version SET title = 99 WHERE id = 2": "change 2 names version 2",
+        "delivery SET state = 99": "delivery 1 holds the code 99",
+        '"check" SET outcome = 99': "a look at law holds the code 99",
+        "standing SET last_good = 1 << 62": "4611686018427387904 stands where a time does",
+        "version SET at = 1 << 62": "4611686018427387904 stands where a time does",
+        "snapshot SET at = 1 << 62": "snapshot 1 is not what was recorded",
+    }.items():
+        store.write_bytes(whole)
+        with closing(sqlite3.connect(store, isolation_level=None)) as db:
+            db.execute(f"UPDATE {damage}")
+        lines = []
+        for words in commands:
+            code, trouble = main([*where, *words]), capsys.readouterr().err
+            assert code in (0, 1) and not trouble or code == 3 and trouble.count("\n") == 1, (damage, words, trouble)
+            lines.append(trouble)
+            proof.unlink(missing_ok=True)
+        assert any(said in one for one in lines), (damage, lines)
+        assert main([*where, "doctor"]) in (0, 2), damage
+
+
 def test_another_program_that_holds_the_store_for_a_moment_is_waited_for(scene: Scene) -> None:
     scene.site.publish("/law", rule())
     other = sqlite3.connect(scene.home / "regwatch.db", isolation_level=None, check_same_thread=False)

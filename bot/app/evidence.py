@@ -61,5 +61,8 @@ def _captures(proof: Proof) -> Iterator[Capture]:
     for row in proof.rows:
         if row.kind == "snapshot":
             _, at, status, url, headers, *_ = json.loads(row.content)
-            when = datetime.fromtimestamp(at / 1000, tz=UTC)
+            try:
+                when = datetime.fromtimestamp(at / 1000, tz=UTC)
+            except (OverflowError, ValueError, OSError) as error:  # the last two: as the platform sees it
+                raise StoreError(f"snapshot {row.row} is not what was recorded; see `regwatch verify`") from error
             yield Capture(url, when, proof.files[f"snapshot-{row.row}.body"], status, headers)
