@@ -10,7 +10,18 @@ from zoneinfo import available_timezones
 
 from bot.errors import OperatorError
 from bot.jurisdictions import code_of, is_known
-from bot.model import MECHANISMS, SEVERITIES, STAGES, Filters, Flow, Footprint, Rhythm, Source, Subscription
+from bot.model import (
+    MECHANISMS,
+    SEVERITIES,
+    STAGES,
+    VERDICTS,
+    Filters,
+    Flow,
+    Footprint,
+    Rhythm,
+    Source,
+    Subscription,
+)
 
 FILTER_KEYS = ("in", "type", "topic", "mechanism", "corridor", "jurisdiction", "min", "words", "mode")
 KEYS = (*FILTER_KEYS, "footprint", "day", "hour", "zone", "empty", "answer")
@@ -42,6 +53,35 @@ _FLOW = re.compile(r"([^()]*)(?:\(([^()]*)\))?")
 def filters(words: Sequence[str]) -> Filters:
     """Filters from key:value words with the keys of FILTER_KEYS; raises OperatorError."""
     return _filters(_values(words, FILTER_KEYS))
+
+
+def verdicts(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The verdicts that verdict:uncertain, or such a word alone, asks look-ups for, and the words that are left.
+
+    Raises OperatorError for a verdict that there is none of.
+    """
+    asked: list[str] = []
+    left: list[str] = []
+    for word in words:
+        key, _, value = word.partition(":")
+        if key == "verdict":
+            asked += [_verdict(one) for one in value.split(",")]
+        elif _as_verdict(word) in VERDICTS:
+            asked.append(_as_verdict(word))
+        else:
+            left.append(word)
+    return tuple(dict.fromkeys(asked)), tuple(left)
+
+
+def _verdict(said: str) -> str:
+    if (verdict := _as_verdict(said)) not in VERDICTS:
+        known = [one.replace("_", "-") for one in VERDICTS]
+        raise OperatorError(f"verdict:{said}: {_near(said, known)}say one of {', '.join(known)}")
+    return verdict
+
+
+def _as_verdict(said: str) -> str:
+    return re.sub(r"[\s-]+", "_", said.strip().casefold())
 
 
 def subscription(words: Sequence[str], *, channel: str, address: str, team: str = "") -> Subscription:

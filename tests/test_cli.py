@@ -142,7 +142,8 @@ def test_a_check_that_could_not_read_a_source_ends_with_1_and_names_it(terminal:
     terminal.site.publish("/law", rule())
     said = terminal.type("check")
     assert said.code == 1
-    assert "lost: could not be read: not found. " in said.out and "(status 404); look for its new address.\n" in said.out
+    assert "lost: could not be read: not found. " in said.out
+    assert "(status 404); look for its new address.\n" in said.out
     assert "2 looks: 1 first looks, 1 not read" in said.out
 
 
@@ -234,11 +235,11 @@ def test_why_gives_every_reason_and_who_was_told(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     ("words", "keys"),
     [
-        (["changes"], "change source at cause edits missed verdict headline topics jurisdictions stage dates"),
+        (["changes"], "change source at cause edits missed verdict review headline topics jurisdictions stage dates"),
         (
             ["show", "2"],
-            "change source at cause edits missed verdict headline topics jurisdictions stage dates title url sentences "
-            "severity rule binding acts event",
+            "change source at cause edits missed verdict review headline topics jurisdictions stage dates title url "
+            "sentences severity rule binding acts event",
         ),
         (["diff", "2"], "kind path before after worth"),
         (["why", "2"], "change verdict score rules reasons told subscriptions"),
@@ -444,6 +445,29 @@ def test_a_review_is_noted_beside_the_opinion(terminal: Terminal) -> None:
     terminal.amended()
     said = terminal.type("review", "2", "not-relevant", "no", "entity", "there")
     assert (said.code, said.out) == (0, "change 2: not-relevant, noted\n")
+    for words in (["changes"], ["changes", "--relevant"], ["show", "2"], ["state", "CN"]):
+        assert "(marked not relevant)\n" in terminal.type(*words).out, words
+    for words in (["changes"], ["show", "2"]):
+        assert terminal.type(*words, "--json").lines[0]["review"] == "not_relevant", words
+    assert "(marked" not in terminal.type("show", "1").out
+
+
+def test_what_the_judge_left_to_a_person_can_be_listed_by_itself(terminal: Terminal) -> None:
+    programme = "<main><h1>Programme</h1><p>The office opens at nine.</p>{}</main>"
+    terminal.declare("law", "programme")
+    terminal.site.publish("/programme", programme.format(""))
+    terminal.amended()
+    terminal.site.publish("/programme", programme.format("<p>A new page on international transfers is online.</p>"))
+    terminal.type("check", "programme")
+    every = {line["change"]: line["verdict"] for line in terminal.type("changes", "--json").lines}
+    doubtful = {number for number, verdict in every.items() if verdict == "uncertain"}
+    assert doubtful and "relevant" in every.values()
+    for words in ("--uncertain", "uncertain", "verdict:uncertain"):
+        assert {line["change"] for line in terminal.type("changes", words, "--json").lines} == doubtful, words
+    both = terminal.type("changes", "verdict:uncertain,relevant", "--json").lines
+    assert {line["verdict"] for line in both} == {"uncertain", "relevant"}
+    wrong = terminal.type("changes", "verdict:doubtful")
+    assert (wrong.code, wrong.err) == (2, "regwatch: verdict:doubtful: say one of relevant, uncertain, not-relevant\n")
 
 
 # ------------------------------------------------------------------------------------------------ what goes wrong

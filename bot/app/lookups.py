@@ -74,6 +74,27 @@ class Lookups(Events):
     def _reaches(self, finding: Finding, least: str) -> bool:
         return least == "know" or SEVERITIES.index(self.level(finding)[0]) >= SEVERITIES.index(least)
 
+    def reviewed(self, change_ids: Sequence[int], *, within: Collection[int] | None = ()) -> dict[int, Review]:
+        """What a person last said of each Change, that it is relevant or is not; without those that nobody judged so.
+
+        `within`: as for `why`.
+        """
+        found = {}
+        for change in self.store.handlings(change_ids):  # those of which somebody said anything
+            said = [one for one in self.store.reviews(change) if one.says in ("relevant", "not_relevant")]
+            shown = [one for one in said if within is None or not one.subscription or one.subscription in within]
+            if shown:
+                found[change] = shown[-1]
+        return found
+
+    @staticmethod
+    def marked(review: Review | None) -> str:
+        """A person's verdict as it stands behind a headline: " (marked not relevant)"; "" when there is none."""
+        if review is None:
+            return ""
+        whose = f" for subscription {review.subscription}" if review.subscription else ""
+        return f" (marked {review.says.replace('_', ' ')}{whose})"
+
     def show(self, change_id: int) -> tuple[pipeline.Case, Finding | None]:
         """One Change with its texts and the latest opinion; raises OperatorError when there is none."""
         change = self.store.change(change_id)

@@ -96,13 +96,15 @@ def state(ctx: click.Context, jurisdiction: tuple[str, ...], as_json: bool) -> i
     with opened(ctx) as app:
         found = app.state(" ".join(jurisdiction))
         if as_json:
-            line(_state(found))
+            line(_state(found, app))
             return 0
         _print(found, app)
     return 0
 
 
-def _state(found: State) -> dict[str, Any]:
+def _state(found: State, app: App) -> dict[str, Any]:
+    reviews = app.reviewed([change.id for change, _ in found.recent], within=None)
+    said = {change: review.says for change, review in reviews.items()}
     return {
         "jurisdiction": found.jurisdiction,
         "name": found.name,
@@ -113,7 +115,13 @@ def _state(found: State) -> dict[str, Any]:
             for one in found.ahead
         ],
         "recent": [
-            {"change": change.id, "at": change.at, "verdict": finding.verdict, "headline": finding.headline}
+            {
+                "change": change.id,
+                "at": change.at,
+                "verdict": finding.verdict,
+                "review": said.get(change.id),
+                "headline": finding.headline,
+            }
             for change, finding in found.recent
         ],
         "blind": list(found.blind),
@@ -131,8 +139,10 @@ def _print(found: State, app: App) -> None:
     for date in found.ahead:
         say(_dated(date, left[date]))
     say("\nlast 90 days" + ("" if found.recent else ": no change that concerns data that cross borders"))
+    reviews = app.reviewed([change.id for change, _ in found.recent[:_SHOWN]], within=None)
     for change, finding in found.recent[:_SHOWN]:
-        say(f"{change.id:>5}  {when(change.at)}  {finding.verdict.replace('_', ' '):<12}  {finding.headline}")
+        marked = app.marked(reviews.get(change.id))
+        say(f"{change.id:>5}  {when(change.at)}  {finding.verdict.replace('_', ' '):<12}  {finding.headline}{marked}")
     if more := len(found.recent) - _SHOWN:
         say(f"… {more} more: regwatch changes jurisdiction:{found.jurisdiction}") if more > 0 else None
     say("\nwhat we cannot see" + ("" if found.blind else ": nothing that is declared"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ import click
 
 from bot.cli.printing import BEFORE, LIMIT, json_option, line, number_argument, opened, say, say_runs, since, warn, when
 from bot.errors import OperatorError
-from bot.model import CAUSES, PROVENANCES, VERDICTS, Change, Filters, Finding, Run
+from bot.model import CAUSES, PROVENANCES, VERDICTS, Change, Filters, Finding, Review, Run
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--since", "since_text", metavar="WHEN", help="7d, 12h, or a date.")
 @click.option("--source", "source_id", default="", help="Only this source.")
 @click.option("--relevant", is_flag=True, help="Only what the judge calls relevant.")
+@click.option("--uncertain", is_flag=True, help="Only what the judge leaves to a person: `regwatch review` answers it.")
 @click.option("--before", default=0, metavar="N", type=BEFORE, help="Those before change N.")
 @click.option("--limit", default=50, show_default=True, type=LIMIT)
 @json_option
@@ -33,6 +34,7 @@ def changes(
     since_text: str | None,
     source_id: str,
     relevant: bool,
+    uncertain: bool,
     before: int,
     limit: int,
     as_json: bool,
@@ -40,10 +42,13 @@ def changes(
     """What changed, newest first; baselines are marked "already there".
 
     Narrow it with key:value words: in:SOURCE jurisdiction:CN type:draft topic:adequacy mechanism:scc corridor:EU-US
-    words:cloud min:plan. A type is draft, final, guidance, ended, or one stage: consultation, enforcement, court …
+    words:cloud min:plan verdict:uncertain. A type is draft, final, guidance, ended, or one stage: consultation,
+    enforcement, court …
     """
-    from bot.grammar import filters, unheard
+    from bot.grammar import filters, unheard, verdicts
 
+    said, words = verdicts(words)
+    wanted = {*said, *(["relevant"] if relevant else []), *(["uncertain"] if uncertain else [])}
     asked = filters(words)
     with opened(ctx) as app:
         for hint in unheard(asked, app.declared):
@@ -51,9 +56,11 @@ def changes(
         for one in (*asked.sources, *filter(None, [source_id])):
             app.remembered(one)
         start = since(since_text)
-        found = _changes(app, asked, start, source_id=source_id, relevant=relevant, before=before, limit=limit)
+        found = _changes(app, asked, start, source_id=source_id, wanted=wanted, before=before, limit=limit)
+        reviews = app.reviewed([change.id for change, _ in found], within=None)
         for change, finding in found:
-            line(_change(change, finding)) if as_json else say(_one(change, finding))
+            said_of = reviews.get(change.id)
+            line(_change(change, finding, said_of)) if as_json else say(_one(change, finding) + app.marked(said_of))
         if as_json:
             return 0
         if not found:
@@ -63,13 +70,13 @@ def changes(
 
 
 def _changes(
-    app: App, asked: Filters, start: datetime | None, *, source_id: str, relevant: bool, before: int, limit: int
+    app: App, asked: Filters, start: datetime | None, *, source_id: str, wanted: Set[str], before: int, limit: int
 ) -> Sequence[tuple[Change, Finding | None]]:
     """Everything recorded, judged or not, unless it is narrowed to what findings state."""
-    if asked == Filters() and not before:
-        return app.changes(since=start, source_id=source_id, relevant=relevant, limit=limit)
+    if asked == Filters() and not before and wanted <= {"relevant"}:
+        return app.changes(since=start, source_id=source_id, relevant=bool(wanted), limit=limit)
     narrowed = replace(asked, sources=_ids(asked, source_id))
-    verdicts = ("relevant",) if relevant else VERDICTS
+    verdicts = tuple(wanted) or VERDICTS
     return app.latest(filters=narrowed, since=start, before=before, limit=limit, verdicts=verdicts)
 
 
@@ -88,7 +95,7 @@ def _one(change: Change, finding: Finding | None) -> str:
     return f"{change.id:>5}  {when(change.at)}  {verdict:<12}  {headline}{there}"
 
 
-def _change(change: Change, finding: Finding | None) -> dict[str, Any]:
+def _change(change: Change, finding: Finding | None, review: Review | None) -> dict[str, Any]:
     return {
         "change": change.id,
         "source": change.source_id,
@@ -97,6 +104,7 @@ def _change(change: Change, finding: Finding | None) -> dict[str, Any]:
         "edits": sum(edit.counted for edit in change.edits),
         "missed": change.missed,
         "verdict": finding.verdict if finding else None,
+        "review": review.says if review else None,
         "headline": finding.headline if finding else None,
         "topics": finding.topics if finding else (),
         "jurisdictions": finding.jurisdictions if finding else (),
@@ -116,8 +124,8 @@ def show(ctx: click.Context, number: int, as_json: bool) -> int:
         if as_json:
             line(_shown(app, made, finding))
             return 0
-        message = app.alert(number)
-        for runs in ((Run(message.headline, "strong"),), *message.lines):
+        message, marked = app.alert(number), app.marked(app.reviewed([number], within=None).get(number))
+        for runs in ((Run(message.headline, "strong"), Run(marked)), *message.lines):
             say_runs(runs)
         _beside(app, made, finding)
         say(app.as_of(source_ids=[made.source.id]))
@@ -127,7 +135,8 @@ def show(ctx: click.Context, number: int, as_json: bool) -> int:
 def _shown(app: App, made: Case, finding: Finding | None) -> dict[str, Any]:
     event = app.event_of(made.change.id)
     level, rule = app.level(finding) if finding else (None, None)
-    return _change(made.change, finding) | {
+    review = app.reviewed([made.change.id], within=None).get(made.change.id)
+    return _change(made.change, finding, review) | {
         "title": made.source.title,
         "url": made.source.url,
         "sentences": finding.sentences if finding else (),
