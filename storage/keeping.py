@@ -153,9 +153,18 @@ def _set_aside(store: Path, aside: str) -> Path | None:
     """Rename a store with its write-ahead log, which belongs to it."""
     if not store.exists():
         return None
-    target = store.with_name(f"{store.name}.{aside}")
+    target = _free(store.with_name(f"{store.name}.{aside}"))
     for end in ("", "-wal", "-shm"):
         part = store.with_name(store.name + end)
         if part.exists():
             part.replace(target.with_name(target.name + end))
     return target
+
+
+def _free(target: Path) -> Path:
+    """This name, or the next like it under which nothing lies yet: two restores may fall into one second."""
+    tried, number = target, 1
+    while any(tried.with_name(tried.name + end).exists() for end in ("", "-wal", "-shm")):
+        number += 1
+        tried = target.with_name(f"{target.name}-{number}")
+    return tried

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -138,6 +139,22 @@ def test_a_file_that_is_no_whole_store_of_ours_is_refused_and_nothing_is_lost(
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
     told.app = told.open()
     assert len(told.changes("source")) == 1
+
+
+def test_of_restores_within_one_second_each_sets_the_store_that_is_there_aside(told: Scene, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    told.app.backup(copy)
+    asides: list[Path] = []
+    for name in ("first@example.org", "second@example.org", "third@example.org"):
+        told.app.subscribe(Subscription(0, "console", name))
+        told.app.close()
+        aside = restore(told.settings, copy, now=told.now)
+        assert aside
+        asides.append(aside)
+        told.app = told.open()
+    for aside, name in zip(asides, ("first", "second", "third"), strict=True):
+        with closing(sqlite3.connect(aside)) as db:
+            assert (f"{name}@example.org",) in db.execute("SELECT address FROM subscription").fetchall()
 
 
 def test_a_store_in_use_is_not_replaced(told: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
