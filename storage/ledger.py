@@ -132,6 +132,9 @@ SEALED: Final[Mapping[int, str]] = {
     KEEPING: "SELECT id FROM letting_go",
     CHANGE: "SELECT id FROM change",
 }
+# what was told is never to be told again
+UNDONE: Final = """SELECT seq, row FROM ledger JOIN delivery ON delivery.id = row
+    WHERE ledger.kind = ? AND state != 2 ORDER BY seq LIMIT 1"""
 UNSEALED: Final = "SELECT id FROM change EXCEPT SELECT row FROM ledger WHERE kind = ? ORDER BY id LIMIT 1000"
 
 
@@ -169,6 +172,8 @@ def _faults(db: sqlite3.Connection) -> Iterator[str]:
     for kind, rows in SEALED.items():
         if stray := db.execute(f"{rows} EXCEPT SELECT row FROM ledger WHERE kind = ? LIMIT 1", (kind,)).fetchone():
             yield f"{NAMES[kind]} {stray[0]} is missing from the ledger"
+    for seq, row in db.execute(UNDONE, (DELIVERY,)):
+        yield f"ledger entry {seq}: delivery {row} was told, and no longer stands as done"
 
 
 def _intact(db: sqlite3.Connection, kind: int, row: int, content: bytes) -> bool:

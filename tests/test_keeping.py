@@ -80,6 +80,24 @@ def test_what_was_let_go_is_in_the_ledger(told: Scene) -> None:
     assert "keeping 1 is not what was recorded" in told.app.verify_ledger()
 
 
+@pytest.mark.parametrize("state", [0, 1, 3, 4])
+def test_a_message_that_was_told_and_is_set_to_be_told_again_is_found(
+    told: Scene, state: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told.app.close()
+    where = ["--home", str(told.home), "--sources", str(told.home / "sources.toml")]
+    (told.home / "sources.toml").write_text('[law]\nurl = "https://law.example/"\n')
+    assert main([*where, "verify"]) == 0
+    ((last,),) = rows(told, "SELECT max(id) FROM delivery WHERE state = 2")
+    with sqlite3.connect(told.home / "regwatch.db") as db:
+        db.execute("UPDATE delivery SET state = ?, due = 0 WHERE id = ?", (state, last))
+    capsys.readouterr()
+    assert main([*where, "verify"]) == 3
+    trouble = capsys.readouterr().err
+    assert f"delivery {last} was told, and no longer stands as done" in trouble and trouble.count("\n") == 1
+    told.app = told.open()
+
+
 def test_a_backup_of_a_store_in_use_comes_back_whole(told: Scene, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     told.app.backup(copy)
