@@ -156,6 +156,32 @@ def test_a_plain_word_for_how_far_an_act_has_come_filters_by_it_and_searching_fi
     assert "Search: draft" in quiet.text("search draft")
 
 
+def test_what_waits_for_a_persons_word_is_listed_and_the_word_is_shown_where_it_was_said(
+    tmp_path: Path, site: Site
+) -> None:
+    programme = "<main><h1>Programme</h1><p>The office opens at nine.</p>{}</main>"
+    with door(tmp_path / "home", site, via="http", pages_=2) as here:
+        here.follow()
+        here.publish("may")
+        site.publish("/law1", programme.format(""))
+        here.look()
+        here.publish("shall")
+        site.publish("/law1", programme.format("<p>A new page on international transfers is online.</p>"))
+        here.look()
+        verdicts = {finding.verdict: change.id for change, finding in here.changes("source") if finding}
+        clear, doubtful = verdicts["relevant"], verdicts["uncertain"]
+        for lane in ("latest uncertain", "changes uncertain", "uncertain", "latest verdict:uncertain"):
+            said = here.text(lane)
+            assert f"*{doubtful}*  UNCERTAIN" in said and f"*{clear}*" not in said, lane
+        assert "(uncertain)" in here.text("state CN")
+        assert "(marked" not in here.text("latest") + here.text("state CN")
+        here.say(f"irrelevant {doubtful} sector")
+        for shown in ("latest", f"show {doubtful}", "state CN", ""):
+            assert "(marked not relevant" in here.text(shown), shown
+            assert "(marked" not in here.text(shown, channel=OTHER), shown
+        here.faultless()
+
+
 def test_unknown_words_get_help_never_silence(quiet: Door) -> None:
     for command in ("helo", "フォロー", "!!", "&lt;script&gt;", "`*_~", "x" * 5000, "🤷"):
         said = quiet.text(command)
@@ -186,6 +212,10 @@ REFUSALS = (
     ("approve 9", "does not wait for a decision"),
     ("footprint nowhere", "no footprint is called"),
     ("help nothing", "There is no `nothing`"),
+    ("review 2 not-relevant", "/reg irrelevant 2 WHY"),
+    ("review", "/reg latest uncertain"),
+    ("latest verdict:doubtful", "say one of relevant, uncertain, not-relevant"),
+    ("subscribe CN verdict:uncertain", "verdict: narrows look-ups"),
 )
 
 

@@ -15,15 +15,23 @@ from bot.slack.parts import Answer, Block, again, button, header, safe, section,
 from bot.slack.typed import quoted
 
 PAGE, AHEAD = 8, 3  # changes and dates in one answer
+USUAL = ("relevant", "uncertain")  # the verdicts of what is listed unless somebody asks for others
 
 
 def latest(asked: Asked) -> Answer:
     """What changed, newest first."""
-    filters = meant.filters_of(asked, words=asked.typed.words)
+    wanted, words = meant.verdicts(asked)
+    filters = meant.filters_of(asked, words=words)
     found = asked.app.latest(
-        filters=filters, since=meant.since(asked), until=meant.until(asked), before=asked.before, limit=PAGE + 1
+        filters=filters,
+        since=meant.since(asked),
+        until=meant.until(asked),
+        before=asked.before,
+        limit=PAGE + 1,
+        verdicts=wanted or USUAL,
     )
-    return _changes(asked, found, title="What changed, newest first", filters=filters)
+    title = "For review, newest first" if wanted == ("uncertain",) else "What changed, newest first"
+    return _changes(asked, found, title=title, filters=filters)
 
 
 def jurisdiction(asked: Asked) -> Answer:
@@ -40,8 +48,10 @@ def corridor(asked: Asked) -> Answer:
     ends = meant.corridor(asked.app, asked.typed.words)
     keyed = (*asked.typed.keyed, f"corridor:{ends[0]}-{ends[1]}")
     asked = asked._replace(typed=asked.typed._replace(verb="latest", words=(), keyed=keyed))
-    filters = meant.filters_of(asked)
-    found = asked.app.latest(filters=filters, since=meant.since(asked), before=asked.before, limit=PAGE + 1)
+    filters, wanted = meant.filters_of(asked), meant.verdicts(asked)[0] or USUAL
+    found = asked.app.latest(
+        filters=filters, since=meant.since(asked), before=asked.before, limit=PAGE + 1, verdicts=wanted
+    )
     ahead = [] if asked.before else soonest(asked, AHEAD, filters=filters, days=365)[0][:AHEAD]
     title = f"Rules on data from {_end(ends[0])} to {_end(ends[1])}"
     return _changes(asked, found, title=title, filters=filters, ahead=ahead, places=ends)
@@ -62,7 +72,8 @@ def _changes(
 ) -> Answer:
     sources = asked.app.sources()
     shown = found[:PAGE]
-    rows = [row(asked, change, finding, sources) for change, finding in shown]
+    said = marks(asked, [change.id for change, _ in shown])
+    rows = [row(asked, change, finding, sources, marked=said[change.id]) for change, finding in shown]
     if not rows:
         rows = [section(_nothing(asked, filters))]
     dates = [section("*Ahead*\n" + "\n".join(map(date, ahead)))] if ahead else []
@@ -81,14 +92,20 @@ def _nothing(asked: Asked, filters: Filters) -> str:
     return "No change that we know of matches this."
 
 
-def row(asked: Asked, change: Change, finding: Finding, sources: Mapping[str, Source]) -> Block:
+def marks(asked: Asked, changes: Sequence[int]) -> dict[int, str]:
+    """What a person here, or for all, said of each change: " (marked not relevant)"; "" where nobody did."""
+    said = asked.app.reviewed(changes, within=[one.id for one in asked.of_this_place()])
+    return {change: asked.app.marked(said.get(change)) for change in changes}
+
+
+def row(asked: Asked, change: Change, finding: Finding, sources: Mapping[str, Source], *, marked: str = "") -> Block:
     source = sources.get(change.source_id) or Source(change.source_id, "")
-    level = asked.app.level(finding)[0].upper() if finding.verdict == "relevant" else "UNCERTAIN"
+    level = asked.app.level(finding)[0] if finding.verdict == "relevant" else finding.verdict.replace("_", " ")
     binding = asked.app.binding(finding, source)
     facts = [name_of(source.jurisdiction), safe(source.authority or source.title or source.id, limit=80), binding]
     there = "  (already there)" if change.cause == "baseline" else ""
     lines = [
-        f"*{change.id}*  {level}  {when(change.at, day=True)}{there}",
+        f"*{change.id}*  {level.upper()}  {when(change.at, day=True)}{there}{marked}",
         safe(finding.headline, limit=300),
         "_" + " · ".join(fact for fact in facts if fact) + "_",
     ]
@@ -110,6 +127,8 @@ def search(asked: Asked) -> Answer:
     found = asked.app.search(words, filters=filters, before=asked.before, limit=PAGE + 1)
     if begin := meant.since(asked):
         found = tuple(hit for hit in found if hit.at >= begin)
+    if wanted := meant.verdicts(asked._replace(typed=asked.typed._replace(words=())))[0]:
+        found = tuple(hit for hit in found if hit.verdict in wanted)
     sources = asked.app.sources()
     rows = [_hit(hit, sources) for hit in found[:PAGE]]
     if not rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.model import Filters
 from bot.slack.asker import Asked
-from bot.slack.changes import row
+from bot.slack.changes import marks, row
 from bot.slack.frame import buttons, foot
 from bot.slack.parts import Answer, Block, actions, again, button, context, header, safe, section
 from bot.slack.verbs import VERBS
@@ -25,7 +25,8 @@ def glance(asked: Asked) -> Answer:
     told = f"*Told to {where}*\n" + "\n".join(listed(here))
     if not here:
         told = f"*Nothing is told to {where} yet.* Try `/reg subscribe jurisdiction:EU` or `/reg help subscribe`."
-    rows = [row(asked, change, finding, known) for change, finding in newest]
+    said = marks(asked, [change.id for change, _ in newest])
+    rows = [row(asked, change, finding, known, marked=said[change.id]) for change, finding in newest]
     blocks = [
         header("RegWatch here"),
         section(told),
@@ -61,7 +62,7 @@ def _all_verbs() -> list[Block]:
 FILTERS = (
     "Filters, for looking up and for subscribing: `in:SOURCE` `jurisdiction:CN` `type:draft|final|guidance` "
     "`topic:adequacy` `mechanism:scc` "
-    '`corridor:EU-US` `min:act|plan|know` `words:"standard contract"` `since:30d`. '
+    '`corridor:EU-US` `min:act|plan|know` `words:"standard contract"` `since:30d`, and `verdict:uncertain` to look up. '
     "Answers are for you alone; add `share` at the end to show one to the channel."
 )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from bot import grammar
 from bot.errors import OperatorError
 from bot.grammar import ACT_TYPES, FILTER_KEYS, filters
 from bot.model import MECHANISMS, SEVERITIES, STAGES, Filters
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 CORRIDOR = re.compile(r"([A-Za-z]{2,3}|\*)\s*(?:->|-|>|–)\s*([A-Za-z]{2,3}|\*)")
 
 
+LISTS = ("latest", "search")  # the verbs that verdict: narrows
+
+
+def verdicts(asked: Asked) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The verdicts that a list of changes is asked for, () for the usual ones, and its plain words without them."""
+    keyed = [pair for pair in asked.typed.keyed if pair.startswith("verdict:")]
+    return grammar.verdicts([*asked.typed.words, *keyed])
+
+
 def filters_of(asked: Asked, *, words: Sequence[str] = ()) -> Filters:
     """The filters of a command; `words` are plain ones that stand for filters. Raises OperatorError."""
     said = keyed(asked, words=words)
@@ -29,6 +39,8 @@ def filters_of(asked: Asked, *, words: Sequence[str] = ()) -> Filters:
 def keyed(asked: Asked, *, words: Sequence[str] = ()) -> list[str]:
     """The key:value words of a command as bot.grammar reads them, but for periods; plain words as what they mean."""
     app = asked.app
+    if asked.typed.value("verdict") and asked.typed.verb not in LISTS:
+        raise OperatorError("verdict: narrows look-ups: `/reg latest` and `/reg search`")
     said = [_known(app, pair) for pair in asked.typed.keyed if pair.partition(":")[0] not in BESIDE]
     return [*said, *(pair(app, word) for word in words)]
 

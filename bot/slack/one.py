@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.model import Message, Run
 from bot.slack.asker import Asked
-from bot.slack.changes import latest
+from bot.slack.changes import latest, marks
 from bot.slack.frame import buttons, foot, joined, page_link
 from bot.slack.parts import (
     SECTION,
@@ -45,7 +45,9 @@ def show(asked: Asked) -> Answer:
         button("Why", "page:why", again(f"why {found}")),
         *([] if asked.typed.share else [button("Share here", "share", again(f"show {found}"))]),
     )
-    blocks = [*_body(message), *row, foot(asked, (made.source.parent or made.source.id,))]
+    marked = marks(asked, [found])[found].strip()
+    said = [context(marked)] if marked else []
+    blocks = [*_body(message), *said, *row, foot(asked, (made.source.parent or made.source.id,))]
     return Answer(safe(message.headline, limit=500), tuple(blocks), asked.typed.share)
 
 

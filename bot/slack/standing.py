@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.errors import OperatorError
-from bot.model import CAUSES, Coverage, Filters, Source, Standing
+from bot.model import CAUSES, Change, Coverage, Filters, Finding, Source, Standing
 from bot.slack import meant
 from bot.slack.asker import Asked
+from bot.slack.changes import marks
 from bot.slack.frame import buttons, date, foot, joined, soonest
 from bot.slack.parts import Answer, clip, context, header, link, safe, section, when
 from bot.slack.typed import span
@@ -46,8 +47,7 @@ def state(asked: Asked) -> Answer:
     end = asked.before + len(shown)
     first = not asked.before
     blind = [safe(one, limit=250) for one in found.blind[:8]]
-    recent = [f"*{change.id}* {when(change.at, day=True)} {safe(finding.headline, limit=150)}"
-              for change, finding in found.recent[:5]]  # fmt: skip
+    recent = _recent(asked, found.recent[:5])
     blocks = [
         header(f"State of play: {found.name}"),
         *([section("*Ahead*\n" + "\n".join(map(date, found.ahead[:6])))] if found.ahead and first else []),
@@ -59,6 +59,17 @@ def state(asked: Asked) -> Answer:
         foot(asked, jurisdictions=(found.jurisdiction,)),
     ]
     return Answer(f"State of play: {safe(found.name)}", tuple(blocks), asked.typed.share)
+
+
+def _recent(asked: Asked, found: Sequence[tuple[Change, Finding]]) -> list[str]:
+    """Changes in a line each; doubt, and what a person said, stand behind the headline."""
+    said = marks(asked, [change.id for change, _ in found])
+    return [
+        f"*{change.id}* {when(change.at, day=True)} {safe(finding.headline, limit=150)}"
+        + (" (uncertain)" if finding.verdict == "uncertain" else "")
+        + said[change.id]
+        for change, finding in found
+    ]
 
 
 def _instrument(one: object) -> str:

@@ -23,9 +23,11 @@ TYPED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 ARROWS = str.maketrans({"→": ">", "⇒": ">", "➔": ">"})
 KEYED = re.compile(r"([a-z_]+):(?!//)(.+)", re.IGNORECASE | re.DOTALL)
-BESIDE = ("since", "until")  # keys of look-ups beside the filters
+BESIDE = ("since", "until", "verdict")  # keys of look-ups beside the filters
 AS_TYPED = frozenset({"words", "corridor", "jurisdiction", "footprint", "zone"})  # the rest are names in small letters
 TYPES = frozenset((*ACT_TYPES, *STAGES))  # how far an act has come, in one word
+LANE = "uncertain"  # what waits for a person's word
+REVIEW = "review"  # a command of the terminal, and here a type
 LONGEST = 2000  # characters of a command that are read
 
 
@@ -62,7 +64,9 @@ def typed(text: str) -> Typed:
     verb = _verb(said)
     if not verb and _is_subject(said):
         verb, rest = "show", words
-    if not verb and said.casefold() in TYPES:  # /reg draft
+    if not verb and said.casefold() == REVIEW:
+        raise OperatorError(_reviewing(rest[0].text if rest else ""))
+    if not verb and said.casefold() in {*TYPES, LANE}:  # /reg draft
         verb, rest = "latest", words
     keyed = tuple(_pair(word.text) for word in rest if word.keyed)
     near = "" if verb else _near(said)
@@ -74,6 +78,13 @@ def _is_shared(words: Sequence[str]) -> bool:
     if not words or words[-1].casefold() != "share":
         return False
     return len(words) != 2 or _verb(words[0]) not in {"search", "sources", "help"}
+
+
+def _reviewing(word: str) -> str:
+    """What to type for a review: the verbs for it, where the cases are, and the type of this name."""
+    which = word.lstrip("#") if word.lstrip("#").isdecimal() else "N"
+    say = f"say `/reg relevant {which}` or `/reg irrelevant {which} WHY`"
+    return f"{say}; `/reg latest {LANE}` lists what waits for a review, `/reg latest type:{REVIEW}` acts under review"
 
 
 def _verb(said: str) -> str:
