@@ -18,13 +18,14 @@ from typing import Final
 
 from bot.errors import OperatorError, StoreError
 from storage import ledger, letting
-from storage.connection import APPLICATION, LATEST, as_store_errors
+from storage.connection import APPLICATION, LATEST, Connections, as_store_errors
 from storage.lock import Lock
 from storage.packing import moment, stamp
 from storage.room import Room
 
 WORDS_KEPT: Final = timedelta(days=731)  # payloads, remarks, digests
 LOOKS_KEPT: Final = timedelta(days=366)
+ENDS: Final = ("", "-wal", "-shm")  # the database, and what SQLite keeps beside it
 
 
 class Keeping(Room):
@@ -114,14 +115,14 @@ def check(path: Path) -> None:
 def restore(home: Path, file: Path, *, name: str, aside: str) -> Path | None:
     """Put a backup into a home as `name`; a store that is there is set aside under its name and `aside`, unharmed.
 
-    Returns where the old one lies now. Raises StoreError for a file that is no whole store, LockedError while a
-    service uses the home.
+    Returns where the old one lies now. Raises StoreError for a file that is no whole store or whose ledger does not
+    hold, LockedError while a service uses the home.
     """
     check(file)
     try:
         home.mkdir(parents=True, exist_ok=True)
         with Lock(home).held("restore"):
-            fresh = _copied(file, home / f"{name}.restoring")
+            fresh = _copied(file, home / f"{name}.restoring", trial=home / f"{name}.trial")
             old = _set_aside(home / name, aside)  # only now: a full disk must not cost the store that is there
             fresh.replace(home / name)
     except OSError as error:
@@ -136,17 +137,35 @@ def finish(home: Path, *, name: str) -> None:
         fresh.replace(home / name)
 
 
-def _copied(file: Path, fresh: Path) -> Path:
-    """A whole copy on the disk, or none."""
+def _copied(file: Path, fresh: Path, *, trial: Path) -> Path:
+    """A whole copy on the disk whose ledger holds, or none; it has its name only once all that is known."""
+    _remove(trial)  # of a restore that was cut off; its log must not be taken for ours
     try:
-        shutil.copyfile(file, fresh)
-        with fresh.open("rb+") as stream:
+        shutil.copyfile(file, trial)
+        check(trial)
+        if wrong := _fault(trial):
+            by_hand = "take an older backup, or copy the file into the home by hand"
+            raise StoreError(f"{file}: its ledger does not hold ({wrong}); nothing was replaced: {by_hand}")
+        with trial.open("rb+") as stream:
             os.fsync(stream.fileno())
-        check(fresh)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
-    return fresh
+        return trial.replace(fresh)
+    finally:
+        _remove(trial)
+
+
+def _fault(store: Path) -> str:
+    """What is wrong with its ledger, "" for nothing; a store of an older release is brought up to date before."""
+    connections = Connections(store)
+    try:
+        connections.prepare()
+        return ledger.Ledger(connections).verify()
+    finally:
+        connections.close()
+
+
+def _remove(store: Path) -> None:
+    for end in ENDS:
+        store.with_name(store.name + end).unlink(missing_ok=True)
 
 
 def _set_aside(store: Path, aside: str) -> Path | None:
@@ -154,7 +173,7 @@ def _set_aside(store: Path, aside: str) -> Path | None:
     if not store.exists():
         return None
     target = _free(store.with_name(f"{store.name}.{aside}"))
-    for end in ("", "-wal", "-shm"):
+    for end in ENDS:
         part = store.with_name(store.name + end)
         if part.exists():
             part.replace(target.with_name(target.name + end))
@@ -164,7 +183,7 @@ def _set_aside(store: Path, aside: str) -> Path | None:
 def _free(target: Path) -> Path:
     """This name, or the next like it under which nothing lies yet: two restores may fall into one second."""
     tried, number = target, 1
-    while any(tried.with_name(tried.name + end).exists() for end in ("", "-wal", "-shm")):
+    while any(tried.with_name(tried.name + end).exists() for end in ENDS):
         number += 1
         tried = target.with_name(f"{target.name}-{number}")
     return tried

@@ -159,6 +159,27 @@ def test_a_file_that_is_no_whole_store_of_ours_is_refused_and_nothing_is_lost(
     assert len(told.changes("source")) == 1
 
 
+def test_a_backup_whose_ledger_does_not_hold_is_refused_before_anything_is_replaced(
+    told: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy.db"
+    told.app.backup(copy)
+    with closing(sqlite3.connect(copy)) as db, db:
+        db.execute("UPDATE finding SET content = (SELECT content FROM finding ORDER BY id LIMIT 1) WHERE id = 2")
+    told.app.subscribe(Subscription(0, "console", "since@example.org"))
+    told.app.close()
+    before = sorted(told.home.glob("regwatch.db*"))
+    assert main(["--home", str(told.home), "restore", str(copy)]) == 3
+    trouble = capsys.readouterr().err
+    assert "finding 2 is not what was recorded" in trouble and "nothing was replaced" in trouble
+    assert trouble.count("\n") == 1
+    assert sorted(told.home.glob("regwatch.db*")) == before
+    assert main(["--home", str(tmp_path / "empty"), "restore", str(copy)]) == 3
+    assert not list((tmp_path / "empty").glob("regwatch.db*"))
+    told.app = told.open()
+    assert "since@example.org" in [one.address for one in told.app.store.subscriptions()]
+
+
 def test_of_restores_within_one_second_each_sets_the_store_that_is_there_aside(told: Scene, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     told.app.backup(copy)

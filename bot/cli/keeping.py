@@ -25,7 +25,10 @@ def backup(ctx: click.Context, path: Path) -> int:
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.pass_context
 def restore(ctx: click.Context, path: Path) -> int:
-    """Put a backup into the home. A store that is there is set aside, not overwritten. Stop the service first."""
+    """Put a backup into the home. A store that is there is set aside, not overwritten. Stop the service first.
+
+    A backup that is damaged, or whose ledger does not hold (see `verify`), is refused, and nothing is replaced.
+    """
     from bot.app import restore as put_back
 
     old = put_back(settings(ctx), path, now=datetime.now(UTC))
