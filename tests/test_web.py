@@ -222,10 +222,15 @@ def test_no_answer_waits_for_the_acknowledgement_of_its_own_head(scene: Scene) -
 def test_a_bug_of_ours_is_a_page_with_our_headers_and_keeps_its_traceback(
     told: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with served(told) as server:
-        with sqlite3.connect(told.home / "regwatch.db") as db:
-            db.execute("UPDATE change SET cause = 99")  # nothing that a release ever wrote
-        status, headers, body = ask(server, "/change/2")
+    def broken() -> bool:
+        raise RuntimeError("the part that says whether the service works is itself at fault")
+
+    server = Server(pages(told.app, ready=broken), bind="127.0.0.1:0")
+    server.start()
+    try:
+        status, headers, body = ask(server, "/health")
+    finally:
+        server.stop()
     assert status == 500 and "Our own error" in body and "default-src 'none'" in headers["Content-Security-Policy"]
     assert [record.exc_info is not None for record in caplog.records if record.levelname == "ERROR"] == [True]
 
