@@ -419,7 +419,7 @@ MUTATIONS = (
     ),
     Mutation(
         "rows that cannot be decoded are damage", "storage/connection.py",
-        "    except DAMAGE as error:\n", "    except ZeroDivisionError as error:\n",
+        "    except kinds as error:\n", "    except ZeroDivisionError as error:\n",
         "tests/test_faults.py::test_a_row_whose_bytes_were_damaged_is_said_in_one_line_by_whoever_needs_it",
     ),
     Mutation(
