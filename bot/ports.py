@@ -265,6 +265,10 @@ class Store(Protocol):
 
     # ---- events
     def event(self, event_id: int) -> Event | None: ...
+    def became(self, event_id: int) -> int:
+        """The number of what an Event is part of by now, its own when it still stands; 0 when there never was one."""
+        ...
+
     def event_of(self, change_id: int) -> Event | None: ...
     def events_of(self, acts: Sequence[str]) -> tuple[Event, ...]:
         """Events that share an act's identifier with these."""

@@ -26,6 +26,11 @@ class Events(Room):
         with self._db.reading() as db:
             return read_event(db, event_id)
 
+    def became(self, event_id: int) -> int:
+        """The number of what an Event is part of by now, its own when it still stands; 0 when there never was one."""
+        with self._db.reading() as db:
+            return _present(db, event_id)
+
     def event_of(self, change_id: int) -> Event | None:
         """The Event that a Change belongs to."""
         with self._db.reading() as db:

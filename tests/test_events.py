@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import events
+from bot.cli import main
 from bot.judge.acts import Subject, of_subject, with_acts
 from bot.judge.numbers import number
 from bot.model import Block, Change, DatedQuote, Edit, Event, Finding, Force, Source, Subscription, Version
@@ -377,6 +378,27 @@ def test_two_sources_of_one_act_make_one_event_a_post_and_a_reply(two: Two) -> N
     moved = app.event_of(second.id)
     assert moved and moved.id == own != event.id  # what a person split stays split
     assert app.merge_events(own, into=event.id).changes == (first.id, second.id)
+
+
+def test_the_old_number_of_a_merged_event_leads_to_what_it_became(
+    two: Two, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two.publish("/news", FIRST)
+    two.publish("/papers", "Adoption of Guidelines 08/2026 on transfers of personal data to third countries")
+    two.scene.look()
+    one, other = (event.id for change, _ in two.scene.changes("source") if (event := two.scene.app.event_of(change.id)))
+    assert one != other
+    declared = tmp_path / "sources.toml"
+    declared.write_text(f'[news]\ntitle = "news"\nurl = "{two.site.url("/news")}"\ntype = "page"\n')
+    door = ["--home", str(two.scene.home), "--sources", str(declared), "event"]
+    assert main([*door, "merge", str(one), str(other)]) == 0
+    capsys.readouterr()
+    assert main([*door, "show", str(one)]) == 0
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert first == f"event {one} was merged into event {other}" and second.startswith(f"event {other}: ")
+    assert main([*door, "show", str(one), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["event"] == other
+    assert main([*door, "show", str(other)]) == 0 and "merged" not in capsys.readouterr().out
 
 
 def test_an_alert_says_which_earlier_change_may_speak_of_the_same_act(two: Two) -> None:

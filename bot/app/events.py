@@ -27,6 +27,10 @@ class Events(People):
             raise OperatorError(f"there is no event {event_id}")
         return found
 
+    def became(self, event_id: int) -> Event:
+        """The event of this number, or the one that it was merged into; raises OperatorError when there is neither."""
+        return self.event(self.store.became(event_id) or event_id)
+
     def merge_events(self, event_id: int, *, into: int) -> Event:
         """Two events are one act: the Changes of the first join the second. Raises OperatorError."""
         for number in (event_id, into):

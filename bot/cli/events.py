@@ -23,12 +23,14 @@ def event() -> None:
 @json_option
 @click.pass_context
 def show(ctx: click.Context, number: int, as_json: bool) -> int:
-    """Event N: its act, its stages, and who spoke of it."""
+    """Event N: its act, its stages, and who spoke of it; of a merged one, what it became."""
     with opened(ctx) as app:
-        found = app.event(number)
+        found = app.became(number)
         if as_json:
             line(_event(found, app))
             return 0
+        if found.id != number:
+            say(f"event {number} was merged into event {found.id}")
         _print(found, app)
     return 0
 
