@@ -87,6 +87,11 @@ class Channel(Protocol):
 class Assistant(Protocol):
     """Looks at a Finding after the rules did; never raises for what it could not do, and says so in the Finding."""
 
+    @property
+    def version(self) -> str:
+        """What the rule-set version of its Findings ends with."""
+        ...
+
     def improve(
         self,
         finding: Finding,

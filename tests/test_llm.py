@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.fetch.plain import ask
 from bot.llm import Budget, Model
 from bot.model import Block, Edit, Finding, Source
@@ -152,7 +153,9 @@ def test_a_server_that_keeps_failing_is_left_alone_for_a_while(model: Model, sit
     assert any("rests" in reason.what for reason in improved(model).reasons)
 
 
-def test_news_is_worded_by_the_model_that_the_operator_set_up_and_why_says_so(tmp_path: Path, site: Site) -> None:
+def test_news_is_worded_by_the_model_that_the_operator_set_up_and_why_says_so(
+    tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     claim = {"sentence": "Filing is now mandatory.", "quote": "An operator shall file a security assessment"}
     says(site, {"verdict": "relevant", "claims": [claim, {"sentence": "A lie.", "quote": "nothing of the kind"}]})
     scene = Scene(tmp_path / "home", site, llm_url=site.url("/v1"), llm_model="local")
@@ -168,3 +171,18 @@ def test_news_is_worded_by_the_model_that_the_operator_set_up_and_why_says_so(tm
     assert not any("A lie." in sentence for sentence in finding.sentences)
     assert "1 claims of the language model were refused" in scene.app.why(change.id)
     scene.app.close()
+    (tmp_path / "sources.toml").write_text(f'[law]\nurl = "{site.url("/law")}"\n')
+    door = ["--home", str(scene.home), "--sources", str(tmp_path / "sources.toml"), "why", str(change.id)]
+
+    def rules_line() -> str:
+        assert main(door) == 0
+        (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("rules: ")]
+        return line
+
+    monkeypatch.setenv("REGWATCH_LLM_URL", site.url("/v1"))
+    monkeypatch.setenv("REGWATCH_LLM_MODEL", "local")
+    assert rules_line() == f"rules: {finding.ruleset}"  # nothing is different today
+    monkeypatch.setenv("REGWATCH_LLM_MODEL", "other")
+    assert rules_line().endswith("+other.1)")
+    monkeypatch.delenv("REGWATCH_LLM_MODEL")
+    assert rules_line() == f"rules: {finding.ruleset} (now: {finding.ruleset.removesuffix('+local.1')})"

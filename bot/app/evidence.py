@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import evidence, messages
+from bot import evidence
 from bot.app.lookups import Lookups
 from bot.errors import OperatorError, StoreError
 from bot.evidence.warc import Capture
@@ -32,7 +32,7 @@ class Evidence(Lookups):
             finding=finding,
             redline=self.redline(change_id),
             captures=tuple(_captures(proof)),
-            why=messages.why(finding, self.rules, made.source) if finding else "",  # without who was told
+            why=self.reasoning(finding, made.source) if finding else "",  # without who was told
         )
         content = evidence.pack(proof, exhibit, now=self.clock())
         try:

@@ -125,7 +125,11 @@ class Lookups(Events):
         lines = [f"severity: {level} ({rule})", *self._acts(change_id, finding)]
         lines += self._each(made, finding, within=within) or [f"told: nobody ({self._nobody(made, finding)})"]
         lines += self._words(change_id, within=within)
-        return "\n".join([messages.why(finding, self.rules, made.source), *lines])
+        return "\n".join([self.reasoning(finding, made.source), *lines])
+
+    def reasoning(self, finding: Finding, source: Source) -> str:
+        """Verdict and reasons, without who was told."""
+        return messages.why(finding, self.rules, source, model=self.assistant.version if self.assistant else "")
 
     def _judged_on(self, change_id: int) -> tuple[pipeline.Case, Finding | None]:
         """As `show`, without the texts where nobody's decision asks for them: a law has thousands of passages."""

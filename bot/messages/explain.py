@@ -20,14 +20,18 @@ class Thresholds(Protocol):
     def uncertain(self) -> int: ...
 
 
-def why(finding: Finding, rules: Thresholds, source: Source) -> str:
-    """Verdict, score, thresholds, rule set, and each reason with its weight, place and quote, in lines of text."""
+def why(finding: Finding, rules: Thresholds, source: Source, *, model: str = "") -> str:
+    """Verdict, score, thresholds, rule set, and each reason with its weight, place and quote, in lines of text.
+
+    `model` is what the language model of today adds to the rule set's version; what none was asked of needs none.
+    """
+    today = rules.version + (model if "+" in finding.ruleset else "")
     lines = [
         clean(finding.headline),
         f"verdict: {finding.verdict.replace('_', ' ')}",
         f"score: {_signed(finding.score)} hundredths of log-odds ({_chance(finding.score)}); "
         f"relevant from {_signed(rules.relevant)}, uncertain from {_signed(rules.uncertain)}",
-        f"rules: {finding.ruleset}" + ("" if finding.ruleset == rules.version else f" (now: {rules.version})"),
+        f"rules: {finding.ruleset}" + ("" if finding.ruleset == today else f" (now: {today})"),
         f"source: {clean(source.title or source.id)} ({source.id})",
         "reasons:",
         *(_reason(reason) for reason in finding.reasons),
