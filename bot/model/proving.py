@@ -46,7 +46,7 @@ class Ticket:
     Only a hash of its secret is stored. `content` is JSON, of the kind's own shape.
     """
 
-    kind: str  # link, session, confirm, unsubscribe, proposal
+    kind: str  # link, session, confirm, unsubscribe, proposal; round: of a day
     hash: bytes
     expires: datetime
     content: bytes = b""
