@@ -28,10 +28,11 @@ bench: .venv/ready  ## speed, memory, store growth: the figures, as ratios withi
 	$(BIN)/python -m benchmarks
 
 # A venv without ensurepip, filled by the system's pip: works on pyenv and on Debian's Python, from pip 22.3 on.
+# Bytecode is made as pip does for what it installs: also where Python may write none.
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv --without-pip .venv
 	$(PYTHON) -m pip --quiet --disable-pip-version-check --python $(BIN)/python install --editable '.[test]'
-	$(BIN)/python -m compileall -q bot storage  # as pip does for what it installs; also where Python may write none
+	$(BIN)/python -m compileall -q bot storage
 	touch $@
 
 .PHONY: help demo run test lint audit bench
