@@ -76,7 +76,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Force:
-    """What gained or lost force: kind is modality, number, date, negation, country, exemption, duty or link."""
+    """What gained or lost force: kind is ban (a stop that begins), suspension (one that ends), modality, number, date,
+    negation, country, exemption, duty, reference or link.
+    """
 
     kind: str
     before: str
